@@ -1,0 +1,149 @@
+"""The models tree without a server: `python -m seqserve models ...` and `python -m seqserve predict ...`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from seqserve import tables, tasks, timestamps
+from seqserve.errors import ArtifactError, InputError, SeqserveError
+from seqserve.forecaster import Forecaster, ForecastQuery
+from seqserve.store import STABLE, Key, Store
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit status is 0, or 1 with a message on stderr."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(Store(options.models), options))
+    except (SeqserveError, ValueError, OSError) as error:
+        print(f"seqserve: {error}", file=sys.stderr)
+        return 1
+
+
+def _list(store: Store, options: argparse.Namespace) -> int:
+    for task in store.tasks():
+        for name in store.names(task):
+            labels = store.labels(task, name)
+            for version in store.versions(task, name):
+                marks = sorted(label for label, labelled in labels.items() if labelled == version)
+                default = ["default"] if name == store.default(task) and STABLE in marks else []
+                print(f"{task}/{name}", version, ",".join(marks + default), sep="\t")
+    return 0
+
+
+def _show(store: Store, options: argparse.Namespace) -> int:
+    artifact = store.read(_key(store, options.model))
+    print(artifact.file("MODEL_CARD.md").decode())
+    print(artifact.manifest.model_dump_json(indent=2))
+    return 0
+
+
+def _verify(store: Store, options: argparse.Namespace) -> int:
+    failed = 0
+    for key in [_key(store, options.model)] if options.model else store.keys():
+        try:
+            tasks.load(store.read(key))
+            print(f"ok\t{key}")
+        except ArtifactError as error:
+            failed += 1
+            print(f"bad\t{key}\t{error}")
+    return 1 if failed else 0
+
+
+def _label(store: Store, options: argparse.Namespace) -> int:
+    key = _key(store, f"{options.model}@{options.version}")
+    if options.label == "default":
+        raise ValueError("a model is made its task's default with 'models default'")
+    store.label(key, options.label, even_if_worse=options.even_if_worse)
+    print(f"{options.label} is now {key}")
+    return 0
+
+
+def _default(store: Store, options: argparse.Namespace) -> int:
+    key = _key(store, options.model)
+    store.set_default(key.task, key.name)
+    print(f"{key.name} is now the default of {key.task}")
+    return 0
+
+
+def _forecast(store: Store, options: argparse.Namespace) -> int:
+    name, _, version = (options.model or "").partition("@")
+    key = store.resolve("forecast", name or None, version or None)
+    predictor = tasks.load(store.read(key))
+    assert isinstance(predictor, Forecaster)
+    columns = options.column or predictor.config.features
+    table = tables.read(options.csv, columns)
+    for line in table.report:
+        print(f"seqserve: {line}", file=sys.stderr)
+    query = ForecastQuery(
+        id=options.csv.name,
+        values=table.values.tolist(),
+        horizon=options.horizon,
+        levels=options.level,
+    )
+    (answer,) = predictor.predict([query])
+    if isinstance(answer, InputError):
+        raise answer
+    if table.times is not None and table.frequency is not None:
+        # counted from the last row, so that it does not matter which days are missing before it
+        ahead = timestamps.following(table.times[-1].isoformat(), table.frequency, 1, len(answer.mean))
+        answer = replace(answer, timestamps=list(ahead))
+    print(json.dumps({"model": key.name, "version": key.version, "forecasts": [asdict(answer)]}, indent=2))
+    return 0
+
+
+def _key(store: Store, model: str) -> Key:
+    """`task/name` or `task/name@version`, where the version may be a label."""
+    path, _, version = model.partition("@")
+    task, _, name = path.partition("/")
+    if not name:
+        raise ValueError(f"{model!r} names no model; write task/name or task/name@version, such as forecast/google@2")
+    return store.resolve(task, name, version or None)
+
+
+def _levels(text: str) -> list[int]:
+    return [int(level) for level in text.split(",")]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m seqserve", description=__doc__)
+    models = Path(os.environ.get("SEQSERVE_MODELS", "models"))
+    parser.add_argument("--models", type=Path, default=models, metavar="DIR", help="the models tree (%(default)s)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    group = commands.add_parser("models", help="list, show, verify and label versions").add_subparsers(required=True)
+    group.add_parser("list", help="every version and its labels").set_defaults(run=_list)
+    show = group.add_parser("show", help="the card and the manifest of a version")
+    show.add_argument("model", help="task/name or task/name@version")
+    show.set_defaults(run=_show)
+    verify = group.add_parser("verify", help="check digests and replay the golden examples")
+    verify.add_argument("model", nargs="?", help="task/name or task/name@version; none means all")
+    verify.set_defaults(run=_verify)
+    label = group.add_parser("label", help="point a label at a version")
+    label.add_argument("model", help="task/name")
+    label.add_argument("label", help="such as stable")
+    label.add_argument("version")
+    label.add_argument("--even-if-worse", action="store_true", help="label it stable though it loses to a baseline")
+    label.set_defaults(run=_label)
+    default = group.add_parser("default", help="make a model its task's default")
+    default.add_argument("model", help="task/name")
+    default.set_defaults(run=_default)
+
+    group = commands.add_parser("predict", help="predict without a server").add_subparsers(required=True)
+    forecast = group.add_parser("forecast", help="forecast the next steps of a CSV")
+    forecast.add_argument("--model", help="name or name@version; none means the default")
+    forecast.add_argument("--csv", type=Path, required=True)
+    forecast.add_argument("--column", action="append", help="column to read; repeat it for several features")
+    forecast.add_argument("--horizon", type=int)
+    forecast.add_argument("--level", type=_levels, default=[], help="levels of intervals, such as 80,95")
+    forecast.set_defaults(run=_forecast)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""What can go wrong, and whose it is to mend.
+
+    SeqserveError
+      ArtifactError   a released version on disk is damaged, incomplete, foreign or fails its
+                      self-test: the operator publishes it again or serves another
+      NotFoundError   no such task, model, version or label: the caller asks for one there is
+      LabelError      a label may not be moved there: whoever releases says so, or picks another
+      InputError      one item cannot be predicted: the caller mends that item
+
+Every message says what was wrong, what was expected, and what to do. None holds a path or a
+host name, so that each may be shown to a client.
+"""
+
+from __future__ import annotations
+
+
+class SeqserveError(Exception):
+    """Base of all errors that seqserve raises on purpose."""
+
+
+class ArtifactError(SeqserveError):
+    """A released version that must not be served."""
+
+
+class NotFoundError(SeqserveError):
+    """A task, model, version or label that the store does not hold."""
+
+
+class LabelError(SeqserveError):
+    """A label that was not moved."""
+
+
+class InputError(SeqserveError):
+    """One item that cannot be predicted; its neighbours can.
+
+    Args:
+        code: a stable word for programs, such as `too_short`.
+        message: for people: what was wrong, what was expected, what to do.
+        field: the part of the item at fault, such as `values`.
+    """
+
+    def __init__(self, code: str, message: str, field: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field

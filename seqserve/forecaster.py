@@ -1,0 +1,286 @@
+"""The forecaster: raw values of a series in, its next steps in the same units out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from seqserve import scaling, timestamps
+from seqserve.artifact import CONFIG, Artifact
+from seqserve.errors import ArtifactError, InputError
+from seqserve.network import Network
+from seqserve.predictor import Predictor
+from seqserve.scaling import MAX_MAGNITUDE, Scaler
+from seqserve.windows import Floats, fill_gaps
+
+MODEL = "model.onnx"
+SCALER = "scaler.json"
+
+MAX_SCALED = 1e6
+"""How far from its training data, in scaled units, a network is still asked; float32 ends at 1e38."""
+
+
+class ForecastConfig(BaseModel):
+    """What a forecaster needs to know beside its network and scaler: `config.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    window: int = Field(ge=1, description="Steps that the network sees.")
+    horizon: int = Field(ge=1, description="Steps that the network forecasts at once.")
+    max_horizon: int = Field(ge=1, description="Steps that it forecasts recursively at most.")
+    features: list[str] = Field(min_length=1)
+    target: str = Field(description="The feature that is forecast.")
+    residual: bool = Field(description="The network forecasts the difference from the window's last value.")
+    frequency: str | None = Field(description="Pandas offset alias of the training data, for information.")
+    season: int = Field(ge=1, description="Steps in a season of the training data; 1 is none.")
+    naive_scale: float = Field(description="Mean absolute error of the seasonal naive forecast on the training part.")
+    spread_floor: float = Field(ge=0, description="Smallest spread of a window that intervals are scaled with.")
+    quantiles: dict[str, list[float]] = Field(
+        description="Level to half the interval's width, a number a step, in spreads."
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.target not in self.features:
+            raise ValueError("the target is none of the features")
+        if len(self.features) > 1 and self.max_horizon > self.horizon:
+            raise ValueError("several features cannot be forecast recursively: only the target is known ahead")
+        if any(len(steps) != self.max_horizon for steps in self.quantiles.values()):
+            raise ValueError("quantiles need a number for each step up to max_horizon")
+        return self
+
+    @property
+    def levels(self) -> list[int]:
+        """The levels, in percent, that intervals can have."""
+        return sorted(map(int, self.quantiles))
+
+
+@dataclass(frozen=True)
+class ForecastQuery:
+    """One series to forecast.
+
+    Args:
+        values: a number a step, or a list of D numbers a step; None is a gap.
+        start, frequency: ISO 8601 and a pandas offset alias; with both the answer has timestamps.
+        horizon: steps to forecast; none means the model's own.
+        levels: of the intervals wanted, in percent.
+    """
+
+    values: Sequence[Any]
+    id: str | None = None
+    start: str | None = None
+    frequency: str | None = None
+    horizon: int | None = None
+    levels: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class PreparedForecast:
+    """A query that is ready for the network; its window is (L, D), in the user's units, without gaps."""
+
+    query: ForecastQuery
+    window: Floats
+    horizon: int
+    timestamps: list[str] | None
+    filled: int
+    outside: int
+    warnings: list[str]
+
+
+class RawForecast(NamedTuple):
+    """Mean (H,) in the user's units and the window's spread."""
+
+    mean: Floats
+    spread: float
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The answer, all numbers in the units of the input."""
+
+    id: str | None
+    mean: list[float]
+    timestamps: list[str] | None
+    intervals: dict[str, dict[str, list[float]]]
+    warnings: list[str] = field(default_factory=list)
+
+
+class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecast]):
+    """A recurrent network over windows of the last L steps, with conformal intervals.
+
+    Reference:
+        Intervals: Lei et al., Distribution-Free Predictive Inference for Regression, JASA 2018: split
+        conformal, with residuals scaled by a spread, here the window's mean absolute step.
+    """
+
+    def __init__(self, config: ForecastConfig, scaler: Scaler, network: Network) -> None:
+        self.config = config
+        self.scaler = scaler
+        self._network = network
+        self._target = config.features.index(config.target)
+
+    @classmethod
+    def load(cls, artifact: Artifact, threads: int = 1) -> Self:
+        config = ForecastConfig.model_validate_json(artifact.file(CONFIG))
+        scaler = scaling.from_json(artifact.file(SCALER))
+        if scaler.features != len(config.features):
+            raise ArtifactError(f"{artifact}: {CONFIG} and {SCALER} do not fit each other; publish it again")
+        return cls(config, scaler, Network(artifact.file(MODEL), threads))
+
+    def signature(self) -> dict[str, Any]:
+        names = ("window", "horizon", "max_horizon", "features", "target", "frequency", "levels")
+        return {name: getattr(self.config, name) for name in names}
+
+    def prepare(self, query: ForecastQuery) -> PreparedForecast:
+        config = self.config
+        horizon = config.horizon if query.horizon is None else query.horizon
+        if not 1 <= horizon <= config.max_horizon:
+            message = f"horizon {horizon} is outside what this model forecasts: 1 to {config.max_horizon} steps"
+            raise InputError("bad_horizon", message, "horizon")
+        for level in query.levels:
+            if str(level) not in config.quantiles:
+                message = f"level {level} is none that this model knows: {', '.join(map(str, config.levels))}"
+                raise InputError("bad_level", message, "levels")
+        series = _numbers(query.values, config.features)
+        if len(series) < config.window:
+            message = f"{len(series)} values, this model needs at least {config.window}"
+            raise InputError("too_short", message, "values")
+        filled, gaps = fill_gaps(series)
+        window, gaps = filled[-config.window :], gaps[-config.window :]
+        if gaps.all(axis=0).any():
+            message = f"the last {config.window} values, which this model uses, are all gaps; send observations"
+            raise InputError("all_gaps", message, "values")
+        self._check_range(window)
+        times = None
+        if query.start is not None and query.frequency is not None:
+            times = list(timestamps.following(query.start, query.frequency, len(series), horizon))
+        count, outside = int(np.count_nonzero(gaps)), self.scaler.outside(window)
+        return PreparedForecast(query, window, horizon, times, count, outside, self._warnings(count, outside))
+
+    def infer(self, batch: Sequence[PreparedForecast]) -> list[RawForecast]:
+        windows = np.stack([item.window for item in batch])
+        horizons = np.array([item.horizon for item in batch])
+        return list(map(RawForecast, self.forecast(windows, horizons), self.spread(windows)))
+
+    def finish(self, prepared: PreparedForecast, raw: RawForecast) -> Forecast:
+        mean = raw.mean[: prepared.horizon]
+        intervals = {}
+        for level in prepared.query.levels:
+            half = np.array(self.config.quantiles[str(level)][: prepared.horizon]) * raw.spread
+            intervals[str(level)] = {"lower": (mean - half).tolist(), "upper": (mean + half).tolist()}
+        return Forecast(prepared.query.id, mean.tolist(), prepared.timestamps, intervals, prepared.warnings)
+
+    def cost(self, prepared: PreparedForecast) -> int:
+        return self.config.window * -(-prepared.horizon // self.config.horizon)
+
+    def replay(self, example: dict[str, Any]) -> dict[str, Any]:
+        (answer,) = self.predict([ForecastQuery(**example)])
+        if isinstance(answer, InputError):
+            raise answer
+        return asdict(answer)
+
+    def forecast(self, windows: Floats, horizons: npt.NDArray[np.int_]) -> Floats:
+        """Forecast a batch of windows in the user's units, without gaps.
+
+        Past the model's own horizon the forecast becomes the end of the next window.
+
+        Shape:
+            windows (N, L, D) and horizons (N,) to (N, max(horizons)); behind a row's own horizon it is
+            not defined.
+        """
+        own, length = self.config.horizon, self.config.window
+        means = np.zeros((len(windows), -(-int(horizons.max()) // own) * own))
+        rows = np.arange(len(windows))
+        for done in range(0, means.shape[1], own):
+            if done:
+                unfinished = horizons[rows] > done
+                rows = rows[unfinished]
+                latest = means[rows, done - own : done, np.newaxis]
+                windows = np.concatenate([windows[unfinished], latest], axis=1)[:, -length:]
+            means[rows, done : done + own] = self._direct(windows)
+        return means
+
+    def spread(self, windows: Floats) -> Floats:
+        """The mean absolute step of the target in each window, (N, L, D) to (N,): what an interval is as wide as."""
+        steps = np.abs(np.diff(windows[:, :, self._target], axis=1))
+        mean = steps.mean(axis=1) if steps.shape[1] else np.zeros(len(windows))
+        return np.maximum(mean, self.config.spread_floor)
+
+    def _direct(self, windows: Floats) -> Floats:
+        affine = self.scaler.affine(windows)
+        scaled = affine.apply(windows)
+        # The reach of a window scaler is bounded by itself; a fitted one was checked on the way in,
+        # and a recursive forecast that runs away is held where the network still answers.
+        output = self._network(np.clip(scaled, -MAX_SCALED, MAX_SCALED).astype(np.float32)).astype(np.float64)
+        if self.config.residual:
+            output += scaled[:, -1:, self._target]
+        return affine.invert(output, self._target)
+
+    def _check_range(self, window: Floats) -> None:
+        worst = np.abs(window).max()
+        if worst <= MAX_MAGNITUDE:
+            worst_scaled = np.abs(self.scaler.affine(window[np.newaxis]).apply(window[np.newaxis])).max()
+            if worst_scaled <= MAX_SCALED:
+                return
+        message = f"a value of magnitude {worst:g} is too far from what this model was trained on; check the units"
+        raise InputError("out_of_range", message, "values")
+
+    def _warnings(self, filled: int, outside: int) -> list[str]:
+        found = []
+        if filled:
+            found.append(f"{_counted(filled, 'gap')} filled")
+        if outside:
+            spans = ", ".join(
+                f"{low:g} to {high:g}" for low, high in zip(self.scaler.low, self.scaler.high, strict=True)
+            )
+            found.append(f"{_counted(outside, 'value')} outside the range the scaler was fitted on ({spans})")
+        return found
+
+
+_NUMBERS = {int, float, type(None)}
+
+
+def _numbers(values: Sequence[Any], features: list[str]) -> Floats:
+    """The values of a query as (T, D), gaps as NaN.
+
+    Raises:
+        InputError: anything but numbers, D of them a step.
+    """
+    count = len(features)
+    if len(values) == 0:
+        raise InputError("empty", "no values; send at least the model's window", "values")
+    if isinstance(values, np.ndarray):
+        values = values.tolist()
+    if list in set(map(type, values)):
+        wrong = next(
+            (i for i, v in enumerate(values) if v is not None and (type(v) is not list or len(v) != count)), None
+        )
+        if wrong is not None:
+            message = f"step {wrong} is not {count} numbers, one for each of {', '.join(features)}, or null"
+            raise InputError("wrong_features", message, "values")
+        gap = [None] * count
+        flat = [number for step in values for number in (gap if step is None else step)]
+    elif count == 1 or set(map(type, values)) == {type(None)}:
+        flat = list(values) * (1 if count == 1 else count)
+    else:
+        message = f"this model has {count} features ({', '.join(features)}): send a list of {count} numbers a step"
+        raise InputError("wrong_features", message, "values")
+    if not set(map(type, flat)) <= _NUMBERS:
+        index = next(i for i, number in enumerate(flat) if type(number) not in _NUMBERS)
+        raise InputError("not_a_number", f"step {index // count} is not a number or null", "values")
+    try:
+        series = np.array(flat, dtype=np.float64).reshape(-1, count)
+    except OverflowError:
+        raise InputError("out_of_range", "a number is too large for a double", "values") from None
+    if np.isinf(series).any():
+        raise InputError("not_finite", "a value is infinite; send finite numbers, or null for a gap", "values")
+    return series
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

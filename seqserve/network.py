@@ -1,0 +1,41 @@
+"""A recurrent network on ONNX Runtime: scaled windows in, scaled answers out."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+
+from seqserve.errors import ArtifactError
+
+Batch = npt.NDArray[np.float32]
+
+
+class Network:
+    """An ONNX graph with inputs `x` (N, T, D) and `lengths` (N,), and output `y` (N, H).
+
+    Args:
+        model: the bytes of `model.onnx`.
+        threads: cores that one call may use.
+
+    Raises:
+        ArtifactError: ONNX Runtime cannot load the graph.
+    """
+
+    def __init__(self, model: bytes, threads: int = 1) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        # A spinning thread burns the core that the event loop needs.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise ArtifactError(f"model.onnx cannot be loaded: {type(error).__name__}; publish it again") from None
+
+    def __call__(self, x: Batch, lengths: npt.NDArray[np.int32] | None = None) -> Batch:
+        """Run a batch; without `lengths` every row is as long as the array."""
+        if lengths is None:
+            lengths = np.full(len(x), x.shape[1], dtype=np.int32)
+        output: Batch = self._session.run(["y"], {"x": x, "lengths": lengths})[0]
+        return output
