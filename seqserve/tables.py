@@ -5,6 +5,7 @@ What was mended is counted and reported, so that nothing is changed silently.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Sequence
@@ -39,18 +40,25 @@ class Table:
     frequency: str | None
     report: list[str] = field(default_factory=list)
 
+    def fingerprint(self) -> str:
+        """SHA-256 of the cleaned numbers and their times: the same data has the same, whatever its file looked like."""
+        digest = hashlib.sha256("\0".join(self.features).encode())
+        digest.update(np.ascontiguousarray(self.values, dtype="<f8").tobytes())
+        if self.times is not None:
+            digest.update(self.times.to_numpy("datetime64[s]").astype("<i8").tobytes())
+        return digest.hexdigest()
 
-def read(path: Path, features: Sequence[str] = (), source: bytes | None = None) -> Table:
+
+def read(path: Path, features: Sequence[str] = ()) -> Table:
     """Read a CSV or TSV file with a header.
 
     Args:
         features: the columns wanted; none means all that hold numbers. Case does not matter.
-        source: the content, where it does not lie at `path`.
 
     Raises:
         ValueError: it is no table, a column is not there, or a cell is no number; the message names it.
     """
-    frame = _parse(path.name, path.read_bytes() if source is None else source)
+    frame = parse(path.name, path.read_bytes())
     return clean(frame, features, path.name)
 
 
@@ -84,7 +92,12 @@ def clean(frame: pd.DataFrame, features: Sequence[str] = (), name: str = "table"
     return Table(wanted, values.to_numpy(dtype=np.float64), index, frequency, _gaps_reported(values, report))
 
 
-def _parse(name: str, content: bytes) -> pd.DataFrame:
+def parse(name: str, content: bytes) -> pd.DataFrame:
+    """The cells of a CSV or TSV file with a header, as strings.
+
+    Raises:
+        ValueError: it is no table, or has no rows.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

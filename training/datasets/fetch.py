@@ -1,0 +1,76 @@
+"""Public files, found in a folder of one's own or fetched once and checked.
+
+`SEQSERVE_DATA` names a folder that is looked in first; what lies there is taken as it is. Otherwise a
+file is fetched from its public address into `SEQSERVE_CACHE` (`~/.cache/seqserve`), and used only if
+its SHA-256 is the pinned one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class DataError(Exception):
+    """Data that is not there or not what it should be; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class PublicFile:
+    """A file with a public address.
+
+    Args:
+        path: where it lies below `SEQSERVE_DATA` and in the cache.
+        url: its address; none if it has none that could be pinned.
+        sha256: of the file at that address.
+        hint: where people find it.
+    """
+
+    path: str
+    url: str | None = None
+    sha256: str | None = None
+    hint: str = ""
+
+    def read(self) -> bytes:
+        """The content.
+
+        Raises:
+            DataError: it is in neither folder and cannot be fetched, or what was fetched is another file.
+        """
+        folder = os.environ.get("SEQSERVE_DATA")
+        if folder and (Path(folder) / self.path).is_file():
+            return (Path(folder) / self.path).read_bytes()
+        cached = Path(os.environ.get("SEQSERVE_CACHE", Path.home() / ".cache" / "seqserve")) / self.path
+        if cached.is_file() and self._is_pinned(cached.read_bytes()):
+            return cached.read_bytes()
+        content = self._fetch()
+        if not self._is_pinned(content):
+            raise DataError(f"{self.url} is not the file that was pinned (SHA-256 {self.sha256}); {self._advice()}")
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=cached.parent, delete=False) as file:
+            file.write(content)
+        Path(file.name).replace(cached)
+        return content
+
+    def _is_pinned(self, content: bytes) -> bool:
+        return hashlib.sha256(content).hexdigest() == self.sha256
+
+    def _fetch(self) -> bytes:
+        if self.url is None:
+            raise DataError(f"{self.path} has no public address to fetch it from; {self._advice()}")
+        try:
+            with urllib.request.urlopen(self.url, timeout=60) as answer:
+                content: bytes = answer.read()
+        except (OSError, urllib.error.URLError) as error:
+            raise DataError(f"{self.url} cannot be fetched ({error}); {self._advice()}") from None
+        return content
+
+    def _advice(self) -> str:
+        name = Path(self.path).name
+        where = f"get {name} ({self.hint})" if self.hint else f"get {name}"
+        return f"{where}, put it at {self.path} below a folder, and name that folder in SEQSERVE_DATA"
