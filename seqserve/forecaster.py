@@ -136,16 +136,27 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
         names = ("window", "horizon", "max_horizon", "features", "target", "frequency", "levels")
         return {name: getattr(self.config, name) for name in names}
 
+    def check(self, horizon: int | None, levels: Sequence[int]) -> int:
+        """The steps that a query means, if the model can do that many with intervals of these levels.
+
+        Raises:
+            InputError: it cannot.
+        """
+        limit = self.config.max_horizon
+        if horizon is None:
+            horizon = self.config.horizon
+        if not 1 <= horizon <= limit:
+            message = f"horizon {horizon} is outside what this model forecasts: 1 to {limit} steps"
+            raise InputError("bad_horizon", message, "horizon")
+        for level in levels:
+            if str(level) not in self.config.quantiles:
+                message = f"level {level} is none that this model knows: {', '.join(map(str, self.config.levels))}"
+                raise InputError("bad_level", message, "levels")
+        return horizon
+
     def prepare(self, query: ForecastQuery) -> PreparedForecast:
         config = self.config
-        horizon = config.horizon if query.horizon is None else query.horizon
-        if not 1 <= horizon <= config.max_horizon:
-            message = f"horizon {horizon} is outside what this model forecasts: 1 to {config.max_horizon} steps"
-            raise InputError("bad_horizon", message, "horizon")
-        for level in query.levels:
-            if str(level) not in config.quantiles:
-                message = f"level {level} is none that this model knows: {', '.join(map(str, config.levels))}"
-                raise InputError("bad_level", message, "levels")
+        horizon = self.check(query.horizon, query.levels)
         series = _numbers(query.values, config.features)
         if len(series) < config.window:
             message = f"{len(series)} values, this model needs at least {config.window}"
