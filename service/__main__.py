@@ -1,0 +1,39 @@
+"""Starts the service: `python -m service`, configured by environment variables (docs/configuration.md)."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+
+from pydantic import ValidationError
+
+
+def main() -> int:
+    """Serve until told to stop."""
+    from service.settings import settings
+
+    try:
+        found = settings()
+    except ValidationError as error:
+        for wrong in error.errors(include_url=False):
+            print(f"service: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(prefix="seqserve-") as home:
+        # A BentoML home of its own: two services on one machine would empty each other's metrics in a common one.
+        os.environ["BENTOML_HOME"] = home
+        os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
+        if not any(name.startswith("OTEL_EXPORTER_") for name in os.environ):
+            os.environ.setdefault("OTEL_SDK_DISABLED", "true")
+
+        from bentoml_cli.cli import cli
+
+        cli(
+            ["serve", "service.service:SeqServe", "--host", found.host, "--port", str(found.port)],
+            standalone_mode=False,
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

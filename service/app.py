@@ -1,0 +1,101 @@
+"""The ASGI app: which path is answered by what."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from service import forecast, metrics, openapi
+from service.batching import Batcher
+from service.forecast import ForecastRoute
+from service.models import ModelRoutes
+from service.observed import Observed
+from service.pipeline import Pipeline
+from service.problems import Problem
+from service.registry import Registry
+from service.responses import json_response
+from service.settings import Settings
+
+_DOCS = Path(__file__).parent / "docs"
+_DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+_TASKS = {"/forecast": forecast.TASK}
+
+
+def create_app(settings: Settings, registry: Registry, executor: Executor) -> Starlette:
+    """The whole service as an ASGI app, for models that are loaded already."""
+    batcher = Batcher(executor, settings.max_batch_steps, settings.max_queue_steps)
+    pipeline = Pipeline(batcher, executor, settings.deadline_seconds)
+    models = ModelRoutes(registry)
+    description = openapi.describe()
+
+    async def ready(request: Request) -> Response:
+        if not registry.is_ready():
+            raise Problem(503, "not-ready", "a task's default model is not loaded; the log says why")
+        return PlainTextResponse("ready\n")
+
+    async def describe(request: Request) -> Response:
+        return json_response(description)
+
+    app = Starlette(
+        routes=[
+            Route("/", _start, methods=["GET"]),
+            Route("/forecast", ForecastRoute(settings, registry, pipeline).post, methods=["POST"]),
+            Route("/models", models.index, methods=["GET"]),
+            Route("/models/{task}/{name}", models.show, methods=["GET"]),
+            Route("/livez", _live, methods=["GET"]),
+            Route("/readyz", ready, methods=["GET"]),
+            Route("/metrics", _metrics, methods=["GET"]),
+            Route("/openapi.json", describe, methods=["GET"]),
+            Route("/docs", _docs, methods=["GET"]),
+            Mount("/docs", StaticFiles(directory=_DOCS)),
+        ],
+        middleware=[Middleware(Observed, tasks=_TASKS)],
+        exception_handlers={Problem: _problem, HTTPException: _http_exception},
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+async def _start(request: Request) -> Response:
+    return RedirectResponse("docs")
+
+
+async def _live(request: Request) -> Response:
+    return PlainTextResponse("alive\n")
+
+
+async def _metrics(request: Request) -> Response:
+    content, media_type = await run_in_threadpool(metrics.exposition)
+    return Response(content, media_type=media_type)
+
+
+async def _docs(request: Request) -> Response:
+    return FileResponse(_DOCS / "index.html", headers={"Content-Security-Policy": _DOCS_POLICY})
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    request.state.problem = error.kind
+    return error.response()
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    """What the router itself refuses, in the shape of all our errors."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        problem = Problem(405, "wrong-method", f"this path takes {allowed}", headers=error.headers)
+    elif error.status_code == 404:
+        problem = Problem(404, "no-such-path", "there is nothing at this path; GET /docs shows what there is")
+    else:
+        problem = Problem(error.status_code, "refused", error.detail, headers=error.headers)
+    return await _problem(request, problem)

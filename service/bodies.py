@@ -1,0 +1,66 @@
+"""Reading a request's body: bounded, in time, and JSON."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from service.problems import Problem
+
+
+@dataclass(frozen=True)
+class Body:
+    """A parsed body and how large it was."""
+
+    content: Any
+    size: int
+
+
+async def read(request: Request, max_bytes: int, seconds: float) -> Body:
+    """Read and parse a JSON body.
+
+    Raises:
+        Problem: 400 not JSON, 408 too slow, 413 too large (found before it is read whole), 415 another type.
+    """
+    _check_type(request)
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > max_bytes:
+        raise _too_large(max_bytes)
+    try:
+        async with asyncio.timeout(seconds):
+            content = await _collect(request, max_bytes)
+    except TimeoutError:
+        detail = f"the body did not arrive within {seconds:g} seconds"
+        raise Problem(408, "slow-body", detail, headers={"Connection": "close"}) from None
+    try:
+        return Body(orjson.loads(content), len(content))
+    except orjson.JSONDecodeError as error:
+        raise Problem(400, "not-json", f"the body is not JSON: {error}") from None
+
+
+def _check_type(request: Request) -> None:
+    kind, *parameters = request.headers.get("content-type", "").lower().replace(" ", "").split(";")
+    if kind != "application/json" or not set(parameters) <= {"charset=utf-8", 'charset="utf-8"', ""}:
+        raise Problem(415, "not-json-type", "send JSON in UTF-8, with Content-Type: application/json")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Problem(415, "compressed", "send the body as it is, without Content-Encoding")
+
+
+async def _collect(request: Request, max_bytes: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > max_bytes:
+            raise _too_large(max_bytes)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _too_large(max_bytes: int) -> Problem:
+    detail = f"the body is larger than {max_bytes} bytes; send fewer items at a time"
+    return Problem(413, "body-too-large", detail, headers={"Connection": "close"})

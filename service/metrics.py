@@ -1,0 +1,87 @@
+"""What is measured. Every label takes one of few values, none of them a client's own words.
+
+`PROMETHEUS_MULTIPROC_DIR` must be set before this is imported if several processes serve: then each
+writes files of numbers there, and any of them answers for all.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from service.registry import Registry
+
+_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
+_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_ITEMS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
+
+REQUESTS = Counter("seqserve_requests_total", "Requests answered.", ["task", "status"])
+REQUEST_SECONDS = Histogram(
+    "seqserve_request_duration_seconds", "From the request's head to its answer.", ["task"], buckets=_SECONDS
+)
+ITEMS = Counter("seqserve_items_total", "Items of requests.", ["task", "model", "version", "outcome"])
+STAGE_SECONDS = Histogram(
+    "seqserve_stage_duration_seconds",
+    "Stages: preprocess, queue and postprocess once a request, infer once a batch.",
+    ["task", "stage"],
+    buckets=_SECONDS,
+)
+BATCH_ITEMS = Histogram("seqserve_batch_items", "Items inferred together.", ["task"], buckets=_ITEMS)
+QUEUE_ITEMS = Gauge("seqserve_queue_items", "Items that wait.", ["task"], multiprocess_mode="livesum")
+REJECTIONS = Counter("seqserve_rejections_total", "Requests refused as a whole.", ["task", "reason"])
+MODEL_INFO = Gauge(
+    "seqserve_model_info",
+    "1 for every loaded version and each of its labels.",
+    ["task", "model", "version", "label"],
+    multiprocess_mode="livemax",
+)
+MODEL_LOADED = Gauge(
+    "seqserve_model_loaded_timestamp_seconds",
+    "When a version was loaded.",
+    ["task", "model", "version"],
+    multiprocess_mode="livemax",
+)
+OUT_OF_RANGE = Counter(
+    "seqserve_out_of_range_values_total", "Values outside the range the scaler was fitted on.", ["model"]
+)
+FILLED = Counter("seqserve_filled_values_total", "Gaps filled.", ["model"])
+
+
+def describe_models(registry: Registry) -> None:
+    """Set the gauges that say which versions are loaded."""
+    MODEL_INFO.clear()
+    MODEL_LOADED.clear()
+    for key, loaded in registry.loaded.items():
+        MODEL_LOADED.labels(key.task, key.name, key.version).set(loaded.loaded_at)
+        labels = registry.catalog.labels(key.task, key.name)
+        for label in [label for label, version in labels.items() if version == key.version] or [""]:
+            MODEL_INFO.labels(key.task, key.name, key.version, label).set(1)
+
+
+def forget_dead_processes() -> None:
+    """Drop the live gauges of processes that ended without a word, such as a worker that was replaced."""
+    directory = os.environ.get(_DIRECTORY)
+    for file in Path(directory).glob("gauge_live*_*.db") if directory else ():
+        pid = file.stem.rsplit("_", 1)[1]
+        if not Path("/proc", pid).exists():
+            mark_process_dead(int(pid), directory)  # type: ignore[no-untyped-call]
+
+
+def exposition() -> tuple[bytes, str]:
+    """Everything measured by all processes, and its media type."""
+    registry = REGISTRY
+    if os.environ.get(_DIRECTORY):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry), CONTENT_TYPE_LATEST

@@ -1,0 +1,105 @@
+"""The OpenAPI description, made from the shapes that requests are checked with."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from service.problems import MEDIA_TYPE
+from service.schemas import SHAPES
+
+_REF = "#/components/schemas/"
+_PROBLEMS = {
+    400: "The body is not JSON.",
+    404: "No such model, version or route.",
+    408: "The body did not arrive in time.",
+    413: "The body or the batch is over its limit.",
+    415: "The body is not of type application/json.",
+    500: "The service failed.",
+    503: "The queue is full (with Retry-After), or the version asked for was refused at start.",
+    504: "The deadline passed.",
+}
+_EXAMPLE = {
+    "series": [{"id": "GOOG", "values": [778.81, 788.36, None, 806.15], "start": "2016-12-28", "frequency": "B"}]
+}
+
+
+def describe() -> dict[str, Any]:
+    """OpenAPI 3.1 for every path."""
+    _, definitions = models_json_schema([(shape, "validation") for shape in SHAPES], ref_template=_REF + "{model}")
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "seqserve",
+            "version": _version(),
+            "description": "Sequence predictions. Batch in, batch out: one bad item never harms its neighbours.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": {
+            "/forecast": {"post": _forecast()},
+            "/models": {"get": _get("listModels", "Every model, version, label and default", "ModelList")},
+            "/models/{task}/{name}": {"get": _show_model()},
+            "/livez": {"get": _plain("live", "Whether the process answers")},
+            "/readyz": {"get": _plain("ready", "Whether every default model is loaded and proven", 503)},
+            "/metrics": {"get": _plain("metrics", "Measurements in the text format of Prometheus")},
+        },
+        "components": {"schemas": definitions["$defs"]},
+    }
+
+
+def _forecast() -> dict[str, Any]:
+    content = {"application/json": {"schema": {"$ref": _REF + "ForecastRequest"}, "example": _EXAMPLE}}
+    responses = {
+        "200": _json("A forecast or an error for each series, in their order.", "ForecastAnswer"),
+        **{str(status): _problem(meaning) for status, meaning in _PROBLEMS.items()},
+        "422": {
+            "description": "Every series failed, each with its error; or the body has the wrong shape.",
+            "content": {**_content("application/json", "ForecastAnswer"), **_content(MEDIA_TYPE, "ProblemDetails")},
+        },
+    }
+    return {
+        "operationId": "forecast",
+        "summary": "Forecast the next steps of series",
+        "requestBody": {"required": True, "content": content},
+        "responses": responses,
+    }
+
+
+def _show_model() -> dict[str, Any]:
+    operation = _get("showModel", "A model: metrics, signature, licence, data source, versions", "ModelDetail")
+    operation["parameters"] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in ("task", "name")
+    ]
+    operation["responses"]["404"] = _problem(_PROBLEMS[404])
+    return operation
+
+
+def _get(operation: str, summary: str, shape: str) -> dict[str, Any]:
+    return {"operationId": operation, "summary": summary, "responses": {"200": _json(summary, shape)}}
+
+
+def _plain(operation: str, summary: str, *failures: int) -> dict[str, Any]:
+    text = {"description": "Yes.", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    responses = {"200": text, **{str(status): _problem("No.") for status in failures}}
+    return {"operationId": operation, "summary": summary, "responses": responses}
+
+
+def _problem(meaning: str) -> dict[str, Any]:
+    return {"description": meaning, "content": _content(MEDIA_TYPE, "ProblemDetails")}
+
+
+def _json(description: str, shape: str) -> dict[str, Any]:
+    return {"description": description, "content": _content("application/json", shape)}
+
+
+def _content(media_type: str, shape: str) -> dict[str, Any]:
+    return {media_type: {"schema": {"$ref": _REF + shape}}}
+
+
+def _version() -> str:
+    try:
+        return version("seqserve")
+    except PackageNotFoundError:  # run from a checkout
+        return "0.1.0"

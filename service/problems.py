@@ -1,0 +1,67 @@
+"""Errors that concern a whole request, as RFC 9457 has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+from starlette.responses import Response
+
+MEDIA_TYPE = "application/problem+json"
+_MOST_ERRORS = 20
+_LONGEST_POINTER = 200
+
+
+@dataclass
+class Problem(Exception):  # noqa: N818, the word is the RFC's
+    """A request that is not answered.
+
+    Args:
+        kind: a stable word for programs; it ends the problem's `type` and is a metric's `reason`.
+        detail: for people: what was wrong, what was expected, what to do.
+        errors: which parts of the body are wrong, as (JSON pointer, detail).
+    """
+
+    status: int
+    kind: str
+    detail: str
+    errors: Sequence[tuple[str, str]] = ()
+    headers: Mapping[str, str] | None = None
+
+    def response(self) -> Response:
+        body: dict[str, Any] = {
+            "type": f"urn:seqserve:problem:{self.kind}",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.errors:
+            body["errors"] = [{"pointer": pointer, "detail": detail} for pointer, detail in self.errors]
+        return Response(orjson.dumps(body), self.status, self.headers, MEDIA_TYPE)
+
+
+def wrong_shape(errors: Sequence[tuple[str, str]]) -> Problem:
+    """The parts of a body that are not as they must be."""
+    pointer, detail = errors[0]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return Problem(422, "wrong-shape", f"{pointer or 'the body'}: {detail}{more}", errors[:_MOST_ERRORS])
+
+
+def from_validation(error: ValidationError) -> Problem:
+    """What pydantic found wrong with a body."""
+    return wrong_shape([(_pointer(found["loc"]), found["msg"]) for found in error.errors(include_url=False)])
+
+
+def internal() -> Problem:
+    """Our own fault; what happened is in the log, never in the answer."""
+    return Problem(500, "internal", "the service failed at this request; its log has the reason under the request id")
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    """A JSON pointer, RFC 6901; shortened, since a client's own words may stand in it."""
+    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in location)
+    return "".join(f"/{part}" for part in parts)[:_LONGEST_POINTER]

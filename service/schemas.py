@@ -1,0 +1,158 @@
+"""The shapes of requests and answers, as they are checked and as OpenAPI shows them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
+
+MAX_LEVELS = 20
+_NAME_LENGTH = 64
+
+_NUMBER = {"type": ["number", "null"]}
+_VALUES = {
+    "type": "array",
+    "description": "Oldest first: one number a step, or a list of D numbers a step; null is a gap.",
+    "items": {"anyOf": [_NUMBER, {"type": "array", "items": _NUMBER}]},
+}
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ItemError(_Shape):
+    """Why one item has no result."""
+
+    code: str = Field(description="For programs, such as `too_short`.")
+    message: str = Field(description="For people: what was wrong, what was expected, what to do.")
+    field: str | None = Field(description="The part of the item at fault; null if none is.")
+
+
+class Series(_Shape):
+    """One series to forecast."""
+
+    values: Annotated[list[Any], WithJsonSchema(_VALUES)]
+    id: StrictStr | StrictInt | None = Field(None, description="Comes back with the forecast.")
+    start: StrictStr | None = Field(None, description="When the first value was observed, ISO 8601.")
+    frequency: StrictStr | None = Field(None, description="Pandas offset alias, such as B, D, h, W, MS.")
+
+
+class ForecastRequest(_Shape):
+    """Series to forecast, all by the same model."""
+
+    model: StrictStr | None = Field(None, max_length=_NAME_LENGTH, description="None means the default model.")
+    version: StrictStr | None = Field(
+        None, max_length=_NAME_LENGTH, description="A version or a label; none means `stable`."
+    )
+    horizon: StrictInt | None = Field(None, ge=1, description="Steps to forecast; none means the model's own.")
+    levels: list[StrictInt] = Field(
+        [], max_length=MAX_LEVELS, description="Levels of the intervals wanted, in percent."
+    )
+    series: list[Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/Series"})]] = Field(min_length=1)
+
+
+class Interval(_Shape):
+    """Lower and upper bound of each step."""
+
+    lower: list[float]
+    upper: list[float]
+
+
+class Forecast(_Shape):
+    """A forecast in the units of the input, or why there is none: then only `id` and `error`."""
+
+    id: str | int | None
+    mean: list[float] | SkipJsonSchema[None] = None
+    timestamps: list[str] | SkipJsonSchema[None] = Field(None, description="If start and frequency were given.")
+    intervals: dict[str, Interval] | SkipJsonSchema[None] = Field(None, description="By level.")
+    warnings: list[str] | SkipJsonSchema[None] = Field(None, description="What was done to make the input usable.")
+    error: ItemError | SkipJsonSchema[None] = None
+
+
+class ForecastAnswer(_Shape):
+    """One forecast for each series, in the order of the request."""
+
+    model: str
+    version: str
+    forecasts: list[Forecast]
+
+
+class VersionSummary(_Shape):
+    """A version of a model."""
+
+    version: str
+    labels: list[str]
+    loaded: bool = Field(description="Whether it passed its self-test and is served.")
+
+
+class ModelSummary(_Shape):
+    """A model and its versions."""
+
+    task: str
+    name: str
+    default: bool = Field(description="Whether requests that name no model get it.")
+    labels: dict[str, str] = Field(description="Label to version.")
+    versions: list[VersionSummary]
+
+
+class ModelList(_Shape):
+    """Every model."""
+
+    models: list[ModelSummary]
+
+
+class DataSource(_Shape):
+    """What a version was trained on."""
+
+    name: str
+    url: str | None
+    licence: str
+
+
+class VersionDetail(VersionSummary):
+    """A version with what is known of it; only a loaded one has more than its labels."""
+
+    created: str | SkipJsonSchema[None] = None
+    licence: str | SkipJsonSchema[None] = None
+    data: DataSource | SkipJsonSchema[None] = None
+    signature: dict[str, Any] | SkipJsonSchema[None] = Field(
+        None, description="Window, horizon, features, levels: what a request must keep to."
+    )
+    metrics: dict[str, Any] | SkipJsonSchema[None] = Field(None, description="On the test split, baselines beside it.")
+
+
+class ModelDetail(_Shape):
+    """A model; signature, metrics, licence and data source are those of the version served by default."""
+
+    task: str
+    name: str
+    default: bool
+    labels: dict[str, str]
+    version: str | None = Field(description="The version that requests get which name none; null if there is none.")
+    licence: str | SkipJsonSchema[None] = None
+    data: DataSource | SkipJsonSchema[None] = None
+    signature: dict[str, Any] | SkipJsonSchema[None] = None
+    metrics: dict[str, Any] | SkipJsonSchema[None] = None
+    versions: list[VersionDetail]
+
+
+class ShapeError(_Shape):
+    """A part of the body that is not as it must be."""
+
+    pointer: str = Field(description="JSON pointer, RFC 6901.")
+    detail: str
+
+
+class ProblemDetails(_Shape):
+    """An error that concerns the whole request, RFC 9457."""
+
+    type: str = Field(description="`urn:seqserve:problem:` and a word for programs.")
+    title: str
+    status: int
+    detail: str
+    errors: list[ShapeError] | SkipJsonSchema[None] = None
+
+
+SHAPES: tuple[type[BaseModel], ...] = (Series, ForecastRequest, ForecastAnswer, ModelList, ModelDetail, ProblemDetails)

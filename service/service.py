@@ -1,0 +1,78 @@
+"""The BentoML service: `bentoml serve service.service:SeqServe`.
+
+BentoML imports this in its supervisor too, which serves nothing: what is heavy is imported in the worker only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
+
+import bentoml
+
+from service import logs
+from service.settings import settings, unknown_variables
+
+_Message = MutableMapping[str, Any]
+_App = Callable[[_Message, Callable[[], Awaitable[_Message]], Callable[[_Message], Awaitable[None]]], Awaitable[None]]
+
+_ANSWERED_BY_BENTOML = frozenset({"/livez", "/healthz", "/readyz", "/schema.json"})
+
+
+class _Served:
+    """Stands for the app until a worker has built it."""
+
+    app: _App
+
+    async def __call__(self, scope: _Message, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
+class _Before:
+    """Gives our app the paths that BentoML would answer before a mounted app is asked, in its own error shape."""
+
+    def __init__(self, app: _App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: _Message, receive: Any, send: Any) -> None:
+        ours = scope["type"] == "http" and scope["path"] in _ANSWERED_BY_BENTOML
+        await (_served if ours else self._app)(scope, receive, send)
+
+
+_served = _Served()
+
+
+@bentoml.asgi_app(_served, path="/")
+@bentoml.service(
+    name="seqserve",
+    workers=settings().workers,
+    # Ours replace them: BentoML's metrics carry raw paths, and its timeout answers without our error shape.
+    traffic={"timeout": None},
+    metrics={"enabled": False},
+    logging={"access": {"enabled": False}},
+)
+class SeqServe:
+    """One worker: loads the models, then answers."""
+
+    def __init__(self) -> None:
+        from service import metrics
+        from service.app import create_app
+        from service.registry import Registry
+
+        logs.configure(settings())
+        for name in unknown_variables():
+            logs.logger.warning("%s is set, but no setting has this name", name)
+        registry = Registry.load(settings().models, settings().infer_threads)
+        metrics.forget_dead_processes()
+        metrics.describe_models(registry)
+        self._executor = ThreadPoolExecutor(settings().threads, thread_name_prefix="predict")
+        _served.app = create_app(settings(), registry, self._executor)
+
+    @bentoml.on_shutdown  # type: ignore[untyped-decorator]
+    def close(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+cast(Any, SeqServe).add_asgi_middleware(_Before)
+logs.configure(settings())

@@ -1,0 +1,50 @@
+"""What an operator can set, each by an environment variable; see docs/configuration.md."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "SEQSERVE_"
+
+
+class Settings(BaseSettings):
+    """Read from `SEQSERVE_<NAME>`; `HOST`, `PORT` and `WORKERS` have no prefix, as hosting platforms set them."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    host: str = Field("127.0.0.1", validation_alias="HOST", description="Address to listen on.")
+    port: int = Field(3000, ge=1, le=65535, validation_alias="PORT", description="Port to listen on.")
+    workers: int = Field(1, ge=1, validation_alias="WORKERS", description="Processes that answer requests.")
+
+    models: Path = Field(Path("models"), description="The models tree.")
+    max_body_bytes: int = Field(16 * 2**20, ge=1, description="A larger body is refused with 413.")
+    max_items: int = Field(4096, ge=1, description="A request of more items is refused with 413.")
+    max_batch_steps: int = Field(16_384, ge=1, description="Network steps in one inference, at most.")
+    max_queue_steps: int = Field(
+        1_000_000, ge=1, description="Network steps that may wait for one model; past it requests get 503."
+    )
+    deadline_seconds: float = Field(
+        10, gt=0, allow_inf_nan=False, description="A request that takes longer gets 504; a slower upload gets 408."
+    )
+    threads: int = Field(2, ge=1, description="Threads that prepare and infer, for all models together.")
+    infer_threads: int = Field(1, ge=1, description="Cores that one inference may use.")
+    log_format: Literal["text", "json"] = Field("text", description="How a log line is written.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
+
+
+def unknown_variables() -> list[str]:
+    """Variables that look like settings and are none: most likely misspelt."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
