@@ -73,8 +73,7 @@ class Manifest(BaseModel):
 
     def sealed(self) -> Manifest:
         """The same with the digest that it must have."""
-        rest = self.model_dump_json(exclude={"digest"})
-        return self.model_copy(update={"digest": _sha256(rest.encode())})
+        return self.model_copy(update={"digest": _seal(self.model_dump_json().encode())})
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,19 @@ class Artifact:
         """
         try:
             return json.loads(self.file(name))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ArtifactError(f"{self}: {name} is not JSON ({error}); publish it again") from None
+
+
+def checked_name(name: str) -> str:
+    """The name of a task or a model, if it can be one.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name: lower-case letters, digits and dashes, at most 64")
+    return name
 
 
 def is_version(name: str) -> bool:
@@ -134,12 +144,13 @@ def read(directory: Path) -> Artifact:
     Raises:
         ArtifactError: it is damaged, incomplete or no version of seqserve; the message names the file.
     """
-    task, name, version = directory.parts[-3:]
+    task, name, version = directory.parent.parent.name, directory.parent.name, directory.name
     label = f"{task}/{name} version {version}"
-    if not (directory / MANIFEST).is_file():
-        raise ArtifactError(f"{label} is incomplete: it has no {MANIFEST}; publish it again")
+    content = _content(directory / MANIFEST)
+    if content is None:
+        raise ArtifactError(f"{label} is incomplete: it has no {MANIFEST} that can be read; publish it again")
     try:
-        manifest = Manifest.model_validate_json((directory / MANIFEST).read_bytes())
+        manifest = Manifest.model_validate_json(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or MANIFEST
@@ -147,7 +158,7 @@ def read(directory: Path) -> Artifact:
             f"{label}: {MANIFEST} is damaged, or not of format 1 that this seqserve reads "
             f"({where}: {first['msg']}); publish it again or upgrade seqserve"
         ) from None
-    if manifest != manifest.sealed():
+    if manifest.digest != _seal(content):
         raise ArtifactError(f"{label} is damaged: {MANIFEST} does not have the digest it states; publish it again")
     if (manifest.task, manifest.name, manifest.version) != (task, name, version):
         raise ArtifactError(
@@ -158,10 +169,9 @@ def read(directory: Path) -> Artifact:
     for file, digest in manifest.files.items():
         if not _FILE.fullmatch(file):
             raise ArtifactError(f"{label} is foreign: {file!r} is no file name of a version")
-        try:
-            content = (directory / file).read_bytes()
-        except OSError:
-            raise ArtifactError(f"{label} is incomplete: {file} cannot be read; publish it again") from None
+        content = _content(directory / file)
+        if content is None:
+            raise ArtifactError(f"{label} is incomplete: it has no {file} that can be read; publish it again")
         found = _sha256(content)
         if found != digest:
             raise ArtifactError(
@@ -184,9 +194,7 @@ def publish(root: Path, release: Release) -> Artifact:
     Raises:
         ValueError: a name that cannot be one, or a required file missing.
     """
-    for name in (release.task, release.name):
-        if not NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name: lower-case letters, digits and dashes, at most 64")
+    checked_name(release.task), checked_name(release.name)
     missing = [file for file in REQUIRED if file not in release.files]
     if missing or not all(_FILE.fullmatch(file) and file != MANIFEST for file in release.files):
         raise ValueError(f"a release needs {', '.join(REQUIRED)} and plain file names, it has {sorted(release.files)}")
@@ -230,6 +238,20 @@ def _manifest(release: Release, version: str) -> Manifest:
 
 def _latest(model: Path) -> int:
     return max((int(entry.name) for entry in model.iterdir() if is_version(entry.name)), default=0)
+
+
+def _seal(manifest: bytes) -> str:
+    """The digest a manifest must state, of what stands in the file rather than of what it is understood as."""
+    rest = json.loads(manifest)
+    rest.pop("digest", None)
+    return _sha256(json.dumps(rest, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError:
+        return None
 
 
 def _sha256(content: bytes) -> str:

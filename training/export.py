@@ -52,8 +52,11 @@ def to_onnx(network: keras.Sequential) -> bytes:
     recurrent = [layer for layer in layers if _unwrapped(layer) is not None]
     current = graph.node("Transpose", ["x"], perm=[1, 0, 2])  # the operators want (T, N, D)
     for layer in layers:
-        if layer in recurrent:
-            current = graph.recurrent(current, layer, last=layer is recurrent[-1])
+        if recurrent and layer is recurrent[0]:
+            recurrent.pop(0)
+            current = graph.recurrent(current, layer, last=not recurrent)
+        elif recurrent:
+            raise ExportError(f"layer {layer.name} stands before a recurrent layer, where it has no export")
         else:
             current = graph.dense(current, layer)
     graph.node("Identity", [current], output="y")

@@ -1,0 +1,107 @@
+"""Training jobs from the command line: `python -m training forecast --csv FILE` or `--recipe NAME`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from seqserve.errors import LabelError, SeqserveError
+from seqserve.store import STABLE, Key, Store
+from training.datasets.fetch import DataError
+
+RECIPES = Path(__file__).parent / "recipes"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one job; the exit status is 0, or 1 with a message on stderr."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets at length
+    from training import forecast  # after that, and only when a job runs: it takes ten seconds
+
+    parser = argparse.ArgumentParser("python -m training", description=__doc__)
+    jobs = parser.add_subparsers(required=True, metavar="JOB", dest="job")
+    _add_job(jobs.add_parser("forecast", help="forecast a series"), forecast.ForecastJob)
+    options = vars(parser.parse_args(arguments))
+    try:
+        job = forecast.ForecastJob.model_validate(_merged(options))
+        released = forecast.run(job, options["models"], options["checkpoints"])
+        _release(released.manifest, released.json("metrics.json"), options)
+    except ValidationError as error:
+        for problem in error.errors():
+            print(f"training: {'.'.join(map(str, problem['loc']))}: {problem['msg']}", file=sys.stderr)
+        return 1
+    except (DataError, SeqserveError, ValueError, OSError) as error:
+        print(f"training: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _add_job(parser: argparse.ArgumentParser, job: type[BaseModel]) -> None:
+    """A flag for every field of every section of a job."""
+    parser.add_argument(
+        "--recipe", help=f"one of {', '.join(sorted(path.stem for path in RECIPES.glob('*.yaml')))}, or a file"
+    )
+    parser.add_argument("--name", help="of the model; by default that of the recipe or the file")
+    parser.add_argument("--models", type=Path, default=Path("models"), help="the models tree (%(default)s)")
+    parser.add_argument("--checkpoints", type=Path, default=Path(".checkpoints"), help="(%(default)s)")
+    parser.add_argument("--even-if-worse", action="store_true", help="label it stable though it loses to a baseline")
+    for section, field in job.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            group = parser.add_argument_group(section)
+            for name, option in field.annotation.model_fields.items():
+                flag, kind = f"--{name.replace('_', '-')}", str(option.annotation)
+                details: dict[str, Any] = {"dest": f"{section}.{name}", "help": option.description}
+                if option.annotation is bool:
+                    details["action"] = argparse.BooleanOptionalAction
+                elif kind.startswith("list"):
+                    details["type"] = lambda text: text.split(",")
+                group.add_argument(flag, **details)
+
+
+def _merged(options: dict[str, Any]) -> dict[str, Any]:
+    """The recipe, and over it the flags that were given."""
+    job: dict[str, Any] = {}
+    if options["recipe"]:
+        path = RECIPES / f"{options['recipe']}.yaml"
+        path = path if path.is_file() else Path(options["recipe"])
+        if not path.is_file():
+            raise DataError(f"no recipe {options['recipe']!r}; 'python -m training forecast --help' lists them")
+        job = yaml.safe_load(path.read_text())
+    for name, value in options.items():
+        section, _, field = name.partition(".")
+        if field and value is not None:
+            job.setdefault(section, {})[field] = value
+    data = job.get("data", {})
+    source = next((data[name] for name in ("csv", "ticker", "dataset") if data.get(name)), "model")
+    job["name"] = options["name"] or job.get("name") or _slug(source)
+    return job
+
+
+def _slug(source: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", Path(source).stem.lower()).strip("-")
+
+
+def _release(manifest: Any, metrics: dict[str, Any], options: dict[str, Any]) -> None:
+    """Label the new version stable if it beats the baselines; if not, say so and how to do it all the same."""
+    from training.cards import verdict
+
+    key = Key(manifest.task, manifest.name, manifest.version)
+    print(f"published {key}: test RMSE {metrics['test']['rmse']:.4g}. {verdict(metrics)}")
+    try:
+        Store(options["models"]).label(key, STABLE, even_if_worse=options["even_if_worse"])
+        print(f"labelled {STABLE}")
+    except LabelError:
+        print(
+            f"not labelled {STABLE}; to serve it all the same: "
+            f"python -m seqserve models label {key.task}/{key.name} {STABLE} {key.version} --even-if-worse"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

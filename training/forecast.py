@@ -1,0 +1,330 @@
+"""The forecasting job: load, split, scale, fit, export, calibrate, compare with the baselines, publish."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import keras
+import numpy as np
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
+
+from seqserve import artifact, forecaster, scaling
+from seqserve.artifact import Artifact, Release, Source
+from seqserve.forecaster import ForecastConfig, Forecaster
+from seqserve.network import Network
+from seqserve.scaling import Scaler, ScalerKind
+from seqserve.tables import Table
+from seqserve.windows import Floats, Pairs, fill_gaps, pairs
+from training import cards, conformal, export, fitting, networks, plots, provenance, scores
+from training.datasets import series as datasets
+from training.datasets.fetch import DataError
+from training.fitting import Examples, FitSection
+from training.networks import Cell
+
+TASK = "forecast"
+_SEASONS = {"B": 5, "D": 7, "h": 24, "W": 52, "MS": 12, "ME": 12, "QS": 4, "QE": 4}
+
+
+class DataSection(BaseModel):
+    """What to learn from: one of a named data set, a file of one's own, or a ticker symbol."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dataset: str | None = Field(default=None, description=f"one of {', '.join(datasets.DATASETS)}")
+    csv: Path | None = Field(default=None, description="a CSV or TSV file with a header")
+    ticker: str | None = Field(default=None, description="a share of Yahoo Finance (needs yfinance)")
+    features: list[str] = Field(default=[], description="columns that the network sees; none: the target alone")
+    target: str | None = Field(default=None, description="column to forecast; none: the first of numbers")
+    test: float | None = Field(default=None, gt=0, description="last rows, a share or a number; none: 0.15")
+    validation: float = Field(default=0.15, gt=0, description="rows before the test part, a share or a number")
+    season: PositiveInt | None = Field(default=None, description="steps in a season; none: by the frequency")
+
+
+class NetworkSection(BaseModel):
+    """What is fitted; the defaults are what serves most series well."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cell: Cell = "gru"
+    units: list[PositiveInt] = Field(default=[32], min_length=1, description="one number a layer")
+    dropout: float = Field(default=0.0, ge=0, lt=1, description="after each layer")
+    window: PositiveInt = Field(default=60, description="steps that the network sees")
+    horizon: PositiveInt = Field(default=1, description="steps that it forecasts at once")
+    scaler: ScalerKind = Field(default="window", description="minmax, standard, or window: each by itself")
+    residual: bool = Field(default=True, description="forecast the difference from the last value")
+    sequence: bool = Field(default=False, description="learn the whole window shifted by one step")
+
+    @property
+    def outputs(self) -> int:
+        return 1 if self.sequence else self.horizon
+
+
+class ForecastJob(BaseModel):
+    """A forecasting experiment; a recipe is one of these in YAML."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, AfterValidator(artifact.checked_name)]
+    data: DataSection = DataSection()
+    network: NetworkSection = NetworkSection()
+    fit: FitSection = FitSection()
+
+
+def run(job: ForecastJob, models: Path, checkpoints: Path) -> Artifact:
+    """Train a forecaster and publish it as the next version of its model.
+
+    Args:
+        models: the `models/` tree.
+        checkpoints: the folder in which an interrupted fit is taken up again.
+
+    Raises:
+        DataError, ValueError: the data cannot be had, is too short, or holds nothing to forecast.
+    """
+    keras.utils.set_random_seed(job.fit.seed)
+    table, source = load(job.data)
+    data = split(table, job.data, job.network)
+    scaler = scaling.fit(job.network.scaler, data.training)
+    print("\n".join([f"data: {line}" for line in table.report] + [data.description]))
+
+    network = networks.recurrent(
+        cell=job.network.cell,
+        units=job.network.units,
+        features=len(table.features),
+        outputs=job.network.outputs,
+        dropout=job.network.dropout,
+        sequence=job.network.sequence,
+    )
+    history = fitting.fit(
+        network,
+        scaled(data.pairs(job.network, end=data.validation), scaler, job.network, data.target),
+        scaled(data.pairs(job.network, data.validation, data.test), scaler, job.network, data.target),
+        job.fit,
+        checkpoint=checkpoints / fitting.checkpoint_name(job.model_dump_json(), source.sha256),
+    )
+    model = export.to_onnx(network)
+    difference = export.prove(network, model)
+
+    predictor = calibrated(data, table, job, scaler, Network(model))
+    test = data.pairs(job.network, data.test)
+    predicted = predictor.forecast(test.inputs, np.full(len(test.inputs), job.network.horizon))
+    metrics = compare(predictor, test, predicted, data.target) | {
+        "split": data.description,
+        "seed": job.fit.seed,
+        "epochs": len(history["loss"]),
+        "export_difference": difference,
+    }
+    files = {
+        artifact.CONFIG: predictor.config.model_dump_json(indent=1).encode(),
+        artifact.METRICS: _json(metrics),
+        artifact.EXAMPLES: _json([golden(predictor, data)]),
+        artifact.CARD: cards.forecast_card(
+            job.name, _described(job.network), predictor.config, source, table.report, metrics
+        ).encode(),
+        forecaster.MODEL: model,
+        forecaster.SCALER: scaling.to_json(scaler),
+        "weights.keras": _saved(network),
+        "test.json": _json({"values": data.series[data.test - job.network.window :].tolist()}),
+        "reference.json": _json({"deciles": deciles(data.training, table.features)}),
+        "recipe.yaml": yaml.safe_dump(job.model_dump(mode="json"), sort_keys=False).encode(),
+        "forecast.png": plot(job.name, predictor, table, data, test, predicted),
+    }
+    release = Release(
+        task=TASK,
+        name=job.name,
+        seed=job.fit.seed,
+        data=source,
+        files=files,
+        commit=provenance.commit(),
+        packages=provenance.packages(),
+    )
+    return artifact.publish(models, release)
+
+
+def load(data: DataSection) -> tuple[Table, Source]:
+    """The columns wanted of the one source that is named.
+
+    Raises:
+        DataError: none or several are named, or it cannot be had.
+    """
+    sources = {
+        "dataset": data.dataset and partial(datasets.named, data.dataset),
+        "csv": data.csv and partial(datasets.own, data.csv),
+        "ticker": data.ticker and partial(datasets.ticker, data.ticker),
+    }
+    named = [read for read in sources.values() if read]
+    if len(named) != 1:
+        raise DataError(f"name one source of data, not {len(named)}: {', '.join(f'--{name}' for name in sources)}")
+    (read,) = named
+    wanted = list(dict.fromkeys([*data.features, *([data.target] if data.target else [])]))
+    return read(wanted or read([])[0].features[:1])
+
+
+@dataclass(frozen=True)
+class SplitSeries:
+    """A series without gaps and where its parts begin: training, then `validation`, then `test`."""
+
+    series: Floats
+    target: int
+    season: int
+    validation: int
+    test: int
+    description: str
+
+    @property
+    def training(self) -> Floats:
+        return self.series[: self.validation]
+
+    def pairs(
+        self, network: NetworkSection, first: int = 0, end: int | None = None, horizon: int | None = None
+    ) -> Pairs:
+        """Windows whose targets lie from step `first` up to `end`, with the history they need before that."""
+        return pairs(self.series[:end], network.window, horizon or network.horizon, self.target, first)
+
+
+def split(table: Table, data: DataSection, network: NetworkSection) -> SplitSeries:
+    """Split in time: the last rows test, those before them choose the epoch and calibrate the intervals.
+
+    Raises:
+        ValueError: too few rows for a window and a horizon in each part.
+    """
+    rows = len(table.values)
+    default = datasets.DATASETS[data.dataset].test if data.dataset else 0.15
+    test = rows - _count(data.test or default, rows)
+    validation = test - _count(data.validation, test)
+    shortest = network.window + network.horizon
+    if validation < shortest or min(test - validation, rows - test) < network.horizon:
+        raise ValueError(
+            f"{rows} rows are too few: {validation} to train on, where a window of {network.window} and a horizon of "
+            f"{network.horizon} need {shortest}, {test - validation} to validate on and {rows - test} to test on"
+        )
+    series, _ = fill_gaps(table.values)
+    if np.isnan(series).any():
+        raise ValueError("a column holds no value at all; leave it out of the features")
+    target = [name.lower() for name in table.features].index((data.target or table.features[0]).lower())
+    season = data.season or _SEASONS.get((table.frequency or "").split("-")[0], 1)
+    bounds = [(0, validation), (validation, test), (test, rows)]
+    spans = ", ".join(
+        f"{name} {end - start} rows{_span(table, start, end)}"
+        for name, (start, end) in zip(("training", "validation", "test"), bounds, strict=True)
+    )
+    return SplitSeries(series, target, season, validation, test, f"Split in time: {spans}.")
+
+
+def scaled(part: Pairs, scaler: Scaler, network: NetworkSection, target: int) -> Examples:
+    """Pairs as the network sees them, in scaled units.
+
+    Shape:
+        x (N, L, D); y (N, H), or (N, L, 1) for a sequence: the window shifted by one step.
+    """
+    affine = scaler.affine(part.inputs)
+    x = affine.apply(part.inputs)
+    y = (part.targets - affine.offset[:, :, target]) / affine.scale[:, :, target]
+    if network.sequence:
+        y = np.concatenate([x[:, 1:, target], y], axis=1)
+    if network.residual:
+        y = y - (x[:, :, target] if network.sequence else x[:, -1:, target])
+    return Examples(x.astype(np.float32), (y[..., np.newaxis] if network.sequence else y).astype(np.float32))
+
+
+def calibrated(data: SplitSeries, table: Table, job: ForecastJob, scaler: Scaler, network: Network) -> Forecaster:
+    """The forecaster that will serve, its intervals calibrated on the validation part."""
+    one_step = data.pairs(job.network, data.validation, data.test, horizon=1)
+    ahead = conformal.longest_horizon(
+        job.network.horizon, len(one_step.inputs), job.network.window, len(table.features)
+    )
+    scale = scores.naive_scale(data.training[:, data.target], data.season)
+    config = ForecastConfig(
+        window=job.network.window,
+        horizon=job.network.horizon,
+        max_horizon=ahead,
+        features=table.features,
+        target=table.features[data.target],
+        residual=job.network.residual,
+        frequency=table.frequency,
+        season=data.season,
+        naive_scale=scale,
+        # A window at rest is no promise that the next step is: a tenth of the usual movement at least.
+        spread_floor=0.1 * float(np.abs(np.diff(data.training[:, data.target])).mean()),
+        quantiles={},
+    )
+    quantiles = conformal.calibrate(Forecaster(config, scaler, network), one_step, ahead)
+    return Forecaster(config.model_copy(update={"quantiles": quantiles}), scaler, network)
+
+
+def compare(predictor: Forecaster, test: Pairs, predicted: Floats, target: int) -> dict[str, Any]:
+    """Scores on the test part, of the model and of the baselines, and how often the intervals held."""
+    config, horizon = predictor.config, test.targets.shape[1]
+    naive = {"last value": scores.last_value(test.inputs, horizon, target)}
+    if 1 < config.season <= config.window:
+        naive["seasonal naive"] = scores.seasonal_naive(test.inputs, horizon, target, config.season)
+    model = scores.scores(test.targets, predicted, config.naive_scale)
+    baselines = {name: scores.scores(test.targets, answer, config.naive_scale) for name, answer in naive.items()}
+    return {
+        "test": model,
+        "baselines": baselines,
+        "worse_than": [name for name, row in baselines.items() if model["rmse"] >= row["rmse"]],
+        "rmse_by_step": np.sqrt(((test.targets - predicted) ** 2).mean(axis=0)).tolist(),
+        "coverage": conformal.coverage(predictor, test, predicted),
+    }
+
+
+def golden(predictor: Forecaster, data: SplitSeries) -> dict[str, Any]:
+    """An example that a version must answer alike wherever it serves: the last window, with a gap in it."""
+    values: list[Any] = data.series[-predictor.config.window :].tolist()
+    if len(values) > 2:
+        values[-2] = None
+    query = {"values": values, "horizon": predictor.config.max_horizon, "levels": predictor.config.levels}
+    return {"input": query, "output": predictor.replay(query)}
+
+
+def deciles(training: Floats, features: list[str]) -> dict[str, list[float]]:
+    """The eleven deciles of each feature in the training part, to see drift against."""
+    quantiles = np.quantile(training, np.linspace(0, 1, 11), axis=0)
+    return {name: quantiles[:, index].tolist() for index, name in enumerate(features)}
+
+
+def plot(name: str, predictor: Forecaster, table: Table, data: SplitSeries, test: Pairs, predicted: Floats) -> bytes:
+    """The first step of each test window, actual and predicted, as a PNG."""
+    quantile = predictor.config.quantiles.get("95")
+    return plots.actual_and_predicted(
+        title=f"{name}: {table.features[data.target]}, one step ahead",
+        times=None if table.times is None else table.times[data.test :][: len(predicted)],
+        actual=test.targets[:, 0],
+        predicted=predicted[:, 0],
+        baseline=test.inputs[:, -1, data.target],
+        half=None if quantile is None else quantile[0] * predictor.spread(test.inputs),
+    )
+
+
+def _count(size: float, rows: int) -> int:
+    return round(size * rows) if size < 1 else round(size)
+
+
+def _span(table: Table, start: int, end: int) -> str:
+    return "" if table.times is None else f" ({table.times[start]:%Y-%m-%d} to {table.times[end - 1]:%Y-%m-%d})"
+
+
+def _described(network: NetworkSection) -> str:
+    layers = ", ".join(f"{network.cell.upper()}({units})" for units in network.units)
+    how = ["each window scaled by itself" if network.scaler == "window" else f"{network.scaler} scaling"]
+    how += [f"dropout {network.dropout:g}"] if network.dropout else []
+    how += ["forecasting the difference from the last value"] if network.residual else []
+    how += ["trained on the window shifted by one step"] if network.sequence else []
+    return f"{layers}; {', '.join(how)}"
+
+
+def _saved(network: keras.Model) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "weights.keras"
+        network.save(path, include_optimizer=False)
+        return path.read_bytes()
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, indent=1, allow_nan=False) + "\n").encode()

@@ -1,0 +1,41 @@
+"""Plots that are saved with a version."""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from seqserve.windows import Floats
+
+mpl.use("Agg")
+
+
+def actual_and_predicted(
+    title: str, times: pd.DatetimeIndex | None, actual: Floats, predicted: Floats, baseline: Floats, half: Floats | None
+) -> bytes:
+    """A PNG of the next step over the test part: what came, what was predicted, the last value.
+
+    Args:
+        actual, predicted, baseline: (N,), in the data's units.
+        half: half the width of the 95% interval, (N,), if there is one.
+    """
+    x = np.arange(len(actual)) if times is None else times.to_numpy()
+    figure = Figure(figsize=(9, 4.5), layout="constrained", dpi=80)
+    axes = figure.subplots()
+    if half is not None:
+        axes.fill_between(x, predicted - half, predicted + half, color="C0", alpha=0.15, lw=0, label="95% interval")
+    axes.plot(x, baseline, color="0.6", lw=1, ls="--", label="last value")
+    axes.plot(x, actual, color="0.1", lw=1.3, label="actual")
+    axes.plot(x, predicted, color="C0", lw=1.3, label="predicted")
+    axes.set_title(title)
+    axes.grid(alpha=0.3)
+    axes.legend(frameon=False, ncols=4, loc="upper left")
+    if times is not None:
+        figure.autofmt_xdate()
+    image = io.BytesIO()
+    figure.savefig(image, format="png", metadata={"Software": None})
+    return image.getvalue()

@@ -1,0 +1,30 @@
+"""Where a version comes from: the commit and the packages it was trained with."""
+
+from __future__ import annotations
+
+import subprocess
+from importlib import metadata
+from pathlib import Path
+
+_PACKAGES = ("keras", "tensorflow-cpu", "tensorflow", "torch", "jax", "onnx", "onnxruntime", "numpy", "pandas")
+
+
+def commit() -> str | None:
+    """The git commit of this code, with `-dirty` behind it if the code was changed; none outside git."""
+    root = Path(__file__).parent
+    try:
+        head = _git(root, "rev-parse", "HEAD")
+        return f"{head}-dirty" if _git(root, "status", "--porcelain", "--", "..", ":!../models") else head
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def packages() -> dict[str, str]:
+    """Versions of the packages that a result depends on."""
+    installed = {distribution.name for distribution in metadata.distributions()}
+    return {name: metadata.version(name) for name in _PACKAGES if name in installed}
+
+
+def _git(directory: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", "-C", str(directory), *arguments], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
