@@ -107,7 +107,8 @@ def load(
     return predictor
 
 
-def _alike(answer: Any, golden: Any) -> bool:
+def _alike(answer: Any, golden: Any, size: float = 0.0) -> bool:
+    """Whether two answers agree; a float near zero in a list is as exact as the list's largest, `size`."""
     if isinstance(golden, dict):
         return (
             isinstance(answer, dict)
@@ -115,7 +116,12 @@ def _alike(answer: Any, golden: Any) -> bool:
             and all(_alike(answer[key], golden[key]) for key in golden)
         )
     if isinstance(golden, list):
-        return isinstance(answer, list) and len(answer) == len(golden) and all(map(_alike, answer, golden))
+        size = max((abs(item) for item in golden if isinstance(item, float)), default=0.0)
+        return (
+            isinstance(answer, list)
+            and len(answer) == len(golden)
+            and all(_alike(one, other, size) for one, other in zip(answer, golden, strict=True))
+        )
     if isinstance(golden, float):
-        return isinstance(answer, float) and abs(answer - golden) <= TOLERANCE * max(1e-9, abs(golden))
+        return isinstance(answer, float) and abs(answer - golden) <= TOLERANCE * max(1e-9, abs(golden), size)
     return bool(answer == golden)

@@ -17,9 +17,11 @@ from seqserve.windows import Floats, as_series
 MAX_MAGNITUDE = 1e150
 """The largest value that is scaled, in the user's units: the square of a larger one overflows."""
 
-# Below this share of its own level a window counts as constant: rounding, not movement.
+# Below this share of its own level a series counts as constant: rounding, not movement.
 _FLAT = 1e-8
-_TINY = 1e-300
+# A smaller scale counts as none: by a fitted one, a value up to `MAX_MAGNITUDE` can still be divided.
+_SMALLEST_FITTED = 1 / MAX_MAGNITUDE
+_SMALLEST = 1e-300
 
 
 class Affine(NamedTuple):
@@ -85,8 +87,10 @@ class WindowScaler(_Fitted):
 
     def affine(self, windows: Floats) -> Affine:
         mean = windows.mean(axis=1, keepdims=True)
-        deviation = windows.std(axis=1, keepdims=True)
-        return Affine(mean, np.maximum(deviation, np.maximum(_FLAT * np.abs(mean), _TINY)))
+        # in units of its largest deviation, whose square neither overflows nor vanishes
+        largest = np.maximum(np.abs(windows - mean).max(axis=1, keepdims=True), _SMALLEST)
+        deviation = largest * ((windows - mean) / largest).std(axis=1, keepdims=True)
+        return Affine(mean, np.maximum(deviation, np.maximum(_FLAT * np.abs(mean), _SMALLEST)))
 
     def outside(self, raw: Floats) -> int:
         """None: what the network sees does not depend on the level of the training part."""
@@ -132,4 +136,5 @@ def to_json(scaler: Scaler) -> bytes:
 
 def _shared(offset: Floats, scale: Floats) -> Affine:
     flat = scale <= _FLAT * np.abs(offset)
-    return Affine(offset[np.newaxis, np.newaxis], np.where(flat | (scale < _TINY), 1.0, scale)[np.newaxis, np.newaxis])
+    scale = np.where(flat | (scale < _SMALLEST_FITTED), 1.0, scale)
+    return Affine(offset[np.newaxis, np.newaxis], scale[np.newaxis, np.newaxis])

@@ -7,6 +7,7 @@ models/<task>/<name>/<version>/       a version, see `seqserve.artifact`
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import tempfile
@@ -46,11 +47,13 @@ class Store:
 
     def names(self, task: str) -> list[str]:
         """Every model of a task that has a version, good or bad."""
+        if not artifact.NAME.fullmatch(task):
+            return []
         return [name for name in _directories(self.root / task) if self.versions(task, name)]
 
     def versions(self, task: str, name: str) -> list[str]:
         """Every version of a model, good or bad, oldest first."""
-        if not (artifact.NAME.fullmatch(task) and artifact.NAME.fullmatch(name)):
+        if not (artifact.NAME.fullmatch(task) and artifact.NAME.fullmatch(name)):  # no way out of the tree
             return []
         entries = _directories(self.root / task / name)
         return sorted((entry for entry in entries if artifact.is_version(entry)), key=int)
@@ -71,6 +74,8 @@ class Store:
     def default(self, task: str) -> str | None:
         """The task's default model: the one that is labelled so, or the only one there is."""
         names = self.names(task)
+        if not names:
+            return None
         labelled = _read_labels(self.root / task / LABELS).get(DEFAULT)
         return labelled or (names[0] if len(names) == 1 else None)
 
@@ -111,12 +116,16 @@ class Store:
         """Point a label at a version, in one step.
 
         Raises:
-            ArtifactError: the version is damaged, so that no label may point at it.
-            LabelError: `stable` on a version that loses against a baseline needs `even_if_worse`.
+            ArtifactError: the version is missing or damaged, so that no label may point at it.
+            LabelError: the label is none, or is `stable`, which needs `even_if_worse` on a version that
+                loses against a baseline.
         """
         if not artifact.NAME.fullmatch(label) or artifact.is_version(label):
             raise LabelError(f"{label!r} is no label: lower-case letters, digits and dashes, and not a version")
-        lost = self.read(key).json(artifact.METRICS).get("worse_than", [])
+        metrics = self.read(key).json(artifact.METRICS)
+        if not isinstance(metrics, dict):
+            raise ArtifactError(f"{key}: {artifact.METRICS} is no object of metrics; publish it again")
+        lost = list(map(str, metrics.get("worse_than", [])))
         if label == STABLE and lost and not even_if_worse:
             raise LabelError(
                 f"{key} does worse than {_listed(lost)}: label it {STABLE} all the same with --even-if-worse"
@@ -124,7 +133,11 @@ class Store:
         _write_labels(self.root / key.task / key.name / LABELS, label, key.version)
 
     def set_default(self, task: str, name: str) -> None:
-        """Make a model the task's default."""
+        """Make a model the task's default.
+
+        Raises:
+            NotFoundError: there is no such model, or it has no `stable` version to serve.
+        """
         _write_labels(self.root / task / LABELS, DEFAULT, self.resolve(task, name).name)
 
 
@@ -135,26 +148,35 @@ def _directories(path: Path) -> list[str]:
 
 
 def _read_labels(path: Path) -> dict[str, str]:
+    name = f"{path.parent.name}/{path.name}"
     try:
         content = json.loads(path.read_bytes())
     except FileNotFoundError:
         return {}
-    except ValueError as error:
-        raise ArtifactError(f"{'/'.join(path.parts[-3:])} is not JSON: {error}; mend it by hand") from None
+    except OSError as error:
+        raise ArtifactError(f"{name} cannot be read: {error.strerror}; mend it by hand") from None
+    except (ValueError, RecursionError) as error:
+        raise ArtifactError(f"{name} is not JSON: {error}; mend it by hand") from None
     if not isinstance(content, dict) or not all(isinstance(value, str) for value in content.values()):
-        raise ArtifactError(f"{'/'.join(path.parts[-3:])} must map labels to strings; mend it by hand")
+        raise ArtifactError(f"{name} must map labels to strings; mend it by hand")
     return content
 
 
 def _write_labels(path: Path, label: str, value: str) -> None:
-    labels = {**_read_labels(path), label: value}
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, prefix=".labels-") as file:
-        json.dump(labels, file, indent=1, sort_keys=True)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)  # two that write at once would each drop the other's label
+        labels = {**_read_labels(path), label: value}
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, prefix=".labels-") as file:
+            json.dump(labels, file, indent=1, sort_keys=True)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(path)
+        os.fsync(directory)
+    finally:
+        os.close(directory)
 
 
 def _listed(names: list[str]) -> str:
