@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, StringConstraints, model_validator
 
 from seqserve import scaling, timestamps
 from seqserve.artifact import CONFIG, Artifact
@@ -23,6 +23,10 @@ SCALER = "scaler.json"
 
 MAX_SCALED = 1e6
 """How far from its training data, in scaled units, a network is still asked; float32 ends at 1e38."""
+
+
+Level = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?$")]
+"""A whole number of percent, as JSON has it for a key."""
 
 
 class ForecastConfig(BaseModel):
@@ -40,7 +44,7 @@ class ForecastConfig(BaseModel):
     season: int = Field(ge=1, description="Steps in a season of the training data; 1 is none.")
     naive_scale: float = Field(description="Mean absolute error of the seasonal naive forecast on the training part.")
     spread_floor: float = Field(ge=0, description="Smallest spread of a window that intervals are scaled with.")
-    quantiles: dict[str, list[float]] = Field(
+    quantiles: dict[Level, list[NonNegativeFloat]] = Field(
         description="Level to half the interval's width, a number a step, in spreads."
     )
 
@@ -48,6 +52,8 @@ class ForecastConfig(BaseModel):
     def _fits(self) -> Self:
         if self.target not in self.features:
             raise ValueError("the target is none of the features")
+        if self.max_horizon < self.horizon:
+            raise ValueError("max_horizon is less than the horizon")
         if len(self.features) > 1 and self.max_horizon > self.horizon:
             raise ValueError("several features cannot be forecast recursively: only the target is known ahead")
         if any(len(steps) != self.max_horizon for steps in self.quantiles.values()):
@@ -163,9 +169,10 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
             raise InputError("too_short", message, "values")
         filled, gaps = fill_gaps(series)
         window, gaps = filled[-config.window :], gaps[-config.window :]
-        if gaps.all(axis=0).any():
-            message = f"the last {config.window} values, which this model uses, are all gaps; send observations"
-            raise InputError("all_gaps", message, "values")
+        unseen = [name for name, gap in zip(config.features, gaps.all(axis=0), strict=True) if gap]
+        if unseen:
+            message = f"the last {config.window} values of {unseen[0]}, which this model uses, are all gaps"
+            raise InputError("all_gaps", f"{message}; send observations", "values")
         self._check_range(window)
         times = None
         if query.start is not None and query.frequency is not None:
@@ -233,13 +240,13 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
         return affine.invert(output, self._target)
 
     def _check_range(self, window: Floats) -> None:
-        worst = np.abs(window).max()
-        if worst <= MAX_MAGNITUDE:
-            worst_scaled = np.abs(self.scaler.affine(window[np.newaxis]).apply(window[np.newaxis])).max()
-            if worst_scaled <= MAX_SCALED:
-                return
-        message = f"a value of magnitude {worst:g} is too far from what this model was trained on; check the units"
-        raise InputError("out_of_range", message, "values")
+        far = np.abs(window) > MAX_MAGNITUDE
+        if not far.any():
+            scaled = self.scaler.affine(window[np.newaxis]).apply(window[np.newaxis])[0]
+            far = np.abs(scaled) > MAX_SCALED
+        if far.any():
+            message = f"the value {window[far][0]:g} is too far from what this model was trained on; check the units"
+            raise InputError("out_of_range", message, "values")
 
     def _warnings(self, filled: int, outside: int) -> list[str]:
         found = []
@@ -253,7 +260,7 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
         return found
 
 
-_NUMBERS = {int, float, type(None)}
+_NUMBERS = {int, float, np.float64, type(None)}  # by exact type: a bool is an int too
 
 
 def _numbers(values: Sequence[Any], features: list[str]) -> Floats:
@@ -272,7 +279,7 @@ def _numbers(values: Sequence[Any], features: list[str]) -> Floats:
             (i for i, v in enumerate(values) if v is not None and (type(v) is not list or len(v) != count)), None
         )
         if wrong is not None:
-            message = f"step {wrong} is not {count} numbers, one for each of {', '.join(features)}, or null"
+            message = f"step {wrong} is not a list of {count}, a number for each of {', '.join(features)}, or null"
             raise InputError("wrong_features", message, "values")
         gap = [None] * count
         flat = [number for step in values for number in (gap if step is None else step)]
