@@ -7,10 +7,10 @@ window scaler takes both from the window itself, so that it knows no range and f
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from seqserve.windows import Floats, as_series
 
@@ -44,6 +44,12 @@ class _Fitted(BaseModel):
 
     low: list[float] = Field(description="Smallest value of each feature in the training part.")
     high: list[float] = Field(description="Largest value of each feature in the training part.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if not self.low or {len(field) for field in vars(self).values() if isinstance(field, list)} != {len(self.low)}:
+            raise ValueError("a scaler has a number for each feature, of one at least")
+        return self
 
     @property
     def features(self) -> int:
