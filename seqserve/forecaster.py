@@ -169,9 +169,9 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
             raise InputError("too_short", message, "values")
         filled, gaps = fill_gaps(series)
         window, gaps = filled[-config.window :], gaps[-config.window :]
-        unseen = [name for name, gap in zip(config.features, gaps.all(axis=0), strict=True) if gap]
-        if unseen:
-            message = f"the last {config.window} values of {unseen[0]}, which this model uses, are all gaps"
+        for feature in np.flatnonzero(gaps.sum(axis=0) == config.window):
+            name = config.features[feature]
+            message = f"the last {config.window} values of {name}, which this model uses, are all gaps"
             raise InputError("all_gaps", f"{message}; send observations", "values")
         self._check_range(window)
         times = None
