@@ -60,8 +60,6 @@ FILLED = Counter("seqserve_filled_values_total", "Gaps filled.", ["model"])
 
 def describe_models(registry: Registry) -> None:
     """Set the gauges that say which versions are loaded."""
-    MODEL_INFO.clear()
-    MODEL_LOADED.clear()
     for key, loaded in registry.loaded.items():
         MODEL_LOADED.labels(key.task, key.name, key.version).set(loaded.loaded_at)
         labels = registry.catalog.labels(key.task, key.name)

@@ -47,8 +47,10 @@ _served = _Served()
 @bentoml.service(
     name="seqserve",
     workers=settings().workers,
-    # Ours replace them: BentoML's metrics carry raw paths, and its timeout answers without our error shape.
-    traffic={"timeout": None},
+    # BentoML's timeout answers without our error shape, and keeps a timer for that long a request: it comes last,
+    # after an upload and a prediction that each took as long as they may.
+    traffic={"timeout": 2 * settings().deadline_seconds + 5},
+    # Ours replace them: BentoML's metrics carry raw paths.
     metrics={"enabled": False},
     logging={"access": {"enabled": False}},
 )
