@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,13 +166,13 @@ def _write_labels(path: Path, label: str, value: str) -> None:
     try:
         fcntl.flock(directory, fcntl.LOCK_EX)  # two that write at once would each drop the other's label
         labels = {**_read_labels(path), label: value}
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, prefix=".labels-") as file:
+        staging = path.with_name(f".{path.name}")
+        with staging.open("w") as file:
             json.dump(labels, file, indent=1, sort_keys=True)
             file.write("\n")
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(path)
+        staging.replace(path)
         os.fsync(directory)
     finally:
         os.close(directory)
