@@ -18,8 +18,15 @@ _VALUES = {
 }
 
 
+def _without_null_defaults(schema: dict[str, Any]) -> None:
+    """An optional field that is left out has no default to show."""
+    for field in schema.get("properties", {}).values():
+        if field.get("default", ...) is None:
+            del field["default"]
+
+
 class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_without_null_defaults)
 
 
 class ItemError(_Shape):

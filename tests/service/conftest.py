@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from seqserve.store import Store
+from tests import tiny
+from tests.service.running import Running, running
+
+
+def tree(root: Path) -> Path:
+    """Two models, one of them with two versions."""
+    tiny.publish(root)
+    tiny.publish(root, tiny.release(seed=1), label="canary")
+    tiny.publish(root, tiny.release("duo", features=("a", "b"), horizon=3))
+    Store(root).set_default("forecast", "tiny")
+    return root
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    directory = tmp_path_factory.mktemp("service")
+    with running(tree(directory / "models"), directory, SEQSERVE_LOG_FORMAT="json") as found:
+        yield found

@@ -1,0 +1,92 @@
+"""The real service as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+from prometheus_client.parser import text_string_to_metric_families
+
+CHECKOUT = Path(__file__).parents[2]
+_START_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Running:
+    """A service that answers, how to talk to it, and where it logs."""
+
+    client: httpx.Client
+    process: subprocess.Popen[bytes]
+    log: Path
+    seconds_to_ready: float
+
+    def forecast(self, series: Any, **asked: Any) -> httpx.Response:
+        return self.client.post("/forecast", json={"series": series, **asked})
+
+    def metric(self, name: str, **labels: str) -> float:
+        """The sum of a metric's samples that have these labels."""
+        samples = (
+            sample
+            for family in text_string_to_metric_families(self.client.get("/metrics").text)
+            for sample in family.samples
+        )
+        return sum(
+            sample.value for sample in samples if sample.name == name and labels.items() <= sample.labels.items()
+        )
+
+    def workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+@contextmanager
+def running(models: Path, directory: Path, *, ready: bool = True, **environment: str) -> Iterator[Running]:
+    """Start the service on a free port, and stop it.
+
+    Args:
+        directory: where the log is written.
+        ready: whether every default model is good; otherwise only the process is waited for.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = directory / "service.log"
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SEQSERVE_")}
+    begin = time.monotonic()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "service"],
+            cwd=CHECKOUT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**inherited, "PORT": str(port), "SEQSERVE_MODELS": str(models), **environment},
+        )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            _wait(client, process, "/readyz" if ready else "/livez", log)
+            yield Running(client, process, log, time.monotonic() - begin)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def _wait(client: httpx.Client, process: subprocess.Popen[bytes], path: str, log: Path) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            if client.get(path).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.02)
+    raise AssertionError(f"the service did not start:\n{log.read_text()}")

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seqserve.predictor import Predictor
+from service.batching import Batcher, QueueFullError
+
+
+class Doubler(Predictor[int, int, int, int]):
+    """Doubles numbers, waits for `gate` before each batch, and fails on batches with a 13."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.gate = threading.Event()
+        self.started = threading.Event()
+
+    @classmethod
+    def load(cls, artifact: Any, threads: int = 1) -> Doubler:
+        return cls()
+
+    def signature(self) -> dict[str, Any]:
+        return {}
+
+    def prepare(self, query: int) -> int:
+        return query
+
+    def infer(self, batch: Sequence[int]) -> list[int]:
+        self.started.set()
+        assert self.gate.wait(5)
+        self.batches.append(list(batch))
+        if 13 in batch:
+            raise ValueError("13")
+        return [2 * item for item in batch]
+
+    def finish(self, prepared: int, raw: int) -> int:
+        return raw
+
+    def cost(self, prepared: int) -> int:
+        return 1
+
+    def replay(self, example: dict[str, Any]) -> dict[str, Any]:
+        return example
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as found:
+        yield found
+
+
+@pytest.fixture
+def doubler() -> Iterator[Doubler]:
+    found = Doubler()
+    yield found
+    found.gate.set()
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+async def _ask(batcher: Batcher, doubler: Doubler, *requests: list[int]) -> list[asyncio.Task[list[Any]]]:
+    """Send a first request, and the others while it is being inferred."""
+    tasks = []
+    for items in requests:
+        tasks.append(asyncio.create_task(batcher.submit(doubler, "forecast", items)))
+        await _until(doubler.started.is_set)
+    await asyncio.sleep(0.01)
+    return tasks
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(work)
+
+
+def test_merges_what_waits(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        tasks = await _ask(Batcher(executor, 100, 100), doubler, [1], [2, 3], [4])
+        doubler.gate.set()
+        assert await asyncio.gather(*tasks) == [[2], [4, 6], [8]]
+        assert doubler.batches == [[1], [2, 3, 4]]
+
+    run(work())
+
+
+def test_batches_are_bounded(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        tasks = await _ask(Batcher(executor, 2, 100), doubler, [1], [2, 3, 4], [5, 6])
+        doubler.gate.set()
+        assert await asyncio.gather(*tasks) == [[2], [4, 6, 8], [10, 12]]
+        assert doubler.batches == [[1], [2, 3], [4, 5], [6]]
+
+    run(work())
+
+
+def test_bad_item_fails_alone(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        tasks = await _ask(Batcher(executor, 100, 100), doubler, [1], [2, 13], [4])
+        doubler.gate.set()
+        first, second, third = await asyncio.gather(*tasks)
+        assert (first, second[0], third) == ([2], 4, [8])
+        assert isinstance(second[1], ValueError)
+
+    run(work())
+
+
+def test_full_queue_refuses(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = Batcher(executor, 100, 3)
+        tasks = await _ask(batcher, doubler, [1], [2, 3])
+        with pytest.raises(QueueFullError) as refused:
+            await batcher.submit(doubler, "forecast", [4, 5])
+        assert refused.value.retry_after >= 1
+        doubler.gate.set()
+        assert await asyncio.gather(*tasks) == [[2], [4, 6]]
+
+    run(work())
+
+
+def test_empty_queue_takes_any_request(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        doubler.gate.set()
+        items = list(range(20, 40))
+        assert await Batcher(executor, 5, 3).submit(doubler, "forecast", items) == [2 * item for item in items]
+
+    run(work())
+
+
+def test_cancelled_items_leave_the_queue(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = Batcher(executor, 100, 3)
+        first, second = await _ask(batcher, doubler, [1], [2, 3])
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await batcher.submit(doubler, "forecast", [4])
+        second.cancel()
+        await asyncio.wait({second})
+        third = asyncio.create_task(batcher.submit(doubler, "forecast", [5, 6, 7]))
+        await asyncio.sleep(0.01)
+        doubler.gate.set()
+        assert await asyncio.gather(first, third) == [[2], [10, 12, 14]]
+        assert doubler.batches == [[1], [5, 6, 7]]
+
+    run(work())
+
+
+def test_nothing_is_nothing(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        assert await Batcher(executor, 100, 3).submit(doubler, "forecast", []) == []
+
+    run(work())
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 20), max_size=8), max_size=12), st.integers(1, 6))
+def test_merged_equals_alone(requests: list[list[int]], max_batch: int) -> None:
+    async def work() -> None:
+        with ThreadPoolExecutor(2) as executor:
+            doubler = Doubler()
+            doubler.gate.set()
+            batcher = Batcher(executor, max_batch, 1000)
+            answers = await asyncio.gather(*(batcher.submit(doubler, "forecast", items) for items in requests))
+        for items, results in zip(requests, answers, strict=True):
+            assert [None if isinstance(result, ValueError) else result for result in results] == [
+                None if item == 13 else 2 * item for item in items
+            ]
+
+    run(work())
