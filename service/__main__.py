@@ -26,12 +26,11 @@ def main() -> int:
         if not any(name.startswith("OTEL_EXPORTER_") for name in os.environ):
             os.environ.setdefault("OTEL_SDK_DISABLED", "true")
 
-        from bentoml_cli.cli import cli
+        # `bentoml serve`, without its other commands, which take a quarter of a second to import.
+        from bentoml_cli.serve import serve_command
 
-        cli(
-            ["serve", "service.service:SeqServe", "--host", found.host, "--port", str(found.port)],
-            standalone_mode=False,
-        )
+        where = ["--host", found.host, "--port", str(found.port)]
+        serve_command.main(["serve", "service.service:SeqServe", *where], standalone_mode=False)
     return 0
 
 

@@ -1,0 +1,33 @@
+# serve   run the service on http://127.0.0.1:3000 (HOST and PORT say otherwise)
+# test    lint, types and tests
+# lock    write requirements/*.txt anew from pyproject.toml
+.PHONY: serve test lock
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+
+serve: .venv/.serve
+	@exec $(BIN)/python -m service
+
+test: .venv/.test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+# A stamp is as new as the lock file that was installed, so that nothing is installed twice.
+.venv/.%: requirements/%.txt | $(BIN)/python
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -m venv .venv
+
+UV := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+	--custom-compile-command "make lock"
+
+lock:
+	$(UV) -o requirements/serve.txt
+	$(UV) --extra training -c requirements/serve.txt -o requirements/training.txt
+	$(UV) --extra training --extra test -c requirements/training.txt -o requirements/test.txt
