@@ -9,6 +9,8 @@ from seqserve.artifact import Source
 from seqserve.forecaster import ForecastConfig
 
 _COLUMNS = ("rmse", "mae", "mape", "smape", "mase")
+_CLEAR = 2.0
+"""Percent below a baseline's error that are more than the noise of a small test part, as a rule of thumb."""
 _HEADINGS = ("RMSE", "MAE", "MAPE %", "sMAPE %", "MASE")
 
 
@@ -56,7 +58,8 @@ def verdict(metrics: dict[str, Any]) -> str:
         return f"**It does worse than {' and '.join(metrics['worse_than'])}** (RMSE): use that instead."
     best = min(row["rmse"] for row in metrics["baselines"].values())
     gain = 100 * (1 - metrics["test"]["rmse"] / best)
-    return f"It beats every baseline: {gain:.1f}% below the RMSE of the best."
+    found = f"It beats every baseline: {gain:.1f}% below the RMSE of the best"
+    return f"{found}." if gain >= _CLEAR else f"{found}, which may be no more than luck."
 
 
 def _table(rows: dict[str, dict[str, float]]) -> str:

@@ -14,7 +14,7 @@ def commit() -> str | None:
     root = Path(__file__).parent
     try:
         head = _git(root, "rev-parse", "HEAD")
-        return f"{head}-dirty" if _git(root, "status", "--porcelain", "--", "..", ":!../models") else head
+        return f"{head}-dirty" if _git(root, "status", "--porcelain", "--", ".", "../seqserve") else head
     except (OSError, subprocess.CalledProcessError):
         return None
 
