@@ -92,8 +92,8 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     """What the router itself refuses, in the shape of all our errors."""
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
-        problem = Problem(405, "wrong-method", f"this path takes {allowed}", headers=error.headers)
+        allowed = (error.headers or {}).get("Allow", "GET, HEAD")  # files are refused without the header
+        problem = Problem(405, "wrong-method", f"this path takes {allowed}", headers={"Allow": allowed})
     elif error.status_code == 404:
         problem = Problem(404, "no-such-path", "there is nothing at this path; GET /docs shows what there is")
     else:

@@ -71,9 +71,11 @@ def forget_dead_processes() -> None:
     """Drop the live gauges of processes that ended without a word, such as a worker that was replaced."""
     directory = os.environ.get(_DIRECTORY)
     for file in Path(directory).glob("gauge_live*_*.db") if directory else ():
-        pid = file.stem.rsplit("_", 1)[1]
-        if not Path("/proc", pid).exists():
-            mark_process_dead(int(pid), directory)  # type: ignore[no-untyped-call]
+        pid = int(file.stem.rsplit("_", 1)[1])
+        try:
+            os.kill(pid, 0)  # signal 0 only asks whether there is such a process
+        except ProcessLookupError:
+            mark_process_dead(pid, directory)  # type: ignore[no-untyped-call]
 
 
 def exposition() -> tuple[bytes, str]:

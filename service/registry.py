@@ -81,6 +81,8 @@ class Registry:
                 loaded[key] = Loaded(key, predictor, artifact.manifest, artifact.json(METRICS), time.time())
             except ArtifactError as error:
                 logger.error("refused: %s", error)
+            except Exception:  # whatever is wrong with one version, the others serve
+                logger.exception("refused: %s", key)
         if not loaded:
             logger.error("no model to serve in %s", models)
         return cls(catalog, loaded)

@@ -99,6 +99,7 @@ def test_wrong_method(service: Running) -> None:
         ("DELETE", "/models", "GET"),
         ("POST", "/readyz", "GET"),
         ("POST", "/metrics", "GET"),
+        ("POST", "/docs/start.js", "GET"),
     ):
         answer = service.client.request(method, path)
         problem(answer, 405)
