@@ -5,21 +5,24 @@ What was mended is counted and reported, so that nothing is changed silently.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from seqserve import cells, dates
 from seqserve.windows import Floats
 
-_GAP = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "-", "?", "."]
 _BUSINESS_DAYS = "B"
+# More gaps than this a row are no holes: a date is wrong, or the frequency is.
+_MOST_GAPS = 10
+_DELIMITERS = ",;\t|"
+_DELIMITER = "delimiter"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def read(path: Path, features: Sequence[str] = ()) -> Table:
 
     Raises:
         ValueError: it is no table, a column is not there, or a cell is no number; the message names it.
+        OSError: there is no such file.
     """
     frame = parse(path.name, path.read_bytes())
     return clean(frame, features, path.name)
@@ -65,158 +69,139 @@ def read(path: Path, features: Sequence[str] = ()) -> Table:
 def clean(frame: pd.DataFrame, features: Sequence[str] = (), name: str = "table") -> Table:
     """The columns wanted of a frame of strings as a series in time order, see `read`."""
     report: list[str] = []
-    dates = _date_column(frame)
-    wanted = [_column(frame, feature, name) for feature in features]
-    wanted = wanted or [column for column in frame.columns if column != dates and _is_numeric(frame[column])]
+    decimal_comma = frame.attrs.get(_DELIMITER) == ";"
+    dated, times = dates.columns(frame)
+    wanted = list(dict.fromkeys(_column(frame, feature, name) for feature in features))
+    wanted = wanted or [
+        column for column in frame.columns if column not in dated and cells.are_numbers(frame[column], decimal_comma)
+    ]
     if not wanted:
         raise ValueError(f"{name}: no column holds numbers; the columns are {', '.join(frame.columns)}")
-    values = pd.DataFrame({column: _numbers(frame[column], name) for column in wanted})
-    times = None if dates is None else _dates(frame[dates])
-    if times is None:
-        return Table(wanted, values.to_numpy(dtype=np.float64), None, None, _gaps_reported(values, report))
-    values.index = times
-    if values.index.hasnans:
-        report.append(f"{int(np.count_nonzero(times.isna()))} rows without a date dropped")
-        values = values[values.index.notna()]
+    values = pd.DataFrame({column: cells.numbers(frame[column], name, decimal_comma) for column in wanted})
+    frequency = None
+    if times is not None:
+        values = _in_order(values.set_index(times), report)
+        frequency = dates.frequency(pd.DatetimeIndex(values.index))
+        if frequency is not None:
+            values = _missing_steps(values, frequency, report)
+        times = pd.DatetimeIndex(values.index)
+    report += [f"column {column} holds no dates that can be read" for column in _undated(frame, dated)]
+    gaps = int(values.isna().to_numpy().sum())
+    if gaps:
+        report.append(f"{_counted(gaps, 'gap')}: each takes the value before it")
+    return Table(wanted, values.to_numpy(dtype=np.float64), times, frequency, report)
+
+
+def parse(name: str, content: bytes) -> pd.DataFrame:
+    """The cells of a CSV or TSV file with a header, as strings; the index is the line of each row.
+
+    Raises:
+        ValueError: it is no table, or has no rows.
+    """
+    text = _decoded(name, content)
+    header_line = text.lstrip().split("\n", 1)[0]
+    delimiter = max(_DELIMITERS, key=header_line.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    try:
+        rows = ((reader.line_num, row) for row in reader)
+        lines = {number: row for number, row in rows if len(row) > 1 or any(map(str.strip, row))}
+    except csv.Error as error:
+        raise ValueError(f"{name}, row {reader.line_num} is no row of a table: {error}") from None
+    if not lines:
+        raise ValueError(f"{name} is empty")
+    header = _header(name, lines.pop(next(iter(lines))))
+    if not lines:
+        raise ValueError(f"{name} has a header and no rows")
+    for number, row in lines.items():
+        if any(map(str.strip, row[len(header) :])):
+            raise ValueError(
+                f"{name}, row {number} has {len(row)} cells, the header has {len(header)}; "
+                "put quotes around a cell that holds a delimiter"
+            )
+        row[len(header) :] = []
+        row += [""] * (len(header) - len(row))
+    frame = pd.DataFrame(list(lines.values()), index=list(lines), columns=header, dtype="str")
+    frame.attrs[_DELIMITER] = delimiter
+    return frame
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        text = content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    if "\0" in text:
+        raise ValueError(f"{name} is no table but a binary file; save it as CSV")
+    return text
+
+
+def _header(name: str, row: list[str]) -> list[str]:
+    header = [cell.strip() or f"column {number}" for number, cell in enumerate(row, 1)]
+    if not any(map(_is_name, row)):
+        raise ValueError(f"{name} has no header: its first row is {', '.join(row)[:80]}; put names above the columns")
+    repeated = [column for column in header if header.count(column) > 1]
+    if repeated:
+        raise ValueError(f"{name} has two columns named {repeated[0]!r}; rename one")
+    return header
+
+
+def _is_name(cell: str) -> bool:
+    """Whether a cell of the first row is the name of a column rather than what stands in one."""
+    alone = pd.Series([cell], dtype="str")
+    return not (cells.gaps(alone).all() or cells.are_numbers(alone) or dates.parse(alone).notna().all())
+
+
+def _column(frame: pd.DataFrame, wanted: str, name: str) -> str:
+    for column in sorted(frame.columns, key=lambda column: column != wanted):
+        if column.lower() == wanted.strip().lower():
+            return str(column)
+    raise ValueError(f"{name} has no column {wanted!r}; the columns are {', '.join(frame.columns)}")
+
+
+def _undated(frame: pd.DataFrame, dated: list[str]) -> list[str]:
+    """The columns that are named as if the rows could be put in order by them, and cannot."""
+    named = [] if dated else [column for column in frame.columns if dates.is_named(column)]
+    return [column for column in named if not cells.are_numbers(frame[column])]
+
+
+def _in_order(values: pd.DataFrame, report: list[str]) -> pd.DataFrame:
+    """One row a date, oldest first."""
+    dated = np.asarray(values.index.notna())
+    if not dated.all():
+        report.append(f"{_counted(int(np.count_nonzero(~dated)), 'row')} without a date dropped")
+        values = values[dated]
     if not values.index.is_monotonic_increasing:
         report.append("rows sorted by date")
         values = values.sort_index(kind="stable")
     repeated = values.index.duplicated(keep="last")
     if repeated.any():
-        report.append(f"{int(np.count_nonzero(repeated))} rows with a repeated date dropped, the last of each kept")
+        count = _counted(int(np.count_nonzero(repeated)), "row")
+        report.append(f"{count} with a repeated date dropped, the last of each kept")
         values = values[~repeated]
-    frequency = _frequency(pd.DatetimeIndex(values.index))
-    if frequency is not None:
-        values = _missing_steps(values, frequency, report)
-    index = pd.DatetimeIndex(values.index)
-    return Table(wanted, values.to_numpy(dtype=np.float64), index, frequency, _gaps_reported(values, report))
-
-
-def parse(name: str, content: bytes) -> pd.DataFrame:
-    """The cells of a CSV or TSV file with a header, as strings.
-
-    Raises:
-        ValueError: it is no table, or has no rows.
-    """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
-    header = text.lstrip().split("\n", 1)[0]
-    delimiter = max(",;\t|", key=header.count)
-    if not header.count(delimiter):
-        delimiter = ","
-    try:
-        frame = pd.read_csv(io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, skipinitialspace=True)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ValueError(f"{name} is no table: {error}") from None
-    if frame.empty:
-        raise ValueError(f"{name} has a header and no rows")
-    frame.columns = frame.columns.str.strip()
-    return frame
-
-
-def _column(frame: pd.DataFrame, wanted: str, name: str) -> str:
-    for column in frame.columns:
-        if column.lower() == wanted.lower():
-            return str(column)
-    raise ValueError(f"{name} has no column {wanted!r}; the columns are {', '.join(frame.columns)}")
-
-
-def _date_column(frame: pd.DataFrame) -> str | None:
-    """The column named as a date, or else the first that is none of numbers and all of dates."""
-    for column in frame.columns:
-        if re.fullmatch(r"date|time|datetime|timestamp|ds|day|month|period", column.lower()):
-            return str(column)
-    for column in frame.columns:
-        if not _is_numeric(frame[column]) and _dates(frame[column]).notna().all():
-            return str(column)
-    return None
-
-
-def _dates(cells: pd.Series) -> pd.DatetimeIndex:
-    """Parse dates; where day and month could change places, the order that leaves the rows nearest together wins."""
-    text = cells.str.strip().where(~cells.isin(_GAP))
-    readings: list[tuple[int, int, int, pd.DatetimeIndex]] = []
-    for options in (
-        {"format": "ISO8601"},
-        {"format": "mixed", "dayfirst": False},
-        {"format": "mixed", "dayfirst": True},
-    ):
-        parsed = pd.DatetimeIndex(pd.to_datetime(text, errors="coerce", utc=True, **options)).tz_localize(None)
-        steps = np.abs(np.diff(parsed.dropna().asi8)).sum()
-        readings.append((int(np.count_nonzero(parsed.isna())), int(steps), len(readings), parsed))
-    return min(readings, key=lambda reading: reading[:3])[3]
-
-
-def _is_numeric(cells: pd.Series) -> bool:
-    present = cells[~cells.str.strip().isin(_GAP)]
-    return len(present) > 0 and bool(_to_numbers(present).notna().all())
-
-
-def _numbers(cells: pd.Series, name: str) -> Floats:
-    numbers = _to_numbers(cells)
-    wrong = numbers.isna() & ~cells.str.strip().isin(_GAP) | np.isinf(numbers)
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        # +2: a header, and people count rows from 1
-        raise ValueError(f"{name}, row {row + 2}: {cells.iloc[row]!r} in column {cells.name} is no number")
-    return numbers.to_numpy(dtype=np.float64)
-
-
-def _to_numbers(cells: pd.Series) -> pd.Series:
-    """Numbers without currency signs and thousands separators; `1.234,5` and `3,5` are read as a decimal comma."""
-    text = cells.str.strip().str.replace(r"[$€£%\s\u00a0]", "", regex=True)
-    if (
-        text.str.fullmatch(r"[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+").any()
-        and not text.str.contains(r",\d{3}(?:[,.]|$)").any()
-    ):
-        text = text.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-    else:
-        text = text.str.replace(r",(?=\d{3})", "", regex=True)
-    return pd.to_numeric(text, errors="coerce")
-
-
-def _frequency(times: pd.DatetimeIndex) -> str | None:
-    """The offset alias that fits the steps, holes and all."""
-    if len(times) < 3:
-        return None
-    with pd.option_context("future.infer_freq_returns_offset", True):
-        exact: Any = pd.infer_freq(times)
-    if exact is not None:
-        return str(exact.freqstr)
-    step = pd.Series(times).diff().mode().iloc[0]
-    if step == pd.Timedelta(days=1):
-        return "D" if (times.day_of_week >= 5).any() else _BUSINESS_DAYS
-    if step <= pd.Timedelta(days=7):
-        alias = (
-            pd.tseries.frequencies.to_offset(step).freqstr
-            if step.days != 7
-            else f"W-{times[-1].strftime('%a').upper()}"
-        )
-        return str(alias)
-    if (times.day == 1).all():
-        return {True: "MS", False: None}.get(step <= pd.Timedelta(days=31))
-    return None
+    return values
 
 
 def _missing_steps(values: pd.DataFrame, frequency: str, report: list[str]) -> pd.DataFrame:
     """Put the missing steps of a regular series in as gaps. A missing business day is a holiday: it stays out."""
-    complete = pd.date_range(values.index[0], values.index[-1], freq=frequency)
-    missing = np.count_nonzero(~complete.isin(values.index))
+    first, last = values.index[0], values.index[-1]
+    shortest = pd.Series(values.index).diff().mode().iloc[0]
+    if (last - first) / shortest > _MOST_GAPS * len(values):
+        report.append(
+            f"{first} to {last} is far more than {len(values)} rows of frequency {frequency}; check the dates"
+        )
+        return values
+    complete = pd.date_range(first, last, freq=frequency)
+    missing = int(np.count_nonzero(~complete.isin(values.index)))
     if not missing:
         return values
     if frequency == _BUSINESS_DAYS:
-        report.append(f"{missing} business days without a row, taken for holidays")
+        report.append(f"{_counted(missing, 'business day')} without a row, taken for holidays")
         return values
     if not values.index.isin(complete).all():
         return values
-    report.append(f"{missing} missing steps of frequency {frequency} put in as gaps")
+    report.append(f"{_counted(missing, 'missing step')} of frequency {frequency} put in as gaps")
     return values.reindex(complete)
 
 
-def _gaps_reported(values: pd.DataFrame, report: list[str]) -> list[str]:
-    gaps = int(values.isna().to_numpy().sum())
-    if gaps:
-        report.append(f"{gaps} gaps; each takes the value before it")
-    return report
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
