@@ -72,7 +72,7 @@ def _default(store: Store, options: argparse.Namespace) -> int:
 
 
 def _forecast(store: Store, options: argparse.Namespace) -> int:
-    name, _, version = (options.model or "").partition("@")
+    name, _, version = (options.model or "").removeprefix("forecast/").partition("@")
     key = store.resolve("forecast", name or None, version or None)
     predictor = tasks.load(store.read(key))
     assert isinstance(predictor, Forecaster)
@@ -107,7 +107,10 @@ def _key(store: Store, model: str) -> Key:
 
 
 def _levels(text: str) -> list[int]:
-    return [int(level) for level in text.split(",")]
+    try:
+        return [int(level) for level in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of whole numbers such as 80,95") from None
 
 
 def _parser() -> argparse.ArgumentParser:
