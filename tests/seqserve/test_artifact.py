@@ -23,16 +23,16 @@ from tests import tiny
 FILES = [MANIFEST, *tiny.release().files]
 
 
-@pytest.fixture
-def version(tmp_path: Path) -> Path:
-    """The directory of a good version."""
-    return _directory(tmp_path)
-
-
 @pytest.fixture(scope="module")
 def unharmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same for tests that put back what they change."""
+    """The directory of a good version, for tests that put back what they change."""
     return _directory(tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture
+def version(tmp_path: Path, unharmed: Path) -> Path:
+    """The same for tests that do not."""
+    return Path(shutil.copytree(unharmed, tmp_path / "forecast" / "tiny" / "1"))
 
 
 def _directory(root: Path) -> Path:

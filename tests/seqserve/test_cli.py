@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,13 +12,18 @@ from seqserve.store import Store
 from tests import tiny
 
 
-@pytest.fixture
-def models(tmp_path: Path) -> Path:
-    """forecast/tiny versions 1 and 2, of which 2 is stable."""
-    root = tmp_path / "models"
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("models")
     tiny.publish(root)
     tiny.publish(root)
     return root
+
+
+@pytest.fixture
+def models(tmp_path: Path, published: Path) -> Path:
+    """forecast/tiny versions 1 and 2, of which 2 is stable."""
+    return Path(shutil.copytree(published, tmp_path / "models"))
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import json
+import shutil
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -11,13 +12,19 @@ from seqserve.store import LABELS, Key, Store
 from tests import tiny
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("models")
+    tiny.publish(root, tiny.release("other"), label=None)
+    tiny.publish(root)
+    tiny.publish(root)
+    return root
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path, published: Path) -> Store:
     """forecast/other version 1, and forecast/tiny versions 1 and 2, of which 2 is stable."""
-    tiny.publish(tmp_path, tiny.release("other"), label=None)
-    tiny.publish(tmp_path)
-    tiny.publish(tmp_path)
-    return Store(tmp_path)
+    return Store(Path(shutil.copytree(published, tmp_path / "models")))
 
 
 def tiny_version(version: str) -> Key:
