@@ -278,7 +278,7 @@ def test_a_publication_that_fails_midway_leaves_nothing(
     monkeypatch.setattr(artifact, step, full)
     with pytest.raises(OSError, match="No space left"):
         artifact.publish(tmp_path, tiny.release())
-    assert Store(tmp_path).keys() == []
+    assert Store(tmp_path).released() == []
     assert list((tmp_path / "forecast" / "tiny").iterdir()) == []
 
 
@@ -307,7 +307,7 @@ def test_a_publisher_that_is_killed_midway_leaves_nothing_that_is_listed(tmp_pat
             assert job.poll() is None
         job.send_signal(signal.SIGKILL)
     store = Store(tmp_path)
-    assert (store.tasks(), store.keys()) == ([], [])
+    assert (store.tasks(), store.released()) == ([], [])
     assert tiny.publish(tmp_path).version == "1"
     assert store.versions("forecast", "tiny") == ["1"]
 

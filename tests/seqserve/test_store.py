@@ -1,8 +1,8 @@
 import json
 import shutil
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ def test_the_tree_is_listed(store: Store) -> None:
     assert store.tasks() == ["forecast"]
     assert store.names("forecast") == ["other", "tiny"]
     assert store.versions("forecast", "tiny") == ["1", "2"]
-    assert list(map(str, store.keys())) == [
+    assert list(map(str, store.released())) == [
         "forecast/other version 1",
         "forecast/tiny version 1",
         "forecast/tiny version 2",
@@ -73,7 +73,7 @@ def test_no_name_leads_out_of_the_tree(store: Store, name: str) -> None:
 
 def test_a_tree_that_is_not_there_is_empty(tmp_path: Path) -> None:
     store = Store(tmp_path / "nowhere")
-    assert (store.tasks(), store.names("forecast"), store.keys()) == ([], [], [])
+    assert (store.tasks(), store.names("forecast"), store.released()) == ([], [], [])
     with pytest.raises(NotFoundError, match="forecast has no default model"):
         store.resolve("forecast")
 
@@ -213,13 +213,19 @@ def test_metrics_that_are_no_object_are_named(store: Store) -> None:
         store.label(key, "stable")
 
 
-def _label(root: Path, label: str) -> None:
-    for number in range(20):
+def _label(root: Path, label: str, start: Barrier) -> None:
+    start.wait()
+    for number in range(100):
         Store(root).label(tiny_version("1"), f"{label}-{number}")
 
 
 def test_two_that_label_at_once_keep_each_others_labels(store: Store) -> None:
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        for job in [pool.submit(_label, store.root, label) for label in ("one", "two")]:
-            job.result()
-    assert len(store.labels("forecast", "tiny")) == 41
+    processes = get_context("spawn")
+    start = processes.Barrier(2)
+    jobs = [processes.Process(target=_label, args=(store.root, label, start)) for label in ("one", "two")]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
+    assert [job.exitcode for job in jobs] == [0, 0]
+    assert len(store.labels("forecast", "tiny")) == 201

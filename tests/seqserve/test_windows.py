@@ -87,9 +87,9 @@ def test_three_axes_are_no_series() -> None:
 
 
 def test_a_gap_takes_the_value_before_it_and_a_leading_one_the_first() -> None:
-    filled, gaps = fill_gaps([None, 1, np.nan, None, 4])
-    np.testing.assert_array_equal(filled[:, 0], [1, 1, 1, 1, 4])
-    np.testing.assert_array_equal(gaps[:, 0], [True, False, True, True, False])
+    filled, gaps = fill_gaps([None, 1, 2, np.nan, None, 5, None])
+    np.testing.assert_array_equal(filled[:, 0], [1, 1, 2, 2, 2, 5, 5])
+    np.testing.assert_array_equal(gaps[:, 0], [True, False, False, True, True, False, True])
 
 
 def test_each_feature_is_filled_by_itself() -> None:
@@ -124,6 +124,9 @@ def test_filling_keeps_what_was_observed_and_leaves_no_gap_behind_it(series: Flo
     np.testing.assert_array_equal(filled[~gaps], series[~gaps])
     observed = ~gaps.all(axis=0)
     assert not np.isnan(filled[:, observed]).any()
+    for step in range(1, len(series)):
+        behind = gaps[step] & ~gaps[:step].all(axis=0)
+        np.testing.assert_array_equal(filled[step, behind], filled[step - 1, behind])
 
 
 @given(gappy, st.integers(1, 30))
