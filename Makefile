@@ -1,14 +1,18 @@
 # serve   run the service on http://127.0.0.1:3000 (HOST and PORT say otherwise)
+# train   train a forecaster, as in: make train ARGS="--csv sales.csv --target Sales"
 # test    lint, types and tests
 # lock    write requirements/*.txt anew from pyproject.toml
-.PHONY: serve test lock
+.PHONY: serve train test lock
 
-PYTHON ?= python3.11
+PYTHON ?= $(or $(shell command -v python3.11),python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 
 serve: .venv/.serve
 	@exec $(BIN)/python -m service
+
+train: .venv/.training
+	@$(BIN)/python -m training forecast $(ARGS)
 
 test: .venv/.test
 	$(BIN)/ruff check

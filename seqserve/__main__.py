@@ -45,7 +45,7 @@ def _show(store: Store, options: argparse.Namespace) -> int:
 
 def _verify(store: Store, options: argparse.Namespace) -> int:
     failed = 0
-    for key in [_key(store, options.model)] if options.model else store.keys():
+    for key in [_key(store, options.model)] if options.model else store.released():
         try:
             tasks.load(store.read(key))
             print(f"ok\t{key}")

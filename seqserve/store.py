@@ -57,7 +57,7 @@ class Store:
         entries = _directories(self.root / task / name)
         return sorted((entry for entry in entries if artifact.is_version(entry)), key=int)
 
-    def keys(self) -> list[Key]:
+    def released(self) -> list[Key]:
         """Every version of every model of every task."""
         return [
             Key(task, name, version)

@@ -74,7 +74,7 @@ class Registry:
         """Load every version of the tree; a bad one is logged and left out."""
         catalog = Catalog(Store(models))
         loaded: dict[Key, Loaded] = {}
-        for key in catalog.keys():  # noqa: SIM118, it is no mapping
+        for key in catalog.released():
             try:
                 artifact = catalog.read(key)
                 predictor = tasks.load(artifact, threads)

@@ -29,7 +29,6 @@ class Running:
     client: httpx.Client
     process: subprocess.Popen[bytes]
     log: Path
-    seconds_to_ready: float
 
     def forecast(self, series: Any, **asked: Any) -> httpx.Response:
         return self.client.post("/forecast", json={"series": series, **asked})
@@ -62,7 +61,6 @@ def running(models: Path, directory: Path, *, ready: bool = True, **environment:
         port = free.getsockname()[1]
     log = directory / "service.log"
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SEQSERVE_")}
-    begin = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "service"],
@@ -74,7 +72,7 @@ def running(models: Path, directory: Path, *, ready: bool = True, **environment:
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
             _wait(client, process, "/readyz" if ready else "/livez", log)
-            yield Running(client, process, log, time.monotonic() - begin)
+            yield Running(client, process, log)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)

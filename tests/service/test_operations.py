@@ -18,10 +18,6 @@ from tests.service.running import CHECKOUT, Running, running
 GOOD = tiny.values(8)
 
 
-def test_starts_within_three_seconds(service: Running) -> None:
-    assert service.seconds_to_ready < 3
-
-
 def test_no_tensorflow_in_the_process(service: Running) -> None:
     service.forecast([{"values": GOOD, "start": "2020-01-01", "frequency": "D"}])
     for process in service.workers():
