@@ -13,7 +13,7 @@ from seqserve.errors import InputError
 # Nobody writes longer ones, and no client may fill the caches with them.
 _START = re.compile(r"[0-9]{4}[-0-9T:.+Z ]{0,40}")
 _FREQUENCY = re.compile(r"[-A-Za-z0-9.]{1,40}")
-_LAST_YEAR = 9999  # the last with four digits
+_YEARS = range(1, 10_000)  # what dates have in Python; pandas knows more, and does less with them
 
 _warnings = threading.Lock()
 
@@ -37,7 +37,7 @@ def following(start: str, frequency: str, steps: int, horizon: int) -> tuple[str
     first: Any = pd.NaT
     if _START.fullmatch(start):  # pandas would read "now" too
         first = pd.to_datetime(start, format="ISO8601", errors="coerce")
-    if pd.isna(first):
+    if pd.isna(first) or first.year not in _YEARS:
         raise InputError("bad_start", f"{_short(start)} is no date or time; write one as 2016-12-28", "start")
     offset = _offset(frequency)
     if offset is None:
@@ -47,8 +47,8 @@ def following(start: str, frequency: str, steps: int, horizon: int) -> tuple[str
         # a jump over the history, whose length a client chooses; pandas would list its every step
         begin = pd.date_range(first, periods=1, freq=offset)[0]
         times = pd.date_range(begin + steps * offset, periods=horizon, freq=offset)
-        past = times[-1].year > _LAST_YEAR
-    except (ValueError, OverflowError):
+        past = times[-1].year not in _YEARS
+    except (ValueError, OverflowError, NotImplementedError):
         past = True
     if past:
         raise InputError("bad_start", "the timestamps would lie past the calendar's end", "start")
