@@ -48,7 +48,7 @@ def following(start: str, frequency: str, steps: int, horizon: int) -> tuple[str
         begin = pd.date_range(first, periods=1, freq=offset)[0]
         times = pd.date_range(begin + steps * offset, periods=horizon, freq=offset)
         past = times[-1].year not in _YEARS
-    except (ValueError, OverflowError, NotImplementedError):
+    except (ValueError, OverflowError, NotImplementedError, TypeError):  # pandas has one for every kind of step
         past = True
     if past:
         raise InputError("bad_start", "the timestamps would lie past the calendar's end", "start")
