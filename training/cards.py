@@ -25,8 +25,8 @@ def forecast_card(
     mended = "".join(f"- {line}\n" for line in report) or "- nothing to mend\n"
     return f"""# {name}
 
-Forecasts `{config.target}` {config.horizon} step(s) ahead at once, up to {config.max_horizon} recursively, from the
-last {config.window} steps of {", ".join(f"`{feature}`" for feature in config.features)}.
+Forecasts `{config.target}`, {config.horizon} ahead at once and up to {config.max_horizon} recursively, from the last
+{config.window} steps of {", ".join(f"`{feature}`" for feature in config.features)}.
 Network: {network}.
 
 ## Data
@@ -47,8 +47,8 @@ The validation part also chose the epoch, so they are a little too narrow.
 
 ![Actual and predicted](forecast.png)
 
-## Not for
-Decisions on money. A share price is close to a random walk: no model of past prices beats its last value by much.
+## Limits
+A forecast goes on as the training part did. Where the series changes its ways, neither the scores nor the intervals hold.
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -21,8 +22,11 @@ def commit() -> str | None:
 
 def packages() -> dict[str, str]:
     """Versions of the packages that a result depends on."""
-    installed = {distribution.name for distribution in metadata.distributions()}
-    return {name: metadata.version(name) for name in _PACKAGES if name in installed}
+    found = {}
+    for name in _PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
 
 
 def _git(directory: Path, *arguments: str) -> str:
