@@ -48,7 +48,7 @@ The validation part also chose the epoch, so they are a little too narrow.
 ![Actual and predicted](forecast.png)
 
 ## Limits
-A forecast goes on as the training part did. Where the series changes its ways, neither the scores nor the intervals hold.
+A forecast goes on as the training part did. Where the series changes its ways, neither scores nor intervals hold.
 """
 
 
