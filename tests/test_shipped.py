@@ -1,0 +1,123 @@
+"""The shipped models: whole, answering over HTTP as their reports say, and the README's examples true."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from seqserve import scaling, tasks, windows
+from seqserve.artifact import Artifact
+from seqserve.forecaster import ForecastConfig
+from seqserve.store import Key, Store
+from tests.service.running import CHECKOUT, Running, running
+
+STORE = Store(CHECKOUT / "models")
+FORECASTERS = [key for key in STORE.released() if key.task == "forecast"]
+MEGABYTE = 1024**2
+
+every_forecaster = pytest.mark.parametrize("key", FORECASTERS, ids=str)
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(STORE.root, tmp_path_factory.mktemp("shipped")) as found:
+        yield found
+
+
+def config(artifact: Artifact) -> ForecastConfig:
+    return ForecastConfig.model_validate_json(artifact.file("config.json"))
+
+
+def test_the_models_that_are_promised_are_there() -> None:
+    assert {"google", "netflix", "amazon"} <= set(STORE.names("forecast"))
+    assert STORE.default("forecast") == "google"
+    assert all("stable" in STORE.labels("forecast", name) for name in STORE.names("forecast"))
+
+
+def test_the_tree_is_small() -> None:
+    assert sum(path.stat().st_size for path in STORE.root.rglob("*") if path.is_file()) < 40 * MEGABYTE
+
+
+@pytest.mark.parametrize("key", STORE.released(), ids=str)
+def test_every_version_proves_itself(key: Key) -> None:
+    tasks.load(STORE.read(key))
+
+
+@pytest.mark.parametrize("key", STORE.released(), ids=str)
+def test_a_card_says_where_a_version_loses(key: Key) -> None:
+    artifact = STORE.read(key)
+    card = artifact.file("MODEL_CARD.md").decode()
+    for baseline in artifact.json("metrics.json")["worse_than"]:
+        assert re.search(rf"worse than .*{baseline}", card)
+
+
+@every_forecaster
+def test_the_report_holds_over_http(key: Key, service: Running) -> None:
+    """Every window of the test part in one request: the RMSE of the training report, to 0.1%."""
+    artifact = STORE.read(key)
+    model = config(artifact)
+    values = np.array(artifact.json("test.json")["values"])
+    part = windows.pairs(values, model.window, model.horizon, model.features.index(model.target))
+    raw = part.inputs if len(model.features) > 1 else part.inputs[:, :, 0]
+    answer = service.forecast(
+        [{"values": window} for window in raw.tolist()], model=key.name, version=key.version, horizon=model.horizon
+    )
+    assert answer.status_code == 200
+    predicted = np.array([forecast["mean"] for forecast in answer.json()["forecasts"]])
+    found = np.sqrt(np.mean((part.targets - predicted) ** 2))
+    assert found == pytest.approx(artifact.json("metrics.json")["test"]["rmse"], rel=1e-3)
+
+
+@every_forecaster
+def test_keras_forecasts_the_same(key: Key, service: Running, tmp_path: Path) -> None:
+    """The trained weights in Keras, scaled by hand, on the last window of the test part."""
+    artifact = STORE.read(key)
+    model = config(artifact)
+    (tmp_path / "weights.keras").write_bytes(artifact.file("weights.keras"))
+    network = keras.saving.load_model(tmp_path / "weights.keras")
+    window = np.array(artifact.json("test.json")["values"])[np.newaxis, -model.window :]
+    affine = scaling.from_json(artifact.file("scaler.json")).affine(window)
+    scaled = affine.apply(window)
+    output = np.asarray(network.predict_on_batch(scaled.astype(np.float32)), dtype=float).reshape(1, -1)
+    target = model.features.index(model.target)
+    expected = affine.invert(output + scaled[:, -1:, target] * model.residual, target)[0]
+    values = window[0].tolist() if len(model.features) > 1 else window[0, :, 0].tolist()
+    answer = service.forecast([{"values": values}], model=key.name, version=key.version).json()
+    assert answer["forecasts"][0]["mean"] == pytest.approx(expected.tolist(), rel=1e-5)
+
+
+def readme_examples() -> list[tuple[str, Any, Any]]:
+    """Path, request and answer of each `curl` in the README that a JSON block follows."""
+    text = (CHECKOUT / "README.md").read_text()
+    pattern = r"```sh\ncurl \S*:3000(/\w+)[^\n]* -d '([^']*)'\n```\n```json\n(.*?)```"
+    found = re.findall(pattern, text, flags=re.DOTALL)
+    return [(path, json.loads(request), json.loads(answer)) for path, request, answer in found]
+
+
+def test_the_readme_has_an_example_of_each_task() -> None:
+    assert {path.strip("/") for path, _, _ in readme_examples()} == set(STORE.tasks())
+
+
+@pytest.mark.parametrize(("path", "request_", "answer"), readme_examples())
+def test_the_readme_s_answers_are_what_the_service_answers(
+    path: str, request_: Any, answer: Any, service: Running
+) -> None:
+    found = service.client.post(path, json=request_)
+    assert found.status_code == 200
+    assert rounded(found.json()) == rounded(answer)
+
+
+def rounded(content: Any) -> Any:
+    """The same with numbers to four digits, which is what processors agree on."""
+    if isinstance(content, dict):
+        return {key: rounded(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [rounded(value) for value in content]
+    return float(f"{content:.4g}") if isinstance(content, float) else content
