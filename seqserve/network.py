@@ -1,4 +1,4 @@
-"""A recurrent network on ONNX Runtime: scaled windows in, scaled answers out."""
+"""A recurrent network on ONNX Runtime: scaled windows or tokens in, its outputs out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import onnxruntime as ort
 from seqserve.errors import ArtifactError
 
 Batch = npt.NDArray[np.float32]
+Tokens = npt.NDArray[np.int32]
 
 
 class Network:
-    """An ONNX graph with inputs `x` (N, T, D) and `lengths` (N,), and output `y` (N, H).
+    """An ONNX graph with inputs `x`, (N, T, D) or tokens (N, T), and `lengths` (N,), and output `y` (N, H).
 
     Args:
         model: the bytes of `model.onnx`.
@@ -33,7 +34,7 @@ class Network:
         except Exception as error:
             raise ArtifactError(f"model.onnx cannot be loaded: {type(error).__name__}; publish it again") from None
 
-    def __call__(self, x: Batch, lengths: npt.NDArray[np.int32] | None = None) -> Batch:
+    def __call__(self, x: Batch | Tokens, lengths: npt.NDArray[np.int32] | None = None) -> Batch:
         """Run a batch; without `lengths` every row is as long as the array."""
         if lengths is None:
             lengths = np.full(len(x), x.shape[1], dtype=np.int32)

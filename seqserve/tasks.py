@@ -6,11 +6,12 @@ from typing import Any
 
 from seqserve import predictor
 from seqserve.artifact import Artifact
+from seqserve.classifier import Classifier
 from seqserve.errors import ArtifactError
 from seqserve.forecaster import Forecaster
 from seqserve.predictor import Predictor
 
-PREDICTORS: dict[str, type[Predictor[Any, Any, Any, Any]]] = {"forecast": Forecaster}
+PREDICTORS: dict[str, type[Predictor[Any, Any, Any, Any]]] = {"forecast": Forecaster, "sentiment": Classifier}
 
 
 def load(artifact: Artifact, threads: int = 1) -> Predictor[Any, Any, Any, Any]:

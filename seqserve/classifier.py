@@ -1,0 +1,200 @@
+"""The classifier: a raw text in, calibrated probabilities of its labels out, and on request why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field
+
+from seqserve.artifact import CONFIG, Artifact
+from seqserve.errors import ArtifactError, InputError
+from seqserve.network import Network
+from seqserve.predictor import Predictor
+from seqserve.text import Encoded, Encoder
+
+MODEL = "model.onnx"
+TOKENIZER = "tokenizer.json"
+
+Rows = npt.NDArray[np.float64]
+
+_BATCH_STEPS = 32_768
+"""Steps, padding counted, that one run of the network takes; past it memory is slower than arithmetic."""
+_EXPLAINED_PARTS = 64
+"""Occlusions of one text at most: a longer text is explained by spans of several tokens."""
+
+
+class ClassifierConfig(BaseModel):
+    """What a classifier needs to know beside its network and tokenizer: `config.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    labels: list[str] = Field(min_length=2, description="The classes, in the order of the network's outputs.")
+    max_tokens: int = Field(ge=2, description="Tokens that the network sees; a longer text keeps head and tail.")
+    max_characters: int = Field(default=200_000, ge=1, description="A longer text is refused.")
+    temperature: float = Field(gt=0, description="Divides the outputs, so that scores are probabilities.")
+
+
+@dataclass(frozen=True)
+class TextQuery:
+    """A raw text, and whether its answer is to be explained."""
+
+    text: str
+    explain: bool = False
+
+
+@dataclass(frozen=True)
+class PreparedText:
+    """A text that is ready for the network.
+
+    Args:
+        parts: with an explanation, where each part that is hidden in turn begins and ends in `encoded.ids`.
+    """
+
+    query: TextQuery
+    encoded: Encoded
+    parts: list[tuple[int, int]]
+    warnings: list[str]
+
+
+class RawClassification(NamedTuple):
+    """Log-probabilities of the text (C,) and of the text with each part hidden (P, C)."""
+
+    whole: Rows
+    hidden: Rows
+
+
+@dataclass(frozen=True)
+class Classification:
+    """The answer; `explanation` is none where none was asked for."""
+
+    label: str
+    score: float
+    scores: dict[str, float]
+    explanation: list[dict[str, Any]] | None
+    warnings: list[str]
+
+
+class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classification]):
+    """A recurrent network over the tokens of a text, with temperature scaling.
+
+    Reference:
+        Guo et al., On Calibration of Modern Neural Networks, ICML 2017 (temperature); Zeiler and Fergus,
+        Visualizing and Understanding Convolutional Networks, ECCV 2014 (occlusion).
+    """
+
+    def __init__(self, config: ClassifierConfig, encoder: Encoder, network: Network) -> None:
+        self.config = config
+        self._encoder = encoder
+        self._network = network
+
+    @classmethod
+    def load(cls, artifact: Artifact, threads: int = 1) -> Self:
+        config = ClassifierConfig.model_validate_json(artifact.file(CONFIG))
+        try:
+            encoder = Encoder.from_json(artifact.file(TOKENIZER), config.max_tokens)
+        except ValueError as error:
+            raise ArtifactError(f"{artifact}: {TOKENIZER} is damaged ({error}); publish it again") from None
+        return cls(config, encoder, Network(artifact.file(MODEL), threads))
+
+    def signature(self) -> dict[str, Any]:
+        names = ("labels", "max_tokens", "max_characters")
+        return {name: getattr(self.config, name) for name in names}
+
+    def prepare(self, query: TextQuery) -> PreparedText:
+        if len(query.text) > self.config.max_characters:
+            message = f"{len(query.text)} characters, at most {self.config.max_characters} are taken"
+            raise InputError("too_long", message, "text")
+        if not query.text.strip():
+            raise InputError("empty", "the text is empty; send some words", "text")
+        (encoded,) = self._encoder.encode([query.text])
+        if not len(encoded.ids):
+            raise InputError("empty", "nothing is left of the text without markup and control characters", "text")
+        warnings = []
+        if encoded.tokens > len(encoded.ids):
+            kept = f"the first {encoded.head} and the last {len(encoded.ids) - encoded.head}"
+            warnings.append(f"text of {encoded.tokens} tokens cut to {kept}")
+        if encoded.unknown == len(encoded.ids):
+            warnings.append("the model knows none of the words; its scores say nothing of this text")
+        parts = _parts(len(encoded.ids)) if query.explain else []
+        return PreparedText(query, encoded, parts, warnings)
+
+    def infer(self, batch: Sequence[PreparedText]) -> list[RawClassification]:
+        rows = [row for item in batch for row in self._rows(item)]
+        found = self._log_probabilities(rows)
+        raws, start = [], 0
+        for item in batch:
+            end = start + 1 + len(item.parts)
+            raws.append(RawClassification(found[start], found[start + 1 : end]))
+            start = end
+        return raws
+
+    def finish(self, prepared: PreparedText, raw: RawClassification) -> Classification:
+        scores = np.exp(raw.whole)
+        best = int(np.argmax(scores))
+        explanation = self._explanation(prepared, raw, best) if prepared.query.explain else None
+        named = dict(zip(self.config.labels, scores.tolist(), strict=True))
+        return Classification(self.config.labels[best], float(scores[best]), named, explanation, prepared.warnings)
+
+    def cost(self, prepared: PreparedText) -> int:
+        return len(prepared.encoded.ids) * (1 + len(prepared.parts))
+
+    def replay(self, example: dict[str, Any]) -> dict[str, Any]:
+        (answer,) = self.predict([TextQuery(**example)])
+        if isinstance(answer, InputError):
+            raise answer
+        return asdict(answer)
+
+    def _rows(self, item: PreparedText) -> list[npt.NDArray[np.int32]]:
+        """The text, and the text with each part in turn made unknown."""
+        rows = [item.encoded.ids]
+        for begin, end in item.parts:
+            hidden = item.encoded.ids.copy()
+            hidden[begin:end] = self._encoder.unknown
+            rows.append(hidden)
+        return rows
+
+    def _log_probabilities(self, rows: Sequence[npt.NDArray[np.int32]]) -> Rows:
+        """Run rows of any lengths, the longest first, so that little is padded, in runs of bounded size."""
+        lengths = np.array([len(row) for row in rows], dtype=np.int32)
+        order = np.argsort(-lengths, kind="stable")
+        outputs = np.empty((len(rows), len(self.config.labels)))
+        start = 0
+        while start < len(order):
+            longest = int(lengths[order[start]])
+            chosen = order[start : start + max(1, _BATCH_STEPS // longest)]
+            padded = np.zeros((len(chosen), longest), dtype=np.int32)
+            for row, index in enumerate(chosen):
+                padded[row, : lengths[index]] = rows[index]
+            outputs[chosen] = self._network(padded, lengths[chosen])
+            start += len(chosen)
+        outputs /= self.config.temperature
+        outputs -= outputs.max(axis=1, keepdims=True)
+        log_probabilities: Rows = outputs - np.log(np.exp(outputs).sum(axis=1, keepdims=True))
+        return log_probabilities
+
+    def _explanation(self, prepared: PreparedText, raw: RawClassification, best: int) -> list[dict[str, Any]]:
+        """What each part adds to the log-odds of the label: what is lost where it is hidden."""
+        lost = _log_odds(raw.whole[np.newaxis], best) - _log_odds(raw.hidden, best)
+        found = []
+        for (begin, end), contribution in zip(prepared.parts, lost.tolist(), strict=True):
+            start, stop = prepared.encoded.spans[begin][0], prepared.encoded.spans[end - 1][1]
+            text = prepared.query.text[start:stop]
+            found.append({"text": text, "start": start, "end": stop, "contribution": contribution})
+        return found
+
+
+def _log_odds(log_probabilities: Rows, label: int) -> Rows:
+    chosen = log_probabilities[:, label]
+    rest = np.log(np.maximum(-np.expm1(chosen), np.finfo(np.float64).tiny))
+    odds: Rows = chosen - rest
+    return odds
+
+
+def _parts(tokens: int) -> list[tuple[int, int]]:
+    """Spans of equal length over the tokens: one each, or several where there are too many."""
+    size = -(-tokens // _EXPLAINED_PARTS)
+    return [(begin, min(begin + size, tokens)) for begin in range(0, tokens, size)]
