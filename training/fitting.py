@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import shutil
 import sys
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
-_HISTORY, _BEST = "history.jsonl", "best.weights.h5"
+_STATE = "state.json"
 
 
 class FitSection(BaseModel):
@@ -39,57 +40,90 @@ class Examples(NamedTuple):
 
 
 def fit(
-    network: keras.Model, train: Examples, validation: Examples, how: FitSection, checkpoint: Path
-) -> dict[str, list[float]]:
-    """Fit a network and leave it with the weights of its best epoch.
+    network: keras.Model,
+    train: Examples | keras.utils.PyDataset,
+    validation: Examples | keras.utils.PyDataset,
+    how: FitSection,
+    checkpoint: Path,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+) -> list[dict[str, float]]:
+    """Fit a compiled network and leave it with the weights of its best epoch.
 
     An interrupted fit that finds its `checkpoint` folder goes on behind the last whole epoch; the
     folder is removed when the fit is done.
 
     Returns:
-        `loss` and `val_loss`, a number an epoch.
+        The losses and metrics of each epoch.
+
+    Raises:
+        ValueError: no epoch had a finite validation loss.
     """
-    network.compile(keras.optimizers.Adam(how.learning_rate), how.loss)
-    checkpoint.mkdir(parents=True, exist_ok=True)
-    before = _history(checkpoint)
-    best_so_far = min(before.get("val_loss", []), default=None)
+    progress = _Progress(checkpoint, how.patience)
+    progress.resume(network)
+    x, y = (train.x, train.y) if isinstance(train, Examples) else (train, None)
     network.fit(
-        *train,
-        validation_data=tuple(validation),
+        x,
+        y,
+        validation_data=tuple(validation) if isinstance(validation, Examples) else validation,
         epochs=how.epochs,
-        batch_size=how.batch_size,
+        initial_epoch=len(progress.history),
+        batch_size=how.batch_size if isinstance(train, Examples) else None,
         verbose="auto" if sys.stdout.isatty() else 2,
-        callbacks=[
-            keras.callbacks.LambdaCallback(on_epoch_end=partial(_log, checkpoint)),
-            keras.callbacks.ModelCheckpoint(
-                checkpoint / _BEST, save_best_only=True, save_weights_only=True, initial_value_threshold=best_so_far
-            ),
-            keras.callbacks.EarlyStopping(patience=how.patience, baseline=best_so_far),
-            keras.callbacks.TerminateOnNaN(),
-            keras.callbacks.BackupAndRestore(checkpoint / "backup"),
-        ],
+        callbacks=[*callbacks, keras.callbacks.TerminateOnNaN(), progress],
     )
-    history = _history(checkpoint)
-    if not (checkpoint / _BEST).exists():
+    if progress.best is None:
         raise ValueError("no epoch ended with a finite validation loss; lower the learning rate or scale the data")
-    network.load_weights(checkpoint / _BEST)
+    network.load_weights(progress.weights(progress.best))
     shutil.rmtree(checkpoint)
-    return history
+    return progress.history
+
+
+class _Progress(keras.callbacks.Callback):
+    """Early stopping whose state is on disk: the weights of the latest and of the best epoch.
+
+    Files are renamed into place and the state, which says which of them count, is written last, so that
+    a fit that is killed at any moment goes on from the last whole epoch. (Keras' own BackupAndRestore
+    leaves a file that cannot be read if it is killed as it writes.)
+    """
+
+    def __init__(self, folder: Path, patience: int) -> None:
+        super().__init__()
+        self.history: list[dict[str, float]] = []
+        self.best: int | None = None
+        self._folder = folder
+        self._patience = patience
+
+    def resume(self, network: keras.Model) -> None:
+        """Take up the state that is on disk, if any."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if not (self._folder / _STATE).exists():
+            return
+        state = json.loads((self._folder / _STATE).read_text())
+        self.history, self.best = state["history"], state["best"]
+        network.optimizer.build(network.trainable_variables)  # its state is in the file too
+        network.load_weights(self.weights(len(self.history) - 1))
+
+    def weights(self, epoch: int) -> Path:
+        return self._folder / f"epoch-{epoch}.weights.h5"
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self.history.append({name: float(value) for name, value in (logs or {}).items()})
+        loss = self.history[epoch]["val_loss"]
+        if math.isfinite(loss) and (self.best is None or loss < self.history[self.best]["val_loss"]):
+            self.best = epoch
+        unfinished = self._folder / "unfinished.weights.h5"
+        self.model.save_weights(unfinished, overwrite=True)
+        unfinished.replace(self.weights(epoch))
+        state = self._folder / "unfinished.json"
+        state.write_text(json.dumps({"history": self.history, "best": self.best}))
+        state.replace(self._folder / _STATE)
+        for path in self._folder.glob("epoch-*"):
+            if path not in (self.weights(epoch), self.weights(epoch if self.best is None else self.best)):
+                path.unlink()
+        if epoch - (self.best or 0) >= self._patience:
+            self.model.stop_training = True
 
 
 def checkpoint_name(*parts: str) -> str:
     """A folder name that changes with anything that would make a checkpoint unfit."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-
-def _history(checkpoint: Path) -> dict[str, list[float]]:
-    if not (checkpoint / _HISTORY).exists():
-        return {}
-    lines = (checkpoint / _HISTORY).read_text().splitlines()
-    epochs = {entry["epoch"]: entry for entry in map(json.loads, lines)}  # the later of an epoch that ran twice
-    return {key: [entry[key] for entry in epochs.values()] for key in ("loss", "val_loss")}
-
-
-def _log(checkpoint: Path, epoch: int, logs: dict[str, float]) -> None:
-    with (checkpoint / _HISTORY).open("a") as file:
-        file.write(json.dumps({"epoch": epoch, **logs}) + "\n")

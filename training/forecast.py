@@ -100,6 +100,7 @@ def run(job: ForecastJob, models: Path, checkpoints: Path) -> Artifact:
         dropout=job.network.dropout,
         sequence=job.network.sequence,
     )
+    network.compile(keras.optimizers.Adam(job.fit.learning_rate), job.fit.loss)
     history = fitting.fit(
         network,
         scaled(data.pairs(job.network, end=data.validation), scaler, job.network, data.target),
@@ -116,7 +117,7 @@ def run(job: ForecastJob, models: Path, checkpoints: Path) -> Artifact:
     metrics = compare(predictor, test, predicted, data.target) | {
         "split": data.description,
         "seed": job.fit.seed,
-        "epochs": len(history["loss"]),
+        "epochs": len(history),
         "export_difference": difference,
     }
     files = {
