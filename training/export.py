@@ -11,6 +11,7 @@ Reference:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -18,7 +19,8 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from seqserve.network import Network
+from seqserve.network import Batch, Network, Tokens
+from training.networks import LengthMask, Pooling
 
 TOLERANCE = 1e-5
 """How far ONNX Runtime may be from Keras, absolute, on inputs of about unit size."""
@@ -29,6 +31,7 @@ _BATCH, _TIME = "N", "T"
 # Where each of ONNX's gates stands among Keras' (LSTM: i f c o to i o f c; GRU: z r h alike).
 _GATES = {"LSTM": (0, 3, 1, 2), "GRU": (0, 1, 2), "RNN": (0,)}
 _OPERATORS = {keras.layers.LSTM: "LSTM", keras.layers.GRU: "GRU", keras.layers.SimpleRNN: "RNN"}
+_NOT_SERVED = (keras.layers.InputLayer, keras.layers.Dropout, keras.layers.SpatialDropout1D, LengthMask)
 _DENSE_ACTIVATIONS = {"linear": None, "relu": "Relu", "tanh": "Tanh", "sigmoid": "Sigmoid"}
 
 Weights = npt.NDArray[np.float32]
@@ -38,34 +41,41 @@ class ExportError(Exception):
     """A layer that has no fused operator, or a graph that computes something else than Keras."""
 
 
-def to_onnx(network: keras.Sequential) -> bytes:
-    """Build the ONNX graph of a network of recurrent, dropout and dense layers.
+def to_onnx(network: keras.Model) -> bytes:
+    """Build the ONNX graph of a network of recurrent layers and what may stand around them.
 
-    Inputs are `x` (N, T, D) and `lengths` (N,), the steps of each row that count; the output `y` (N, H)
-    is the last of these steps. Rows may be padded behind their length with anything.
+    Before them an embedding, behind them a pooling, dense layers last. Inputs are `x`, (N, T, D) or
+    tokens (N, T), and `lengths` (N,), the steps of each row that count; the output `y` is (N, H).
+    Without a pooling the last step that counts goes on. Rows may be padded with anything.
 
     Raises:
         ExportError: a layer or an option that the fused operators do not have.
     """
     graph = _Graph()
-    layers = [layer for layer in network.layers if not isinstance(layer, keras.layers.Dropout)]
+    layers = [layer for layer in network.layers if not isinstance(layer, _NOT_SERVED)]
     recurrent = [layer for layer in layers if _unwrapped(layer) is not None]
-    current = graph.node("Transpose", ["x"], perm=[1, 0, 2])  # the operators want (T, N, D)
+    pooled = any(isinstance(layer, Pooling) for layer in layers)
+    current = "x"
+    if isinstance(layers[0], keras.layers.Embedding):
+        current = graph.node("Gather", [graph.weight(_arrays(layers.pop(0))[0]), current])
+    current = graph.node("Transpose", [current], perm=[1, 0, 2])  # the operators want (T, N, D)
     for layer in layers:
         if recurrent and layer is recurrent[0]:
             recurrent.pop(0)
-            current = graph.recurrent(current, layer, last=not recurrent)
+            current = graph.recurrent(current, layer, last=not recurrent and not pooled)
         elif recurrent:
             raise ExportError(f"layer {layer.name} stands before a recurrent layer, where it has no export")
+        elif isinstance(layer, Pooling):
+            current = graph.pooling(current, layer)
         else:
             current = graph.dense(current, layer)
     graph.node("Identity", [current], output="y")
-    features, outputs = network.input_shape[-1], network.output_shape[-1]
-    return graph.model(features, outputs)
+    tokens = network.inputs[0].dtype == "int32"
+    return graph.model(None if tokens else network.input_shape[-1], network.output_shape[-1])
 
 
-def prove(network: keras.Sequential, model: bytes, seed: int = 0) -> float:
-    """Compare a graph with Keras on random batches: full windows, and padded rows of mixed lengths.
+def prove(network: keras.Model, model: bytes, seed: int = 0) -> float:
+    """Compare a graph with Keras on random batches: full rows, and padded ones of mixed lengths.
 
     Keras sees every row of a padded batch alone and without its padding; the padding that ONNX Runtime
     sees is noise.
@@ -80,10 +90,11 @@ def prove(network: keras.Sequential, model: bytes, seed: int = 0) -> float:
     onnx_network = Network(model)
     worst = 0.0
     for rows, steps in ((1, 1), (3, 60), (16, 23)):
-        x = random.normal(size=(rows, steps, network.input_shape[-1])).astype(np.float32)
+        x = _noise(network, rows, steps, random)
         lengths = random.integers(1, steps + 1, size=rows).astype(np.int32)
-        whole = _last(network.predict_on_batch(x))
-        cut = np.concatenate([_last(network(row[np.newaxis, :n])) for row, n in zip(x, lengths, strict=True)])
+        full = np.full(rows, steps, dtype=np.int32)
+        whole = _answer(network, x, full)
+        cut = np.concatenate([_answer(network, x[i : i + 1, :n], lengths[i : i + 1]) for i, n in enumerate(lengths)])
         for expected, found in ((whole, onnx_network(x)), (cut, onnx_network(x, lengths))):
             worst = max(worst, float(np.abs(expected - found).max()))
     if not worst <= TOLERANCE:
@@ -91,8 +102,16 @@ def prove(network: keras.Sequential, model: bytes, seed: int = 0) -> float:
     return worst
 
 
-def _last(output: object) -> Weights:
-    """The last step, if a network answers every step."""
+def _noise(network: keras.Model, rows: int, steps: int, random: np.random.Generator) -> Batch | Tokens:
+    if len(network.inputs) == 1:
+        return random.normal(size=(rows, steps, network.input_shape[-1])).astype(np.float32)
+    vocabulary = next(layer.input_dim for layer in network.layers if isinstance(layer, keras.layers.Embedding))
+    return random.integers(0, vocabulary, size=(rows, steps), dtype=np.int32)
+
+
+def _answer(network: keras.Model, x: Batch | Tokens, lengths: Tokens) -> Weights:
+    """What Keras answers; the last step, if it answers every step."""
+    output = network(x) if len(network.inputs) == 1 else network([x, lengths])
     values: Weights = keras.ops.convert_to_numpy(output)
     return values[:, -1] if values.ndim == 3 else values
 
@@ -116,7 +135,7 @@ class _Graph:
         self._nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))
         return name
 
-    def weight(self, values: npt.NDArray[np.float32] | npt.NDArray[np.int64]) -> str:
+    def weight(self, values: npt.NDArray[Any]) -> str:
         name = f"weight_{len(self._weights)}"
         self._weights.append(numpy_helper.from_array(values, name))
         return name
@@ -139,10 +158,48 @@ class _Graph:
         steps, state = f"{operator.lower()}_{len(self._nodes)}", f"state_{len(self._nodes)}"
         self._nodes.append(helper.make_node(operator, [x, w, r, b, "lengths"], [steps, state], **attributes))
         if last:
-            rows = self.node("Transpose", [state], perm=[1, 0, 2])  # (directions, N, U) to (N, directions, U)
-            return self.node("Reshape", [rows, self.weight(np.array([0, -1], dtype=np.int64))])
-        rows = self.node("Transpose", [steps], perm=[0, 2, 1, 3])  # (T, directions, N, U) to (T, N, directions, U)
-        return self.node("Reshape", [rows, self.weight(np.array([0, 0, -1], dtype=np.int64))])
+            return self._join_directions(state, perm=[1, 0, 2], shape=[0, -1])  # from (directions, N, U)
+        return self._join_directions(steps, perm=[0, 2, 1, 3], shape=[0, 0, -1])  # from (T, directions, N, U)
+
+    def _join_directions(self, x: str, perm: list[int], shape: list[int]) -> str:
+        return self.node("Reshape", [self.node("Transpose", [x], perm=perm), self.weight(np.array(shape))])
+
+    def pooling(self, x: str, layer: Pooling) -> str:
+        """All steps (T, N, U), zero behind each row's length, pooled to (N, kinds * U)."""
+        steps = self.node("Transpose", [x], perm=[1, 0, 2])
+        lengths = self.node("Cast", ["lengths"], to=TensorProto.INT64)
+        column = self.node("Unsqueeze", [lengths, self.weight(np.array([1, 2]))])  # (N, 1, 1)
+        found = []
+        for kind in layer.kinds:
+            if kind == "mean":
+                total = self.node("ReduceSum", [steps, self.weight(np.array([1]))], keepdims=0)
+                size = self.node("Unsqueeze", [lengths, self.weight(np.array([1]))])
+                found.append(self.node("Div", [total, self.node("Cast", [size], to=TensorProto.FLOAT)]))
+            elif kind == "max":
+                length = self.node("Gather", [self.node("Shape", [steps]), self.weight(np.array(1))])
+                every = self.node("Range", [self.weight(np.array(0)), length, self.weight(np.array(1))])
+                counts = self.node("Less", [self.node("Unsqueeze", [every, self.weight(np.array([0, 2]))]), column])
+                lowest = self.weight(np.array(-1e30, dtype=np.float32))
+                found.append(
+                    self.node("ReduceMax", [self.node("Where", [counts, steps, lowest])], axes=[1], keepdims=0)
+                )
+            else:
+                found.extend(self._last_steps(steps, column, layer.directions))
+        return self.node("Concat", found, axis=1)
+
+    def _last_steps(self, steps: str, column: str, directions: int) -> list[str]:
+        """The last step that counts; of a backward half the first, which it read last."""
+        index = self.node("Sub", [self.node("Squeeze", [column, self.weight(np.array([2]))]), self.weight(np.array(1))])
+        final = self.node("GatherND", [steps, index], batch_dims=1)
+        if directions == 1:
+            return [final]
+        first = self.node("Gather", [steps, self.weight(np.array(0))], axis=1)
+        return [self._half(final, 0), self._half(first, 1)]
+
+    def _half(self, x: str, which: int) -> str:
+        halves = [f"half_{len(self._nodes)}_{number}" for number in range(2)]
+        self._nodes.append(helper.make_node("Split", [x], halves, axis=1))
+        return halves[which]
 
     def dense(self, x: str, layer: keras.layers.Layer) -> str:
         if not isinstance(layer, keras.layers.Dense):
@@ -155,12 +212,15 @@ class _Graph:
         operator = _DENSE_ACTIVATIONS[activation]
         return self.node(operator, [x]) if operator else x
 
-    def model(self, features: int, outputs: int) -> bytes:
+    def model(self, features: int | None, outputs: int) -> bytes:
+        """The finished graph; without `features` its input is tokens."""
         graph = helper.make_graph(
             self._nodes,
             "seqserve",
             [
-                helper.make_tensor_value_info("x", TensorProto.FLOAT, [_BATCH, _TIME, features]),
+                helper.make_tensor_value_info("x", TensorProto.INT32, [_BATCH, _TIME])
+                if features is None
+                else helper.make_tensor_value_info("x", TensorProto.FLOAT, [_BATCH, _TIME, features]),
                 helper.make_tensor_value_info("lengths", TensorProto.INT32, [_BATCH]),
             ],
             [helper.make_tensor_value_info("y", TensorProto.FLOAT, [_BATCH, outputs])],

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import keras
+from keras import ops
 
 Cell = Literal["rnn", "lstm", "gru"]
 CELLS: dict[str, type[keras.layers.RNN]] = {
@@ -13,6 +14,7 @@ CELLS: dict[str, type[keras.layers.RNN]] = {
     "lstm": keras.layers.LSTM,
     "gru": keras.layers.GRU,
 }
+Pool = Literal["last", "max", "mean"]
 
 
 def recurrent(
@@ -36,3 +38,92 @@ def recurrent(
     # of Keras 3.15 it answers otherwise in a compiled graph than eagerly when T may vary.
     network.add(keras.layers.Dense(outputs))
     return network
+
+
+def reader(
+    cell: Cell,
+    units: Sequence[int],
+    vocabulary: int,
+    dimension: int,
+    outputs: int,
+    *,
+    bidirectional: bool,
+    pooling: Sequence[Pool],
+    dropout: float = 0.0,
+) -> keras.Model:
+    """Embedded tokens, recurrent layers over them, their steps pooled, and a linear projection.
+
+    Args:
+        units: one number a layer, of each direction.
+        pooling: how the steps become one; several are concatenated.
+
+    Shape:
+        Tokens (N, T) and lengths (N,), both integers, to (N, outputs). What stands behind a row's
+        length does not count.
+    """
+    tokens, lengths = keras.Input((None,), dtype="int32", name="x"), keras.Input((), dtype="int32", name="lengths")
+    mask = LengthMask()(tokens, lengths)
+    steps = keras.layers.Embedding(vocabulary, dimension)(tokens)
+    if dropout:
+        steps = keras.layers.SpatialDropout1D(dropout / 2)(steps)
+    for size in units:
+        layer = CELLS[cell](size, return_sequences=True)
+        steps = (keras.layers.Bidirectional(layer) if bidirectional else layer)(steps, mask=mask)
+    pooled = Pooling(pooling, directions=2 if bidirectional else 1)(steps, lengths)
+    if dropout:
+        pooled = keras.layers.Dropout(dropout)(pooled)
+    return keras.Model([tokens, lengths], keras.layers.Dense(outputs)(pooled))
+
+
+class _Unmasked(keras.layers.Layer):
+    """A layer whose output has no mask of its own, whatever its inputs had."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.supports_masking = True
+
+    def compute_mask(self, *inputs: Any, **options: Any) -> None:
+        return None
+
+
+@keras.saving.register_keras_serializable("seqserve")
+class LengthMask(_Unmasked):
+    """Which steps of each row count: tokens (N, T) and lengths (N,) to booleans (N, T)."""
+
+    def call(self, tokens: Any, lengths: Any) -> Any:
+        return ops.arange(ops.shape(tokens)[1])[None, :] < lengths[:, None]
+
+
+@keras.saving.register_keras_serializable("seqserve")
+class Pooling(_Unmasked):
+    """The steps of each row as one vector: steps (N, T, U) and lengths (N,) to (N, kinds * U).
+
+    Args:
+        kinds: `last` (of the backward direction the first step, which it read last), `max`, `mean`.
+        directions: 2, if the second half of U was read backwards.
+    """
+
+    def __init__(self, kinds: Sequence[Pool], directions: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.kinds = list(kinds)
+        self.directions = directions
+
+    def call(self, steps: Any, lengths: Any, mask: Any = None) -> Any:
+        found = []
+        counts = ops.arange(ops.shape(steps)[1])[None, :] < lengths[:, None]
+        for kind in self.kinds:
+            if kind == "max":
+                found.append(ops.max(ops.where(counts[..., None], steps, -1e30), axis=1))
+            elif kind == "mean":
+                total = ops.sum(ops.where(counts[..., None], steps, 0.0), axis=1)
+                found.append(total / ops.cast(lengths, steps.dtype)[:, None])
+            else:
+                final = ops.take_along_axis(steps, (lengths - 1)[:, None, None], axis=1)[:, 0]
+                half = ops.shape(steps)[-1] // self.directions
+                found.append(final[:, :half])
+                if self.directions == 2:
+                    found.append(steps[:, 0, half:])
+        return ops.concatenate(found, axis=-1)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "kinds": self.kinds, "directions": self.directions}
