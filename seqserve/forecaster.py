@@ -4,66 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, StringConstraints, model_validator
 
 from seqserve import scaling, timestamps
 from seqserve.artifact import CONFIG, Artifact
 from seqserve.errors import ArtifactError, InputError
+from seqserve.forecast_config import ForecastConfig
 from seqserve.network import Network
 from seqserve.predictor import Predictor
 from seqserve.scaling import MAX_MAGNITUDE, Scaler
+from seqserve.values import as_steps
 from seqserve.windows import Floats, fill_gaps
+from seqserve.wording import counted
 
 MODEL = "model.onnx"
 SCALER = "scaler.json"
 
 MAX_SCALED = 1e6
 """How far from its training data, in scaled units, a network is still asked; float32 ends at 1e38."""
-
-
-Level = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?$")]
-"""A whole number of percent, as JSON has it for a key."""
-
-
-class ForecastConfig(BaseModel):
-    """What a forecaster needs to know beside its network and scaler: `config.json`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    window: int = Field(ge=1, description="Steps that the network sees.")
-    horizon: int = Field(ge=1, description="Steps that the network forecasts at once.")
-    max_horizon: int = Field(ge=1, description="Steps that it forecasts recursively at most.")
-    features: list[str] = Field(min_length=1)
-    target: str = Field(description="The feature that is forecast.")
-    residual: bool = Field(description="The network forecasts the difference from the window's last value.")
-    frequency: str | None = Field(description="Pandas offset alias of the training data, for information.")
-    season: int = Field(ge=1, description="Steps in a season of the training data; 1 is none.")
-    naive_scale: float = Field(description="Mean absolute error of the seasonal naive forecast on the training part.")
-    spread_floor: float = Field(ge=0, description="Smallest spread of a window that intervals are scaled with.")
-    quantiles: dict[Level, list[NonNegativeFloat]] = Field(
-        description="Level to half the interval's width, a number a step, in spreads."
-    )
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if self.target not in self.features:
-            raise ValueError("the target is none of the features")
-        if self.max_horizon < self.horizon:
-            raise ValueError("max_horizon is less than the horizon")
-        if len(self.features) > 1 and self.max_horizon > self.horizon:
-            raise ValueError("several features cannot be forecast recursively: only the target is known ahead")
-        if any(len(steps) != self.max_horizon for steps in self.quantiles.values()):
-            raise ValueError("quantiles need a number for each step up to max_horizon")
-        return self
-
-    @property
-    def levels(self) -> list[int]:
-        """The levels, in percent, that intervals can have."""
-        return sorted(map(int, self.quantiles))
 
 
 @dataclass(frozen=True)
@@ -163,9 +124,9 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
     def prepare(self, query: ForecastQuery) -> PreparedForecast:
         config = self.config
         horizon = self.check(query.horizon, query.levels)
-        series = _numbers(query.values, config.features)
+        series = as_steps(query.values, config.features)
         if len(series) < config.window:
-            message = f"{len(series)} values, this model needs at least {config.window}"
+            message = f"{counted(len(series), 'value')}, this model needs at least {config.window}"
             raise InputError("too_short", message, "values")
         filled, gaps = fill_gaps(series)
         window, gaps = filled[-config.window :], gaps[-config.window :]
@@ -251,54 +212,10 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
     def _warnings(self, filled: int, outside: int) -> list[str]:
         found = []
         if filled:
-            found.append(f"{_counted(filled, 'gap')} filled")
+            found.append(f"{counted(filled, 'gap')} filled")
         if outside:
             spans = ", ".join(
                 f"{low:g} to {high:g}" for low, high in zip(self.scaler.low, self.scaler.high, strict=True)
             )
-            found.append(f"{_counted(outside, 'value')} outside the range the scaler was fitted on ({spans})")
+            found.append(f"{counted(outside, 'value')} outside the range the scaler was fitted on ({spans})")
         return found
-
-
-_NUMBERS = {int, float, np.float64, type(None)}  # by exact type: a bool is an int too
-
-
-def _numbers(values: Sequence[Any], features: list[str]) -> Floats:
-    """The values of a query as (T, D), gaps as NaN.
-
-    Raises:
-        InputError: anything but numbers, D of them a step.
-    """
-    count = len(features)
-    if len(values) == 0:
-        raise InputError("empty", "no values; send at least the model's window", "values")
-    if isinstance(values, np.ndarray):
-        values = values.tolist()
-    if list in set(map(type, values)):
-        wrong = next(
-            (i for i, v in enumerate(values) if v is not None and (type(v) is not list or len(v) != count)), None
-        )
-        if wrong is not None:
-            message = f"step {wrong} is not a list of {count}, a number for each of {', '.join(features)}, or null"
-            raise InputError("wrong_features", message, "values")
-        gap = [None] * count
-        flat = [number for step in values for number in (gap if step is None else step)]
-    elif count == 1 or set(map(type, values)) == {type(None)}:
-        flat = list(values) * (1 if count == 1 else count)
-    else:
-        message = f"this model has {count} features ({', '.join(features)}): send a list of {count} numbers a step"
-        raise InputError("wrong_features", message, "values")
-    if not set(map(type, flat)) <= _NUMBERS:
-        index = next(i for i, number in enumerate(flat) if type(number) not in _NUMBERS)
-        raise InputError("not_a_number", f"step {index // count} is not a number or null", "values")
-    try:
-        series = np.array(flat, dtype=np.float64).reshape(-1, count)
-    except OverflowError:
-        raise InputError("out_of_range", "a number is too large for a double", "values") from None
-    if np.isinf(series).any():
-        raise InputError("not_finite", "a value is infinite; send finite numbers, or null for a gap", "values")
-    return series
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -17,6 +17,7 @@ import pandas as pd
 
 from seqserve import cells, dates
 from seqserve.windows import Floats
+from seqserve.wording import counted
 
 _BUSINESS_DAYS = "B"
 # More gaps than this a row are no holes: a date is wrong, or the frequency is.
@@ -88,7 +89,7 @@ def clean(frame: pd.DataFrame, features: Sequence[str] = (), name: str = "table"
     report += [f"column {column} holds no dates that can be read" for column in _undated(frame, dated)]
     gaps = int(values.isna().to_numpy().sum())
     if gaps:
-        report.append(f"{_counted(gaps, 'gap')}: each takes the value before it")
+        report.append(f"{counted(gaps, 'gap')}: each takes the value before it")
     return Table(wanted, values.to_numpy(dtype=np.float64), times, frequency, report)
 
 
@@ -168,14 +169,14 @@ def _in_order(values: pd.DataFrame, report: list[str]) -> pd.DataFrame:
     """One row a date, oldest first."""
     dated = np.asarray(values.index.notna())
     if not dated.all():
-        report.append(f"{_counted(int(np.count_nonzero(~dated)), 'row')} without a date dropped")
+        report.append(f"{counted(int(np.count_nonzero(~dated)), 'row')} without a date dropped")
         values = values[dated]
     if not values.index.is_monotonic_increasing:
         report.append("rows sorted by date")
         values = values.sort_index(kind="stable")
     repeated = values.index.duplicated(keep="last")
     if repeated.any():
-        count = _counted(int(np.count_nonzero(repeated)), "row")
+        count = counted(int(np.count_nonzero(repeated)), "row")
         report.append(f"{count} with a repeated date dropped, the last of each kept")
         values = values[~repeated]
     return values
@@ -195,13 +196,9 @@ def _missing_steps(values: pd.DataFrame, frequency: str, report: list[str]) -> p
     if not missing:
         return values
     if frequency == _BUSINESS_DAYS:
-        report.append(f"{_counted(missing, 'business day')} without a row, taken for holidays")
+        report.append(f"{counted(missing, 'business day')} without a row, taken for holidays")
         return values
     if not values.index.isin(complete).all():
         return values
-    report.append(f"{_counted(missing, 'missing step')} of frequency {frequency} put in as gaps")
+    report.append(f"{counted(missing, 'missing step')} of frequency {frequency} put in as gaps")
     return values.reindex(complete)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

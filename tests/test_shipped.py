@@ -14,7 +14,7 @@ import pytest
 
 from seqserve import scaling, tasks, windows
 from seqserve.artifact import Artifact
-from seqserve.forecaster import ForecastConfig
+from seqserve.forecast_config import ForecastConfig
 from seqserve.store import Key, Store
 from tests.service.running import CHECKOUT, Running, running
 

@@ -11,7 +11,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from seqserve import artifact, scaling
 from seqserve.artifact import CARD, CONFIG, EXAMPLES, METRICS, Release, Source
-from seqserve.forecaster import MODEL, SCALER, ForecastConfig, Forecaster
+from seqserve.forecast_config import ForecastConfig
+from seqserve.forecaster import MODEL, SCALER, Forecaster
 from seqserve.network import Network
 from seqserve.scaling import ScalerKind
 from seqserve.store import STABLE, Key, Store

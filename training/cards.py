@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from seqserve.artifact import Source
-from seqserve.forecaster import ForecastConfig
+from seqserve.forecast_config import ForecastConfig
 
 _COLUMNS = ("rmse", "mae", "mape", "smape", "mase")
 _CLEAR = 2.0

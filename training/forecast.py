@@ -16,7 +16,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
 
 from seqserve import artifact, forecaster, scaling
 from seqserve.artifact import Artifact, Release, Source
-from seqserve.forecaster import ForecastConfig, Forecaster
+from seqserve.forecast_config import ForecastConfig
+from seqserve.forecaster import Forecaster
 from seqserve.network import Network
 from seqserve.scaling import Scaler, ScalerKind
 from seqserve.tables import Table

@@ -234,7 +234,7 @@ def test_what_is_not_there_is_refused(path: str) -> None:
         ("examples.json", b"{}", r"examples\.json holds no example"),
         ("examples.json", b"[" * 100_000, r"examples\.json is not JSON"),
         ("examples.json", b"[1]", "example 1"),
-        ("examples.json", b'[{"input": {"values": [1]}, "output": {}}]', "too_short|1 values"),
+        ("examples.json", b'[{"input": {"values": [1]}, "output": {}}]', "too_short|1 value"),
         ("examples.json", b'[{"input": {"unknown": [1]}, "output": {}}]', "example 1"),
     ],
 )

@@ -207,7 +207,7 @@ def test_what_cannot_be_forecast_is_said_on_stderr(
     ("content", "message"),
     [
         ("", "prices.csv is empty"),
-        ("Date,Value\n1/1/2017,1\n", "1 values, this model needs at least 8"),
+        ("Date,Value\n1/1/2017,1\n", "1 value, this model needs at least 8"),
         ("Date,Value\n" + "\n".join(f"{day}/1/2017," for day in range(1, 20)), "all gaps"),
         ("Date,Value\n1/1/2017,a\n", "row 2: 'a' in column Value is no number"),
     ],

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from seqserve import artifact, scaling
 from seqserve.errors import InputError
-from seqserve.forecaster import Forecast, ForecastConfig, Forecaster, ForecastQuery
+from seqserve.forecast_config import ForecastConfig
+from seqserve.forecaster import Forecast, Forecaster, ForecastQuery
 from seqserve.network import Network
 from seqserve.scaling import ScalerKind
 from tests import tiny

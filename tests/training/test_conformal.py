@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from seqserve import scaling
-from seqserve.forecaster import ForecastConfig, Forecaster
+from seqserve.forecast_config import ForecastConfig
+from seqserve.forecaster import Forecaster
 from seqserve.windows import pairs
 from training import conformal
 
