@@ -89,16 +89,19 @@ class Store:
             NotFoundError: there is none such; the message lists what there is.
         """
         names = self.names(task)
-        name = name or self.default(task)
+        if name is None:
+            name = self.default(task)
         if name is None:
             raise NotFoundError(f"{task} has no default model; name one of: {_listed(names)}")
         if name not in names:
             raise NotFoundError(f"{task} has no model {name!r}; there are: {_listed(names)}")
         versions, labels = self.versions(task, name), self.labels(task, name)
-        found = labels.get(version or STABLE, version)
+        if version is None:
+            version = STABLE
+        found = labels.get(version, version)
         if found not in versions:
             raise NotFoundError(
-                f"{task} model {name!r} has no version or label {version or STABLE!r}; "
+                f"{task} model {name!r} has no version or label {version!r}; "
                 f"versions: {_listed(versions)}; labels: {_listed(list(labels))}"
             )
         return Key(task, name, found)

@@ -103,6 +103,8 @@ def test_the_default_is_the_only_model_or_the_one_that_is_made_so(store: Store, 
         ("forecast", "big", None, "no model 'big'; there are: other, tiny"),
         ("forecast", "tiny", "3", "no version or label '3'; versions: 1, 2; labels: stable"),
         ("forecast", "tiny", "canary", "no version or label 'canary'"),
+        ("forecast", "", None, "no model ''; there are: other, tiny"),
+        ("forecast", "tiny", "", "no version or label ''"),
         ("forecast", "other", None, "no version or label 'stable'; versions: 1; labels: none"),
     ],
 )
