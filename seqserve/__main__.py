@@ -45,7 +45,10 @@ def _show(store: Store, options: argparse.Namespace) -> int:
 
 def _verify(store: Store, options: argparse.Namespace) -> int:
     failed = 0
-    for key in [_key(store, options.model)] if options.model else store.released():
+    keys = [_key(store, options.model)] if options.model else store.released()
+    if not keys:
+        raise ValueError(f"no version to verify in {store.root}; --models says where the tree is")
+    for key in keys:
         try:
             tasks.load(store.read(key))
             print(f"ok\t{key}")

@@ -90,6 +90,10 @@ def test_verify_names_the_bad_version_and_the_good_ones(models: Path, capsys: py
     assert run(models, "models", "verify", "forecast/tiny@1") == 1
 
 
+def test_verify_of_no_version_is_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "no version to verify" in failed(capsys, tmp_path / "nowhere", "models", "verify")
+
+
 def test_label_moves_a_label(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(models, "models", "label", "forecast/tiny", "stable", "1") == 0
     assert capsys.readouterr().out == "stable is now forecast/tiny version 1\n"
