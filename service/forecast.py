@@ -15,7 +15,7 @@ from seqserve.errors import InputError
 from seqserve.forecaster import Forecast, Forecaster, ForecastQuery, PreparedForecast
 from service import bodies, metrics
 from service.pipeline import FailedError, Pipeline
-from service.problems import Problem, from_validation, wrong_shape
+from service.problems import Problem, from_validation, told, wrong_shape
 from service.registry import Registry
 from service.responses import json_response
 from service.schemas import ForecastRequest, Series
@@ -85,7 +85,7 @@ def _query(series: Any, asked: ForecastRequest) -> ForecastQuery | InputError:
     except ValidationError as error:
         found = error.errors(include_url=False)[0]
         field = str(found["loc"][0])[:_FIELD_LENGTH] if found["loc"] else "series"
-        return InputError("wrong_shape", f"{field}: {found['msg']}", field)
+        return InputError("wrong_shape", f"{field}: {told(found)}", field)
     return ForecastQuery(
         values=item.values, start=item.start, frequency=item.frequency, horizon=asked.horizon, levels=asked.levels
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -53,7 +54,12 @@ def wrong_shape(errors: Sequence[tuple[str, str]]) -> Problem:
 
 def from_validation(error: ValidationError) -> Problem:
     """What pydantic found wrong with a body."""
-    return wrong_shape([(_pointer(found["loc"]), found["msg"]) for found in error.errors(include_url=False)])
+    return wrong_shape([(_pointer(found["loc"]), told(found)) for found in error.errors(include_url=False)])
+
+
+def told(found: ErrorDetails) -> str:
+    """One of pydantic's errors in the words of JSON, without the names of our classes."""
+    return "must be a JSON object" if found["type"] == "model_type" else found["msg"]
 
 
 def internal() -> Problem:
