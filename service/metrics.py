@@ -74,6 +74,8 @@ def forget_dead_processes() -> None:
         pid = int(file.stem.rsplit("_", 1)[1])
         try:
             os.kill(pid, 0)  # signal 0 only asks whether there is such a process
+        except PermissionError:
+            continue  # there is one, of another user
         except ProcessLookupError:
             mark_process_dead(pid, directory)  # type: ignore[no-untyped-call]
 
