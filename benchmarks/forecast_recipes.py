@@ -19,7 +19,9 @@ from training.__main__ import RECIPES
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("recipes", nargs="*", default=sorted(path.stem for path in RECIPES.glob("*.yaml")))
+    parser.add_argument(
+        "recipes", nargs="*", default=sorted(path.stem for path in (RECIPES / "forecast").glob("*.yaml"))
+    )
     parser.add_argument("--models", type=Path, default=Path(".checkpoints/recipes"), help="(%(default)s)")
     options = parser.parse_args()
     store = Store(options.models)

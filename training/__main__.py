@@ -6,12 +6,14 @@ import argparse
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from seqserve.artifact import Artifact
 from seqserve.errors import LabelError, SeqserveError
 from seqserve.store import STABLE, Key, Store
 from training.datasets.fetch import DataError
@@ -22,15 +24,16 @@ RECIPES = Path(__file__).parent / "recipes"
 def main(arguments: list[str] | None = None) -> int:
     """Run one job; the exit status is 0, or 1 with a message on stderr."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets at length
-    from training import forecast  # after that, and only when a job runs: it takes ten seconds
+    from training import forecast, sentiment  # after that, and only when a job runs: it takes ten seconds
 
     parser = argparse.ArgumentParser("python -m training", description=__doc__)
-    jobs = parser.add_subparsers(required=True, metavar="JOB", dest="job")
-    _add_job(jobs.add_parser("forecast", help="forecast a series"), forecast.ForecastJob)
+    jobs = parser.add_subparsers(required=True, metavar="JOB", dest="task")
+    _add_job(jobs, "forecast", "forecast a series", forecast.run, forecast.ForecastJob)
+    _add_job(jobs, "sentiment", "label texts", sentiment.run, sentiment.SentimentJob)
     options = vars(parser.parse_args(arguments))
     try:
-        job = forecast.ForecastJob.model_validate(_merged(options))
-        released = forecast.run(job, options["models"], options["checkpoints"])
+        job = options["job"].model_validate(_merged(options))
+        released = options["run"](job, options["models"], options["checkpoints"])
         _release(released.manifest, released.json("metrics.json"), options)
     except ValidationError as error:
         for problem in error.errors():
@@ -42,11 +45,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _add_job(parser: argparse.ArgumentParser, job: type[BaseModel]) -> None:
-    """A flag for every field of every section of a job."""
-    parser.add_argument(
-        "--recipe", help=f"one of {', '.join(sorted(path.stem for path in RECIPES.glob('*.yaml')))}, or a file"
-    )
+def _add_job(jobs: Any, task: str, purpose: str, run: Callable[..., Artifact], job: type[BaseModel]) -> None:
+    """A command for a job, with a flag for every field of every section of it."""
+    parser = jobs.add_parser(task, help=purpose)
+    parser.set_defaults(run=run, job=job)
+    recipes = sorted(path.stem for path in (RECIPES / task).glob("*.yaml"))
+    parser.add_argument("--recipe", help=f"a file, or one of {', '.join(recipes)}")
     parser.add_argument("--name", help="of the model; by default that of the recipe or the file")
     parser.add_argument("--models", type=Path, default=Path("models"), help="the models tree (%(default)s)")
     parser.add_argument("--checkpoints", type=Path, default=Path(".checkpoints"), help="(%(default)s)")
@@ -68,10 +72,12 @@ def _merged(options: dict[str, Any]) -> dict[str, Any]:
     """The recipe, and over it the flags that were given."""
     job: dict[str, Any] = {}
     if options["recipe"]:
-        path = RECIPES / f"{options['recipe']}.yaml"
+        path = RECIPES / options["task"] / f"{options['recipe']}.yaml"
         path = path if path.is_file() else Path(options["recipe"])
         if not path.is_file():
-            raise DataError(f"no recipe {options['recipe']!r}; 'python -m training forecast --help' lists them")
+            raise DataError(
+                f"no recipe {options['recipe']!r}; 'python -m training {options['task']} --help' lists them"
+            )
         job = yaml.safe_load(path.read_text())
     for name, value in options.items():
         section, _, field = name.partition(".")
@@ -89,10 +95,11 @@ def _slug(source: str) -> str:
 
 def _release(manifest: Any, metrics: dict[str, Any], options: dict[str, Any]) -> None:
     """Label the new version stable if it beats the baselines; if not, say so and how to do it all the same."""
-    from training.cards import verdict
+    from training.cards import SCORING, verdict
 
     key = Key(manifest.task, manifest.name, manifest.version)
-    print(f"published {key}: test RMSE {metrics['test']['rmse']:.4g}. {verdict(metrics)}")
+    scores = ", ".join(f"{name} {metrics['test'][score]:.4g}" for score, name in SCORING[key.task].headings.items())
+    print(f"published {key}; test part: {scores}. {verdict(key.task, metrics)}")
     try:
         Store(options["models"]).label(key, STABLE, even_if_worse=options["even_if_worse"])
         print(f"labelled {STABLE}")

@@ -2,44 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from seqserve.artifact import Source
+from seqserve.classifier import ClassifierConfig
 from seqserve.forecast_config import ForecastConfig
 
-_COLUMNS = ("rmse", "mae", "mape", "smape", "mase")
 _CLEAR = 2.0
 """Percent below a baseline's error that are more than the noise of a small test part, as a rule of thumb."""
-_HEADINGS = ("RMSE", "MAE", "MAPE %", "sMAPE %", "MASE")
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """How the scores of a task read.
+
+    Args:
+        headings: of each score, in the order of a table.
+        error: the name of what decides, and how it is had from the scores.
+    """
+
+    headings: dict[str, str]
+    error: tuple[str, Callable[[dict[str, float]], float]]
+
+
+SCORING = {
+    "forecast": Scoring(
+        {"rmse": "RMSE", "mae": "MAE", "mape": "MAPE %", "smape": "sMAPE %", "mase": "MASE"},
+        ("RMSE", lambda row: row["rmse"]),
+    ),
+    "sentiment": Scoring(
+        {
+            "accuracy": "accuracy",
+            "macro_f1": "macro F1",
+            "log_loss": "log loss",
+            "calibration_error": "calibration error",
+        },
+        ("error rate", lambda row: 1 - row["accuracy"]),
+    ),
+}
 
 
 def forecast_card(
     name: str, network: str, config: ForecastConfig, source: Source, report: Sequence[str], metrics: dict[str, Any]
 ) -> str:
     """The card of a forecaster, as Markdown."""
-    scores = {"this model": metrics["test"], **metrics["baselines"]}
     covered = ", ".join(
         f"{level}%: {100 * sum(steps) / len(steps):.1f}%" for level, steps in metrics["coverage"].items()
     )
-    mended = "".join(f"- {line}\n" for line in report) or "- nothing to mend\n"
     return f"""# {name}
 
 Forecasts `{config.target}`, {config.horizon} ahead at once and up to {config.max_horizon} recursively, from the last
 {config.window} steps of {", ".join(f"`{feature}`" for feature in config.features)}.
 Network: {network}.
 
-## Data
-{source.name}{f" (<{source.url}>)" if source.url else ""}; licence: {source.licence}.
-
-{metrics["split"]}
-{mended}
+{_data(source, report, metrics)}
 ## How well it does
 On the test part, in the units of the data, seed {metrics["seed"]}, {metrics["epochs"]} epochs:
 
-{_table(scores)}
+{_table("forecast", metrics)}
 
-{verdict(metrics)}
+{verdict("forecast", metrics)}
 
 Intervals (split conformal on the validation part) that held the actual value on the test part: {covered or "none"}.
 The validation part also chose the epoch, so they are a little too narrow.
@@ -52,18 +76,56 @@ A forecast goes on as the training part did. Where the series changes its ways, 
 """
 
 
-def verdict(metrics: dict[str, Any]) -> str:
+def classifier_card(
+    name: str, network: str, config: ClassifierConfig, source: Source, report: Sequence[str], metrics: dict[str, Any]
+) -> str:
+    """The card of a classifier, as Markdown."""
+    validated = metrics["validation"]
+    return f"""# {name}
+
+Gives a text one of the labels {", ".join(f"`{label}`" for label in config.labels)}, with probabilities.
+It reads {config.max_tokens} tokens; of a longer text head and tail. Network: {network}.
+
+{_data(source, report, metrics)}
+## How well it does
+On the test part, seed {metrics["seed"]}, {metrics["epochs"]} epochs:
+
+{_table("sentiment", metrics)}
+
+{verdict("sentiment", metrics)}
+
+On the validation part, which chose the epoch and the temperature ({config.temperature:.3f}): accuracy
+{validated["accuracy"]:.4f}, macro F1 {validated["macro_f1"]:.4f}, log loss {validated["log_loss"]:.4f}, calibration
+error {validated["calibration_error"]:.4f}.
+
+![Confusion matrix of the test part](confusion.png)
+
+## Limits
+It knows texts like those it was trained on, and takes every text for one of them: another language or another
+subject gets a label too. Irony, quotations and mixed opinions are where it errs most.
+"""
+
+
+def verdict(task: str, metrics: dict[str, Any]) -> str:
     """One sentence that says plainly whether the model is worth having."""
+    name, error = SCORING[task].error
     if metrics["worse_than"]:
-        return f"**It does worse than {' and '.join(metrics['worse_than'])}** (RMSE): use that instead."
-    best = min(row["rmse"] for row in metrics["baselines"].values())
-    gain = 100 * (1 - metrics["test"]["rmse"] / best)
-    found = f"It beats every baseline: {gain:.1f}% below the RMSE of the best"
+        return f"**It does worse than {' and '.join(metrics['worse_than'])}** ({name}): use that instead."
+    best = min(map(error, metrics["baselines"].values()))
+    gain = 100 * (1 - error(metrics["test"]) / best)
+    found = f"It beats every baseline: {gain:.1f}% below the {name} of the best"
     return f"{found}." if gain >= _CLEAR else f"{found}, which may be no more than luck."
 
 
-def _table(rows: dict[str, dict[str, float]]) -> str:
-    lines = [f"| | {' | '.join(_HEADINGS)} |", "| --- |" + " ---: |" * len(_HEADINGS)]
-    for name, row in rows.items():
-        lines.append(f"| {name} | {' | '.join(f'{row[column]:.4g}' for column in _COLUMNS)} |")
+def _data(source: Source, report: Sequence[str], metrics: dict[str, Any]) -> str:
+    mended = "".join(f"- {line}\n" for line in report) or "- nothing to mend\n"
+    address = f" (<{source.url}>)" if source.url else ""
+    return f"## Data\n{source.name}{address}; licence: {source.licence}.\n\n{metrics['split']}\n{mended}"
+
+
+def _table(task: str, metrics: dict[str, Any]) -> str:
+    headings = SCORING[task].headings
+    lines = [f"| | {' | '.join(headings.values())} |", "| --- |" + " ---: |" * len(headings)]
+    for name, row in {"this model": metrics["test"], **metrics["baselines"]}.items():
+        lines.append(f"| {name} | {' | '.join(f'{row[score]:.4g}' for score in headings)} |")
     return "\n".join(lines)

@@ -7,6 +7,7 @@ import json
 import math
 import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -122,6 +123,16 @@ class _Progress(keras.callbacks.Callback):
                 path.unlink()
         if epoch - (self.best or 0) >= self._patience:
             self.model.stop_training = True
+
+
+def saved(network: keras.Model) -> bytes:
+    """The network as a `.keras` file, without its optimizer, which is twice as large."""
+    uncompiled = keras.models.clone_model(network)
+    uncompiled.set_weights(network.get_weights())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "weights.keras"
+        uncompiled.save(path)
+        return path.read_bytes()
 
 
 def checkpoint_name(*parts: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -130,7 +129,7 @@ def run(job: ForecastJob, models: Path, checkpoints: Path) -> Artifact:
         ).encode(),
         forecaster.MODEL: model,
         forecaster.SCALER: scaling.to_json(scaler),
-        "weights.keras": _saved(network),
+        "weights.keras": fitting.saved(network),
         "test.json": _json({"values": data.series[data.test - job.network.window :].tolist()}),
         "reference.json": _json({"deciles": deciles(data.training, table.features)}),
         "recipe.yaml": yaml.safe_dump(job.model_dump(mode="json"), sort_keys=False).encode(),
@@ -319,16 +318,6 @@ def _described(network: NetworkSection) -> str:
     how += ["forecasting the difference from the last value"] if network.residual else []
     how += ["trained on the window shifted by one step"] if network.sequence else []
     return f"{layers}; {', '.join(how)}"
-
-
-def _saved(network: keras.Model) -> bytes:
-    """The network as a `.keras` file, without its optimizer, which is twice as large."""
-    uncompiled = keras.models.clone_model(network)
-    uncompiled.set_weights(network.get_weights())
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "weights.keras"
-        uncompiled.save(path)
-        return path.read_bytes()
 
 
 def _json(content: Any) -> bytes:

@@ -6,8 +6,10 @@ import io
 
 import matplotlib as mpl
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.figure import Figure
+from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix
 
 from seqserve.windows import Floats
 
@@ -36,6 +38,22 @@ def actual_and_predicted(
     axes.legend(frameon=False, ncols=4, loc="upper left")
     if times is not None:
         figure.autofmt_xdate()
+    return _png(figure)
+
+
+def confusion(title: str, labels: list[str], actual: npt.NDArray[np.int32], predicted: npt.NDArray[np.intp]) -> bytes:
+    """A PNG of how many texts of each label were given which."""
+    size = max(4.0, 0.7 * len(labels) + 2)
+    figure = Figure(figsize=(size + 0.5, size), layout="constrained", dpi=80)
+    axes = figure.subplots()
+    matrix = confusion_matrix(actual, predicted, labels=np.arange(len(labels)))
+    ConfusionMatrixDisplay(matrix, display_labels=labels).plot(ax=axes, cmap="Blues", colorbar=False)
+    axes.tick_params(axis="x", rotation=30)
+    axes.set_title(title)
+    return _png(figure)
+
+
+def _png(figure: Figure) -> bytes:
     image = io.BytesIO()
     figure.savefig(image, format="png", metadata={"Software": None})
     return image.getvalue()

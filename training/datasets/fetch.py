@@ -29,12 +29,14 @@ class PublicFile:
         url: its address; none if it has none that could be pinned.
         sha256: of the file at that address.
         hint: where people find it.
+        excerpt: a part of it, in the same layout, that below `SEQSERVE_DATA` does as well.
     """
 
     path: str
     url: str | None = None
     sha256: str | None = None
     hint: str = ""
+    excerpt: str | None = None
 
     def read(self) -> bytes:
         """The content.
@@ -42,9 +44,10 @@ class PublicFile:
         Raises:
             DataError: it is in neither folder and cannot be fetched, or what was fetched is another file.
         """
-        folder = os.environ.get("SEQSERVE_DATA")
-        if folder and (Path(folder) / self.path).is_file():
-            return (Path(folder) / self.path).read_bytes()
+        folder = os.environ.get("SEQSERVE_DATA", "")
+        for path in (self.path, self.excerpt) if folder else ():
+            if path and (Path(folder) / path).is_file():
+                return (Path(folder) / path).read_bytes()
         cached = Path(os.environ.get("SEQSERVE_CACHE", Path.home() / ".cache" / "seqserve")) / self.path
         if cached.is_file() and self._is_pinned(cached.read_bytes()):
             return cached.read_bytes()

@@ -1,0 +1,201 @@
+"""Labelled texts: the Large Movie Review Dataset, short review sentences, and the user's own CSV, TSV or JSONL."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import sys
+import tarfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seqserve.artifact import Source
+from training.datasets.fetch import DataError, PublicFile
+
+POSITIVE, NEGATIVE = "positive", "negative"
+
+_IMDB = PublicFile(
+    "sentiment/aclImdb_v1.tar.gz",
+    "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
+    "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
+    excerpt="sentiment/aclImdb_train.tar.xz",
+)
+_SNIPPETS = {
+    label: PublicFile(f"sentiment/rt_polarity/rt-polarity.{label[:3]}", hint="Pang and Lee 2005, rt-polaritydata")
+    for label in (POSITIVE, NEGATIVE)
+}
+_FOLDERS = {"pos": POSITIVE, "neg": NEGATIVE}
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Texts with a label each, and what was mended in them.
+
+    Args:
+        unlabelled: more texts of the kind, if there are any.
+    """
+
+    texts: list[str]
+    labels: list[str]
+    report: list[str] = field(default_factory=list)
+    unlabelled: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        assert len(self.texts) == len(self.labels)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the texts and their labels, in order."""
+        digest = hashlib.sha256()
+        for text, label in zip(self.texts, self.labels, strict=True):
+            digest.update(f"{label}\0{text}\0".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+
+def imdb() -> tuple[Labelled, Source]:
+    """The 25,000 labelled reviews of the training half, and the 50,000 without a label.
+
+    Reference:
+        Maas et al., Learning Word Vectors for Sentiment Analysis, ACL 2011.
+    """
+    found: dict[str, dict[str, str]] = {"pos": {}, "neg": {}, "unsup": {}}
+    with tarfile.open(fileobj=io.BytesIO(_IMDB.read())) as archive:
+        for member in archive:
+            *_, part, kind, name = ("", "", *Path(member.name).parts)
+            if member.isfile() and part == "train" and kind in found and name.endswith(".txt"):
+                content = archive.extractfile(member)
+                assert content is not None
+                found[kind][name] = content.read().decode()
+    if not (found["pos"] and found["neg"]):
+        raise DataError(f"{_IMDB.path} holds no train/pos and train/neg; fetch it again")
+    pairs = [(text, _FOLDERS[kind]) for kind in _FOLDERS for _, text in sorted(found[kind].items())]
+    texts, labels = map(list, zip(*pairs, strict=True))
+    labelled = deduplicated(Labelled(texts, labels, unlabelled=[text for _, text in sorted(found["unsup"].items())]))
+    return labelled, _source(labelled, "Large Movie Review Dataset, training half", _IMDB.url, "research use, cite")
+
+
+def snippets() -> tuple[Labelled, Source]:
+    """10,662 sentences from film reviews.
+
+    Reference:
+        Pang and Lee, Seeing stars, ACL 2005.
+    """
+    pairs = [
+        (line, label) for label, file in _SNIPPETS.items() for line in file.read().decode().splitlines() if line.strip()
+    ]
+    texts, labels = map(list, zip(*pairs, strict=True))
+    labelled = deduplicated(Labelled(texts, labels))
+    return labelled, _source(labelled, "Sentence polarity dataset", None, "research use, cite")
+
+
+DATASETS = {"imdb": imdb, "snippets": snippets}
+
+
+def named(name: str) -> tuple[Labelled, Source]:
+    """A data set of `DATASETS`.
+
+    Raises:
+        DataError: there is none of this name, or it cannot be had.
+    """
+    if name not in DATASETS:
+        raise DataError(f"no data set {name!r}; there are: {', '.join(DATASETS)}")
+    return DATASETS[name]()
+
+
+def own(path: Path, text: str, label: str) -> tuple[Labelled, Source]:
+    """The user's own file: CSV or TSV with a header, or an object a line (`.jsonl`).
+
+    Args:
+        text, label: names of the columns, or of the keys.
+
+    Raises:
+        DataError: it cannot be read so, a column is not there, or fewer than two labels are.
+    """
+    texts: list[str] = []
+    labels: list[str] = []
+    dropped = 0
+    for row in _rows(path, {text, label}):
+        if row[text].strip() and row[label].strip():
+            texts.append(row[text])
+            labels.append(row[label].strip())
+        else:
+            dropped += 1
+    report = [f"{dropped} rows without a text or a label dropped"] if dropped else []
+    labelled = deduplicated(Labelled(texts, labels, report))
+    if len(set(labelled.labels)) < 2:
+        raise DataError(
+            f"{path.name} has {len(set(labelled.labels))} label in column {label!r}; two at least are needed"
+        )
+    return labelled, _source(labelled, path.name, None, "the owner's")
+
+
+def deduplicated(labelled: Labelled) -> Labelled:
+    """Each text once, so that none can be in two parts; texts that have several labels are dropped."""
+    kinds: dict[str, set[str]] = {}
+    keys = list(map(_key, labelled.texts))
+    for key, label in zip(keys, labelled.labels, strict=True):
+        kinds.setdefault(key, set()).add(label)
+    seen: set[str] = set()
+    kept = []
+    for index, key in enumerate(keys):
+        if len(kinds[key]) == 1 and key not in seen:
+            kept.append(index)
+            seen.add(key)
+    contradicted = sum(len(kinds[key]) > 1 for key in keys)
+    repeated = len(keys) - len(kept) - contradicted
+    report = list(labelled.report)
+    report += [f"{repeated} repeated texts dropped"] if repeated else []
+    report += [f"{contradicted} texts with contradicting labels dropped"] if contradicted else []
+    texts, labels = [labelled.texts[index] for index in kept], [labelled.labels[index] for index in kept]
+    others = {_key(text): text for text in labelled.unlabelled}
+    return Labelled(texts, labels, report, [text for key, text in others.items() if key not in kinds])
+
+
+def _key(text: str) -> str:
+    """What is alike in texts that count as the same."""
+    return " ".join(text.split()).casefold()
+
+
+def _rows(path: Path, columns: set[str]) -> Iterator[dict[str, str]]:
+    try:
+        content = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise DataError(f"{path.name} is not UTF-8; save it as UTF-8") from None
+    if path.suffix == ".jsonl":
+        yield from _objects(path.name, content, columns)
+        return
+    csv.field_size_limit(sys.maxsize)
+    header = content.split("\n", 1)[0]
+    delimiter = "\t" if header.count("\t") else ";" if header.count(";") > header.count(",") else ","
+    # In a TSV a quote is a character like any other.
+    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+    table = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter, quoting=quoting)
+    missing = columns - set(table.fieldnames or [])
+    if missing:
+        there = ", ".join(table.fieldnames or []) or "none"
+        raise DataError(f"{path.name} has no column {', '.join(sorted(missing))}; the columns are {there}")
+    for row in table:
+        if any(row[column] is None for column in columns):
+            raise DataError(f"{path.name}, line {table.line_num}: too few cells; quote texts that hold a {delimiter!r}")
+        yield row
+
+
+def _objects(name: str, content: str, columns: set[str]) -> Iterator[dict[str, str]]:
+    for number, line in enumerate(content.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise DataError(f"{name}, line {number}: not JSON ({error})") from None
+        if not isinstance(row, dict) or not columns <= row.keys():
+            raise DataError(f"{name}, line {number}: not an object with {', '.join(sorted(columns))}")
+        yield {column: str(row[column]) for column in columns}
+
+
+def _source(labelled: Labelled, name: str, url: str | None, licence: str) -> Source:
+    counts = ", ".join(f"{label} {count}" for label, count in sorted(Counter(labelled.labels).items()))
+    return Source(name=f"{name} ({counts})", url=url, licence=licence, sha256=labelled.fingerprint())
