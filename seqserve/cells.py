@@ -22,6 +22,12 @@ def are_numbers(cells: pd.Series, decimal_comma: bool = False) -> bool:
     return len(present) > 0 and bool(_parsed(present, decimal_comma).notna().all())
 
 
+def are_mostly_numbers(cells: pd.Series, decimal_comma: bool = False) -> bool:
+    """Whether more cells are numbers than are not, gaps aside."""
+    present = cells[~gaps(cells)]
+    return len(present) > 0 and bool(_parsed(present, decimal_comma).notna().mean() > 0.5)
+
+
 def numbers(cells: pd.Series, table: str, decimal_comma: bool = False) -> Floats:
     """The numbers of a column, a gap as NaN.
 

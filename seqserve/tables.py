@@ -76,6 +76,9 @@ def clean(frame: pd.DataFrame, features: Sequence[str] = (), name: str = "table"
     wanted = wanted or [
         column for column in frame.columns if column not in dated and cells.are_numbers(frame[column], decimal_comma)
     ]
+    if not wanted:  # one with a few cells that are none is meant: say which cells
+        others = [column for column in frame.columns if column not in dated]
+        wanted = [column for column in others if cells.are_mostly_numbers(frame[column], decimal_comma)]
     if not wanted:
         raise ValueError(f"{name}: no column holds numbers; the columns are {', '.join(frame.columns)}")
     values = pd.DataFrame({column: cells.numbers(frame[column], name, decimal_comma) for column in wanted})

@@ -19,6 +19,7 @@ from seqserve.store import STABLE, Key, Store
 from training.datasets.fetch import DataError
 
 RECIPES = Path(__file__).parent / "recipes"
+_SOURCES = ("csv", "ticker", "dataset")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,14 +79,28 @@ def _merged(options: dict[str, Any]) -> dict[str, Any]:
             raise DataError(
                 f"no recipe {options['recipe']!r}; 'python -m training {options['task']} --help' lists them"
             )
-        job = yaml.safe_load(path.read_text())
+        job = _recipe(path)
+    if any(options.get(f"data.{source}") for source in _SOURCES):  # this recipe, on other data
+        job.pop("name", None)
+        for source in _SOURCES:
+            job.get("data", {}).pop(source, None)
     for name, value in options.items():
         section, _, field = name.partition(".")
         if field and value is not None:
             job.setdefault(section, {})[field] = value
     data = job.get("data", {})
-    source = next((data[name] for name in ("csv", "ticker", "dataset") if data.get(name)), "model")
+    source = next((data[name] for name in _SOURCES if data.get(name)), "model")
     job["name"] = options["name"] or job.get("name") or _slug(source)
+    return job
+
+
+def _recipe(path: Path) -> dict[str, Any]:
+    try:
+        job = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        raise DataError(f"{path.name} is not YAML: {error}") from None
+    if not isinstance(job, dict) or not all(isinstance(job[name], dict) for name in job if name != "name"):
+        raise DataError(f"{path.name} is no recipe, sections of options such as data; see training/recipes")
     return job
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import keras
 import numpy as np
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 from seqserve import artifact, forecaster, scaling
 from seqserve.artifact import Artifact, Release, Source
@@ -59,6 +59,12 @@ class NetworkSection(BaseModel):
     scaler: ScalerKind = Field(default="window", description="minmax, standard, or window: each by itself")
     residual: bool = Field(default=True, description="forecast the difference from the last value")
     sequence: bool = Field(default=False, description="learn the whole window shifted by one step")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.sequence and self.horizon > 1:
+            raise ValueError("a sequence is shifted by one step: it goes with a horizon of 1, and recursively beyond")
+        return self
 
     @property
     def outputs(self) -> int:
@@ -163,7 +169,11 @@ def load(data: DataSection) -> tuple[Table, Source]:
         raise DataError(f"name one source of data, not {len(named)}: {', '.join(f'--{name}' for name in sources)}")
     (read,) = named
     wanted = list(dict.fromkeys([*data.features, *([data.target] if data.target else [])]))
-    return read(wanted or read([])[0].features[:1])
+    if wanted:
+        return read(wanted)
+    table, source = read(read([])[0].features[:1])
+    chosen = f"{table.features[0]} is forecast, the first column of nothing but numbers; --target names another"
+    return replace(table, report=[*table.report, chosen]), source
 
 
 @dataclass(frozen=True)
@@ -173,6 +183,7 @@ class SplitSeries:
     series: Floats
     target: int
     season: int
+    naive_scale: float
     validation: int
     test: int
     description: str
@@ -192,7 +203,7 @@ def split(table: Table, data: DataSection, network: NetworkSection) -> SplitSeri
     """Split in time: the last rows test, those before them choose the epoch and calibrate the intervals.
 
     Raises:
-        ValueError: too few rows for a window and a horizon in each part.
+        ValueError: too few rows for a window and a horizon in each part, or nothing to learn in the training part.
     """
     rows = len(table.values)
     default = datasets.DATASETS[data.dataset].test if data.dataset else 0.15
@@ -204,17 +215,22 @@ def split(table: Table, data: DataSection, network: NetworkSection) -> SplitSeri
             f"{rows} rows are too few: {validation} to train on, where a window of {network.window} and a horizon of "
             f"{network.horizon} need {shortest}, {test - validation} to validate on and {rows - test} to test on"
         )
+    unknown = np.isnan(table.values[:validation]).all(axis=0)
+    if unknown.any():  # its first value, from a later part, would fill all of this one
+        name = table.features[int(np.argmax(unknown))]
+        raise ValueError(
+            f"column {name} holds no value in the training part, the first {validation} rows; leave it out"
+        )
     series, _ = fill_gaps(table.values)
-    if np.isnan(series).any():
-        raise ValueError("a column holds no value at all; leave it out of the features")
     target = [name.lower() for name in table.features].index((data.target or table.features[0]).lower())
     season = data.season or _SEASONS.get((table.frequency or "").split("-")[0], 1)
+    scale = scores.naive_scale(series[:validation, target], season)
     bounds = [(0, validation), (validation, test), (test, rows)]
     spans = ", ".join(
         f"{name} {end - start} rows{_span(table, start, end)}"
         for name, (start, end) in zip(("training", "validation", "test"), bounds, strict=True)
     )
-    return SplitSeries(series, target, season, validation, test, f"Split in time: {spans}.")
+    return SplitSeries(series, target, season, scale, validation, test, f"Split in time: {spans}.")
 
 
 def scaled(part: Pairs, scaler: Scaler, network: NetworkSection, target: int) -> Examples:
@@ -239,7 +255,6 @@ def calibrated(data: SplitSeries, table: Table, job: ForecastJob, scaler: Scaler
     ahead = conformal.longest_horizon(
         job.network.horizon, len(one_step.inputs), job.network.window, len(table.features)
     )
-    scale = scores.naive_scale(data.training[:, data.target], data.season)
     config = ForecastConfig(
         window=job.network.window,
         horizon=job.network.horizon,
@@ -249,7 +264,7 @@ def calibrated(data: SplitSeries, table: Table, job: ForecastJob, scaler: Scaler
         residual=job.network.residual,
         frequency=table.frequency,
         season=data.season,
-        naive_scale=scale,
+        naive_scale=data.naive_scale,
         # A window at rest is no promise that the next step is: a tenth of the usual movement at least.
         spread_floor=0.1 * float(np.abs(np.diff(data.training[:, data.target])).mean()),
         quantiles={},

@@ -52,7 +52,12 @@ def naive_scale(series: Floats, season: int) -> float:
     Raises:
         ValueError: the series repeats itself exactly, or is no longer than a season.
     """
-    scale = float(np.abs(series[season:] - series[:-season]).mean()) if len(series) > season else 0.0
+    if len(series) <= season:
+        raise ValueError(
+            f"the training part of {len(series)} rows has no two that are a season of {season} apart; "
+            "give a shorter season, or more rows"
+        )
+    scale = float(np.abs(series[season:] - series[:-season]).mean())
     if not scale:
         raise ValueError(
             f"the training part repeats itself every {season} steps exactly: nothing to forecast, and no MASE"

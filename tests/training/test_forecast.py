@@ -177,6 +177,15 @@ def test_a_version_that_loses_to_a_baseline_is_not_labelled_stable(
         (["--csv", "shop.csv", "--units", "8,none"], "network.units.1"),
         (["--csv", "shop.csv", "--dropout", "1.5"], "network.dropout"),
         (["--csv", "shop.csv", "--name", "My Shop"], "'My Shop' is no name"),
+        (["--csv", "shop.csv", "--sequence", "--horizon", "3"], "goes with a horizon of 1"),
+        (["--csv", "shop.csv", "--season", "400"], "no two that are a season of 400 apart"),
+        (["--csv", "late.csv", "--features", "x,y", "--window", "9"], "column y holds no value in the training part"),
+        (["--csv", "spoilt.csv"], "spoilt.csv, row 3: 'oops' in column x is no number"),
+        (["--recipe", "google-60x4", "--csv", "shop.csv"], "no column 'Open'; the columns are Date, Sales, Lead"),
+        (["--recipe", "list.yaml"], "list.yaml is no recipe"),
+        (["--recipe", "empty.yaml"], "empty.yaml is no recipe"),
+        (["--recipe", "text.yaml"], "text.yaml is no recipe"),
+        (["--recipe", "broken.yaml"], "broken.yaml is not YAML"),
     ],
 )
 def test_what_cannot_be_trained_says_why(
@@ -188,6 +197,10 @@ def test_what_cannot_be_trained_says_why(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     write_csv(tmp_path / "shop.csv")
+    (tmp_path / "late.csv").write_text("x,y\n" + "".join(f"{i % 9},{i if i > 195 else ''}\n" for i in range(200)))
+    (tmp_path / "spoilt.csv").write_text("x\n1\noops\n3\n4\n")
+    for name, content in (("list", "- a"), ("empty", ""), ("text", "data: hello"), ("broken", "a: [")):
+        (tmp_path / f"{name}.yaml").write_text(content)
     assert main(["forecast", *flags]) == 1
     assert message in capsys.readouterr().err
     assert not (tmp_path / "models").exists()
