@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import keras
 import numpy as np
 import pytest
 
+import seqserve.__main__
 from seqserve import scaling, tasks, windows
 from seqserve.artifact import Artifact
 from seqserve.forecast_config import ForecastConfig
@@ -112,6 +115,22 @@ def test_the_readme_s_answers_are_what_the_service_answers(
     found = service.client.post(path, json=request_)
     assert found.status_code == 200
     assert rounded(found.json()) == rounded(answer)
+
+
+def readme_commands() -> list[list[str]]:
+    """What the README does with the tree on the command line."""
+    text = (CHECKOUT / "README.md").read_text()
+    return [shlex.split(line, comments=True) for line in re.findall(r"-m seqserve (models .*)", text)]
+
+
+@pytest.mark.parametrize("command", readme_commands(), ids=" ".join)
+def test_the_readme_s_commands_work(command: list[str], tmp_path: Path) -> None:
+    shutil.copytree(STORE.root, tmp_path / "models")
+    assert seqserve.__main__.main(["--models", str(tmp_path / "models"), *command]) == 0
+
+
+def test_the_readme_has_commands() -> None:
+    assert len(readme_commands()) >= 3
 
 
 def rounded(content: Any) -> Any:
