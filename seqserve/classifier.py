@@ -15,6 +15,7 @@ from seqserve.errors import ArtifactError, InputError
 from seqserve.network import Network
 from seqserve.predictor import Predictor
 from seqserve.text import Encoded, Encoder
+from seqserve.words import Word
 
 MODEL = "model.onnx"
 TOKENIZER = "tokenizer.json"
@@ -23,8 +24,8 @@ Rows = npt.NDArray[np.float64]
 
 _BATCH_STEPS = 32_768
 """Steps, padding counted, that one run of the network takes; past it memory is slower than arithmetic."""
-_EXPLAINED_PARTS = 64
-"""Occlusions of one text at most: a longer text is explained by spans of several tokens."""
+_EXPLAINED_STEPS = 16_384
+"""Steps to explain one text, at most: up to 128 tokens each word is hidden alone, in a longer text several."""
 
 
 class ClassifierConfig(BaseModel):
@@ -51,12 +52,12 @@ class PreparedText:
     """A text that is ready for the network.
 
     Args:
-        parts: with an explanation, where each part that is hidden in turn begins and ends in `encoded.ids`.
+        parts: with an explanation, the words or runs of words that are hidden in turn.
     """
 
     query: TextQuery
     encoded: Encoded
-    parts: list[tuple[int, int]]
+    parts: list[Word]
     warnings: list[str]
 
 
@@ -108,6 +109,12 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
         if len(query.text) > self.config.max_characters:
             message = f"{len(query.text)} characters, at most {self.config.max_characters} are taken"
             raise InputError("too_long", message, "text")
+        try:
+            query.text.encode()
+        except UnicodeEncodeError:
+            raise InputError(
+                "not_unicode", "half a surrogate pair in the text; send whole characters", "text"
+            ) from None
         if not query.text.strip():
             raise InputError("empty", "the text is empty; send some words", "text")
         (encoded,) = self._encoder.encode([query.text])
@@ -119,7 +126,7 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
             warnings.append(f"text of {encoded.tokens} tokens cut to {kept}")
         if encoded.unknown == len(encoded.ids):
             warnings.append("the model knows none of the words; its scores say nothing of this text")
-        parts = _parts(len(encoded.ids)) if query.explain else []
+        parts = _parts(self._encoder.words(query.text), encoded) if query.explain else []
         return PreparedText(query, encoded, parts, warnings)
 
     def infer(self, batch: Sequence[PreparedText]) -> list[RawClassification]:
@@ -151,9 +158,9 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
     def _rows(self, item: PreparedText) -> list[npt.NDArray[np.int32]]:
         """The text, and the text with each part in turn made unknown."""
         rows = [item.encoded.ids]
-        for begin, end in item.parts:
+        for part in item.parts:
             hidden = item.encoded.ids.copy()
-            hidden[begin:end] = self._encoder.unknown
+            hidden[part.first : part.last] = self._encoder.unknown
             rows.append(hidden)
         return rows
 
@@ -179,22 +186,33 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
     def _explanation(self, prepared: PreparedText, raw: RawClassification, best: int) -> list[dict[str, Any]]:
         """What each part adds to the log-odds of the label: what is lost where it is hidden."""
         lost = _log_odds(raw.whole[np.newaxis], best) - _log_odds(raw.hidden, best)
-        found = []
-        for (begin, end), contribution in zip(prepared.parts, lost.tolist(), strict=True):
-            start, stop = prepared.encoded.spans[begin][0], prepared.encoded.spans[end - 1][1]
-            text = prepared.query.text[start:stop]
-            found.append({"text": text, "start": start, "end": stop, "contribution": contribution})
-        return found
+        return [
+            {
+                "text": prepared.query.text[part.start : part.end],
+                "start": part.start,
+                "end": part.end,
+                "contribution": contribution,
+            }
+            for part, contribution in zip(prepared.parts, lost.tolist(), strict=True)
+        ]
 
 
 def _log_odds(log_probabilities: Rows, label: int) -> Rows:
-    chosen = log_probabilities[:, label]
-    rest = np.log(np.maximum(-np.expm1(chosen), np.finfo(np.float64).tiny))
-    odds: Rows = chosen - rest
+    rest = np.delete(log_probabilities, label, axis=1)
+    odds: Rows = log_probabilities[:, label] - np.logaddexp.reduce(rest, axis=1)
     return odds
 
 
-def _parts(tokens: int) -> list[tuple[int, int]]:
-    """Spans of equal length over the tokens: one each, or several where there are too many."""
-    size = -(-tokens // _EXPLAINED_PARTS)
-    return [(begin, min(begin + size, tokens)) for begin in range(0, tokens, size)]
+def _parts(words: Sequence[Word], encoded: Encoded) -> list[Word]:
+    """Runs of as few words as the bound on the cost allows, none of them across the cut."""
+    most = max(1, _EXPLAINED_STEPS // len(encoded.ids))
+    size = -(-len(words) // most)
+    parts = []
+    for side in (
+        [word for word in words if word.last <= encoded.head],
+        [word for word in words if word.last > encoded.head],
+    ):
+        for begin in range(0, len(side), size):
+            run = side[begin : begin + size]
+            parts.append(Word(run[0].first, run[-1].last, run[0].start, run[-1].end))
+    return parts

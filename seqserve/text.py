@@ -1,21 +1,26 @@
 """From raw text to token numbers: one tokenizer that normalises too, the same in training and in serving.
 
 All that is done to a text stands in the tokenizer itself, which is stored with a version in the format
-of the `tokenizers` library: HTML tags and entities go, Unicode is brought to NFKC, control characters
-become spaces and white space is folded; by choice letters are lower-cased, numbers become `[NUM]` and
-addresses `[URL]`.
+of the `tokenizers` library: HTML tags and entities go, Unicode is brought to NFKC, invisible characters
+go, control characters become spaces and white space is folded; by choice letters are lower-cased, numbers
+become `[NUM]` and addresses `[URL]`. Every pattern is bounded, so that time grows with a text's length and
+no faster, whatever it holds.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+
+from seqserve import words
+from seqserve.words import Word
 
 UNKNOWN, NUMBER, ADDRESS = "[UNK]", "[NUM]", "[URL]"
 
@@ -27,14 +32,21 @@ _ENTITIES = {
     "&nbsp;": " ",
     "&lt;": "<",
     "&gt;": ">",
-    "&amp;": "&",
+    "&ldquo;": "\u201c",
+    "&rdquo;": "\u201d",
+    "&rsquo;": "\u2019",
+    "&#8217;": "\u2019",
 }
 _TAG = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->"
-_CONTROL = r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}]+"
-_ADDRESS = r"(?:https?://|www\.)[^\s<>]+|[^\s<>@]+@[^\s<>@]+\.\p{L}{2,}"
+_OTHER_ENTITY = r"&(?!amp;)(?:[A-Za-z]{2,31}[0-9]{0,2}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
+# Joiners, soft hyphens and the like stand inside words and emoji; a zero-width space stands between them.
+_INVISIBLE = r"[[\p{Cf}\x{FE00}-\x{FE0F}]&&[^\x{200B}]]+"
+_CONTROL = r"\p{C}+"
+_ADDRESS = r"(?i:https?://|www\.)[^\s<>]+|(?<![^\s<>@])[^\s<>@]{1,64}@[^\s<>@]{1,255}\.\p{L}{2,63}"
+_MARKUP = re.compile(f"{_TAG}|{_OTHER_ENTITY}|&nbsp;")
 _NUMBER = r"(?<![\p{L}\p{N}])\p{N}+(?:[.,:/]\p{N}+)*(?![\p{L}\p{N}])"
 # A folded token, a word with an apostrophe inside, or any other single character.
-_WORD = r"\[(?:num|url|NUM|URL)\]|[\p{L}\p{M}\p{N}]+(?:['’]\p{L}+)*|[^\p{L}\p{M}\p{N}\s]"
+_WORD = r"\[(?:NUM|URL)\]|[\p{L}\p{M}\p{N}]+(?:['’]\p{L}+)*|[^\p{L}\p{M}\p{N}\s]"
 
 
 class TextOptions(BaseModel):
@@ -55,14 +67,12 @@ class Encoded:
 
     Args:
         ids: (T,), what the network sees.
-        spans: (T, 2), where each token begins and ends in the raw text.
         tokens: in the text, before it was cut.
         head: how many of `ids` stand before the cut; all, if there is none.
         unknown: how many of `ids` the vocabulary does not have.
     """
 
     ids: npt.NDArray[np.int32]
-    spans: list[tuple[int, int]]
     tokens: int
     head: int
     unknown: int
@@ -80,7 +90,7 @@ def fit(texts: Iterable[str], options: TextOptions) -> Tokenizer:
         tokenizer = Tokenizer(models.WordLevel(unk_token=UNKNOWN))
         trainer: Any = trainers.WordLevelTrainer(**settings)
     else:
-        tokenizer = Tokenizer(models.BPE(unk_token=UNKNOWN))
+        tokenizer = Tokenizer(models.BPE(unk_token=UNKNOWN, ignore_merges=True))
         trainer = trainers.BpeTrainer(**settings)
     tokenizer.normalizer = _normalizer(options)
     tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(_WORD), "removed", invert=True)
@@ -96,6 +106,8 @@ class Encoder:
     """
 
     def __init__(self, tokenizer: Tokenizer, limit: int) -> None:
+        # Otherwise "[UNK]" in a raw text would be taken for the token.
+        tokenizer.encode_special_tokens = True
         self._tokenizer = tokenizer
         self._limit = limit
         self.unknown = int(tokenizer.token_to_id(UNKNOWN) or 0)
@@ -114,26 +126,43 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode raw texts."""
-        return [self._cut(encoding.ids, encoding.offsets) for encoding in self._tokenizer.encode_batch(list(texts))]
+        return [self._encoded(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
 
-    def _cut(self, ids: list[int], spans: list[tuple[int, int]]) -> Encoded:
-        tokens = head = len(ids)
-        if tokens > self._limit:
-            head, tail = self._limit // 4, self._limit - self._limit // 4
-            ids, spans = ids[:head] + ids[-tail:], spans[:head] + spans[-tail:]
-        return Encoded(np.array(ids, dtype=np.int32), spans, tokens, head, ids.count(self.unknown))
+    def words(self, text: str) -> list[Word]:
+        """The words of a raw text that `Encoded.ids` holds, in reading order, none of them across the cut."""
+        encoding = self._tokenizer.encode(text)
+        tokens = len(encoding.ids)
+        head, tail = self._kept(tokens)
+        cut = tail - head
+        found = words.find(text, encoding, _MARKUP, breaks=(head, tail) if cut else ())
+        return [
+            word if word.last <= head else replace(word, first=word.first - cut, last=word.last - cut)
+            for word in found
+            if word.last <= head or word.first >= tail
+        ]
+
+    def _encoded(self, ids: list[int]) -> Encoded:
+        head, tail = self._kept(len(ids))
+        kept = ids[:head] + ids[tail:]
+        return Encoded(np.array(kept, dtype=np.int32), len(ids), head, kept.count(self.unknown))
+
+    def _kept(self, tokens: int) -> tuple[int, int]:
+        """Where the head ends and where the tail begins."""
+        if tokens <= self._limit:
+            return tokens, tokens
+        return self._limit // 4, tokens - self._limit + self._limit // 4
 
 
 def _normalizer(options: TextOptions) -> normalizers.Normalizer:
     steps: list[normalizers.Normalizer] = [normalizers.Replace(Regex(_TAG), " ")]
     steps += [normalizers.Replace(entity, character) for entity, character in _ENTITIES.items()]
-    steps += [normalizers.NFKC(), normalizers.Replace(Regex(_CONTROL), " ")]
+    # "&amp;" comes last, so that "&amp;lt;" is "&lt;", as was meant, and not "<".
+    steps += [normalizers.Replace(Regex(_OTHER_ENTITY), " "), normalizers.Replace("&amp;", "&")]
+    steps += [normalizers.NFKC(), normalizers.Replace(Regex(_INVISIBLE), ""), normalizers.Replace(Regex(_CONTROL), " ")]
     if options.lowercase:
         steps.append(normalizers.Lowercase())
-    # Special tokens are found in the normalised text, so that they are written as it would be.
-    folded = str.lower if options.lowercase else str
     if options.fold_addresses:
-        steps.append(normalizers.Replace(Regex(_ADDRESS), folded(ADDRESS)))
+        steps.append(normalizers.Replace(Regex(_ADDRESS), ADDRESS))
     if options.fold_numbers:
-        steps.append(normalizers.Replace(Regex(_NUMBER), folded(NUMBER)))
+        steps.append(normalizers.Replace(Regex(_NUMBER), NUMBER))
     return normalizers.Sequence(steps)

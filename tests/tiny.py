@@ -1,4 +1,4 @@
-"""A real forecast release that is built in milliseconds: a GRU of four units with random weights."""
+"""Real releases that are built in milliseconds: GRUs of four units with random weights."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from onnx import TensorProto, helper, numpy_helper
+from onnx import NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
-from seqserve import artifact, scaling
+from seqserve import artifact, classifier, scaling, text
 from seqserve.artifact import CARD, CONFIG, EXAMPLES, METRICS, Release, Source
+from seqserve.classifier import Classifier, ClassifierConfig
 from seqserve.forecast_config import ForecastConfig
 from seqserve.forecaster import MODEL, SCALER, Forecaster
 from seqserve.network import Network
 from seqserve.scaling import ScalerKind
 from seqserve.store import STABLE, Key, Store
+from seqserve.text import Encoder, TextOptions
 from seqserve.windows import Floats
 
 UNITS = 4
@@ -35,17 +37,42 @@ def values(steps: int, features: int = 1, seed: int = 0) -> list[float] | list[l
 
 def network(horizon: int, features: int = 1, seed: int = 0) -> bytes:
     """The graph that a `Network` loads: `x` (N, T, D) and `lengths` (N,) to `y` (N, H)."""
+    steps = helper.make_node("Transpose", ["x"], ["steps"], perm=[1, 0, 2])
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", "T", features])
+    return _graph([steps], x, features, horizon, {}, np.random.default_rng(seed))
+
+
+def text_network(vocabulary: int, labels: int, seed: int = 0) -> bytes:
+    """The graph of a classifier: tokens `x` (N, T) and `lengths` (N,) to `y` (N, C)."""
     random = np.random.default_rng(seed)
+    steps = [
+        helper.make_node("Transpose", ["x"], ["tokens"], perm=[1, 0]),
+        helper.make_node("Gather", ["embedding", "tokens"], ["steps"]),
+    ]
+    x = helper.make_tensor_value_info("x", TensorProto.INT32, ["N", "T"])
+    return _graph(steps, x, UNITS, labels, {"embedding": random.normal(size=(vocabulary, UNITS))}, random)
+
+
+def _graph(
+    before: list[NodeProto],
+    x: ValueInfoProto,
+    inputs: int,
+    outputs: int,
+    weights: dict[str, Floats],
+    random: np.random.Generator,
+) -> bytes:
+    """A GRU over the `steps` (T, N, D) that the nodes before it make of `x`, and a dense layer."""
     weights = {
-        "w": random.normal(size=(1, 3 * UNITS, features)),
+        **weights,
+        "w": random.normal(size=(1, 3 * UNITS, inputs)),
         "r": random.normal(size=(1, 3 * UNITS, UNITS)),
         "b": random.normal(size=(1, 6 * UNITS)),
-        "out": random.normal(size=(UNITS, horizon)) / 4,
-        "bias": random.normal(size=horizon) / 4,
+        "out": random.normal(size=(UNITS, outputs)) / 4,
+        "bias": random.normal(size=outputs) / 4,
     }
     initializers = [numpy_helper.from_array(value.astype(np.float32), name) for name, value in weights.items()]
     nodes = [
-        helper.make_node("Transpose", ["x"], ["steps"], perm=[1, 0, 2]),
+        *before,
         helper.make_node(
             "GRU", ["steps", "w", "r", "b", "lengths"], ["", "state"], hidden_size=UNITS, linear_before_reset=1
         ),
@@ -55,11 +82,8 @@ def network(horizon: int, features: int = 1, seed: int = 0) -> bytes:
     graph = helper.make_graph(
         nodes,
         "tiny",
-        [
-            helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", "T", features]),
-            helper.make_tensor_value_info("lengths", TensorProto.INT32, ["N"]),
-        ],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["N", horizon])],
+        [x, helper.make_tensor_value_info("lengths", TensorProto.INT32, ["N"])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["N", outputs])],
         [*initializers, numpy_helper.from_array(np.array([-1, UNITS], dtype=np.int64), "shape")],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
@@ -110,6 +134,49 @@ def release(
             MODEL: model,
             EXAMPLES: json.dumps([{"input": example, "output": answer}]).encode(),
             METRICS: json.dumps(metrics).encode(),
+            CARD: f"# {name}\n\nA tiny model for tests.\n".encode(),
+        },
+    )
+
+
+SENTENCES = [
+    "When it rains, look for rainbows. When it's dark, look for stars.",
+    "Dull and far too long: I left after 20 minutes.",
+    "A great film, and great actors! I loved it.",
+    "The plot is thin, the actors are bad and it's too long.",
+    "See http://example.org for more; 10 of 10 stars, great!",
+]
+
+
+def sentiment_release(
+    name: str = "tiny-reviews",
+    *,
+    labels: Sequence[str] = ("negative", "positive"),
+    options: TextOptions | None = None,
+    max_tokens: int = 32,
+    max_characters: int = 200_000,
+    temperature: float = 0.25,
+    seed: int = 0,
+) -> Release:
+    """A classifier's release with everything that a version needs; its network has not learned anything."""
+    config = ClassifierConfig(
+        labels=list(labels), max_tokens=max_tokens, max_characters=max_characters, temperature=temperature
+    )
+    tokenizer = text.fit(SENTENCES * 2, options or TextOptions(vocabulary=200, fold_numbers=True))
+    model = text_network(tokenizer.get_vocab_size(), len(labels), seed)
+    predictor = Classifier(config, Encoder(tokenizer, max_tokens), Network(model))
+    example = {"text": SENTENCES[0]}
+    return Release(
+        task="sentiment",
+        name=name,
+        seed=seed,
+        data=Source(name="five sentences", url="https://example.org/five", licence="CC0-1.0", sha256="0" * 64),
+        files={
+            CONFIG: config.model_dump_json().encode(),
+            classifier.TOKENIZER: tokenizer.to_str().encode(),
+            classifier.MODEL: model,
+            EXAMPLES: json.dumps([{"input": example, "output": predictor.replay(example)}]).encode(),
+            METRICS: json.dumps({"test": {"accuracy": 0.9}, "baselines": {}, "worse_than": []}).encode(),
             CARD: f"# {name}\n\nA tiny model for tests.\n".encode(),
         },
     )
