@@ -28,9 +28,16 @@ def main() -> int:
 
         # `bentoml serve`, without its other commands, which take a quarter of a second to import.
         from bentoml_cli.serve import serve_command
+        from click import ClickException, unstyle
 
         where = ["--host", found.host, "--port", str(found.port)]
-        serve_command.main(["serve", "service.service:SeqServe", *where], standalone_mode=False)
+        try:
+            serve_command.main(["serve", "service.service:SeqServe", *where], standalone_mode=False)
+        except (OSError, ClickException) as error:
+            reason = error.strerror if isinstance(error, OSError) else unstyle(error.format_message())
+            print(f"service: cannot start on {found.host}, port {found.port}: {reason}", file=sys.stderr)
+            print("service: HOST is an IP address of this machine, PORT one that is free", file=sys.stderr)
+            return 1
     return 0
 
 

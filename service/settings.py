@@ -18,7 +18,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
 
-    host: str = Field("127.0.0.1", validation_alias="HOST", description="Address to listen on.")
+    host: str = Field("127.0.0.1", validation_alias="HOST", description="IP address to listen on.")
     port: int = Field(3000, ge=1, le=65535, validation_alias="PORT", description="Port to listen on.")
     workers: int = Field(1, ge=1, validation_alias="WORKERS", description="Processes that answer requests.")
 

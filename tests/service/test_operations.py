@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -231,3 +233,23 @@ def test_wrong_settings_are_named(tmp_path: Path) -> None:
     assert found.returncode == 2
     assert "PORT" in found.stderr
     assert "max_items" in found.stderr.lower()
+
+
+def test_a_place_that_cannot_be_listened_on_is_said_without_a_trace() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        for place, reason in (({"PORT": port}, "in use"), ({"PORT": port, "HOST": "localhost"}, "Invalid host")):
+            found = subprocess.run(
+                [sys.executable, "-m", "service"],
+                cwd=CHECKOUT,
+                env={**os.environ, **place},
+                capture_output=True,
+                text=True,
+                timeout=30,
+            )
+            assert found.returncode == 1
+            assert reason in found.stderr
+            assert port in found.stderr
+            assert "Traceback" not in found.stderr
