@@ -158,7 +158,9 @@ def test_a_version_that_loses_to_a_baseline_is_not_labelled_stable(
     flags = ["--csv", str(tmp_path / "walk.csv"), "--models", str(tmp_path), "--checkpoints", str(tmp_path / "c")]
     flags += ["--window", "10", "--units", "4", "--epochs", "1", "--no-residual", "--scaler", "minmax"]
     assert main(["forecast", *flags]) == 0
-    assert "does worse than last value" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "does worse than last value" in said
+    assert f"seqserve --models {tmp_path} models label forecast/walk stable 1 --even-if-worse" in said
     assert Store(tmp_path).labels("forecast", "walk") == {}
     assert main(["forecast", *flags, "--even-if-worse"]) == 0
     assert Store(tmp_path).labels("forecast", "walk") == {"stable": "2"}
