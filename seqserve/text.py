@@ -80,18 +80,14 @@ class Encoded:
 
 def fit(texts: Iterable[str], options: TextOptions) -> Tokenizer:
     """Fit a tokenizer on the texts of the training part."""
-    settings: dict[str, Any] = {
-        "vocab_size": options.vocabulary,
-        "min_frequency": 2,
-        "special_tokens": [UNKNOWN, NUMBER, ADDRESS],
-        "show_progress": False,
-    }
+    settings: dict[str, Any] = {"vocab_size": options.vocabulary, "min_frequency": 2, "show_progress": False}
     if options.tokens == "word":
         tokenizer = Tokenizer(models.WordLevel(unk_token=UNKNOWN))
-        trainer: Any = trainers.WordLevelTrainer(**settings)
+        # A folded token is a word like others; named here, it would get two numbers.
+        trainer: Any = trainers.WordLevelTrainer(special_tokens=[UNKNOWN], **settings)
     else:
         tokenizer = Tokenizer(models.BPE(unk_token=UNKNOWN, ignore_merges=True))
-        trainer = trainers.BpeTrainer(**settings)
+        trainer = trainers.BpeTrainer(special_tokens=[UNKNOWN, NUMBER, ADDRESS], **settings)
     tokenizer.normalizer = _normalizer(options)
     tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(_WORD), "removed", invert=True)
     tokenizer.train_from_iterator(texts, trainer)

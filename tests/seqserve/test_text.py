@@ -109,8 +109,12 @@ def test_fitting_twice_gives_the_same_tokenizer() -> None:
 
 
 @every_level
-def test_the_vocabulary_keeps_to_its_size(tokens: str) -> None:
-    assert tokenizer(tokens, vocabulary=60).get_vocab_size() <= 60
+@pytest.mark.parametrize("lowercase", [True, False])
+def test_the_vocabulary_keeps_to_its_size_and_is_numbered_without_gaps(tokens: str, lowercase: bool) -> None:
+    fitted = tokenizer(tokens, lowercase, vocabulary=60)
+    assert sorted(fitted.get_vocab().values()) == list(range(fitted.get_vocab_size()))
+    assert fitted.get_vocab_size() <= 60
+    assert fitted.token_to_id(text.UNKNOWN) == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1", b"\xff", b'{"version": "1.0"}'])
