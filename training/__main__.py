@@ -121,7 +121,8 @@ def _release(manifest: Any, metrics: dict[str, Any], options: dict[str, Any]) ->
     except LabelError:
         print(
             f"not labelled {STABLE}; to serve it all the same: "
-            f"python -m seqserve --models {options['models']} models label {key.task}/{key.name} {STABLE} {key.version} --even-if-worse"
+            f"python -m seqserve --models {options['models']} "
+            f"models label {key.task}/{key.name} {STABLE} {key.version} --even-if-worse"
         )
 
 
