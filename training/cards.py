@@ -112,6 +112,8 @@ def verdict(task: str, metrics: dict[str, Any]) -> str:
     if metrics["worse_than"]:
         return f"**It does worse than {' and '.join(metrics['worse_than'])}** ({name}): use that instead."
     best = min(map(error, metrics["baselines"].values()))
+    if error(metrics["test"]) == best:
+        return f"It does as well as the best baseline ({name}), no better."
     gain = 100 * (1 - error(metrics["test"]) / best)
     found = f"It beats every baseline: {gain:.1f}% below the {name} of the best"
     return f"{found}." if gain >= _CLEAR else f"{found}, which may be no more than luck."

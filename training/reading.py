@@ -11,6 +11,9 @@ import numpy.typing as npt
 
 Tokens = npt.NDArray[np.int32]
 
+_STEP = 16
+"""Batches are padded to a multiple of this: fewer shapes to compile for."""
+
 
 class TextBatches(keras.utils.PyDataset):
     """Batches of rows of about the same length, so that little is padded.
@@ -59,13 +62,19 @@ class TextBatches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[Any, npt.NDArray[np.float32]]:
         chosen = self._batches[index]
         lengths = self._lengths[chosen]
-        # Lengths in steps of 16: fewer shapes, fewer compiled graphs.
-        padded = np.zeros((len(chosen), -(-int(lengths.max()) // 16) * 16), dtype=np.int32)
+        width = self._width(index)
+        # Keras looks at the first two batches and takes for fixed what is alike in them: let it not be.
+        if index == 0 and len(self) > 1 and width == self._width(1):
+            width += _STEP
+        padded = np.zeros((len(chosen), width), dtype=np.int32)
         for row, number in enumerate(chosen):
             padded[row, : lengths[row]] = self._rows[number]
         if self._word_dropout:
             padded[self._random.random(padded.shape) < self._word_dropout] = self._unknown
         return (padded, lengths), self._targets[chosen]
+
+    def _width(self, index: int) -> int:
+        return -(-int(self._lengths[self._batches[index]].max()) // _STEP) * _STEP
 
     def order(self) -> npt.NDArray[np.intp]:
         """Which text each prediction over all batches belongs to."""

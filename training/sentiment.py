@@ -217,7 +217,7 @@ def build(section: NetworkSection, tokenizer: Tokenizer, outputs: int) -> keras.
     network = networks.reader(
         cell=section.cell,
         units=section.units,
-        vocabulary=tokenizer.get_vocab_size(),
+        vocabulary=1 + max(tokenizer.get_vocab().values()),  # numbers may be left out
         dimension=section.dimension,
         outputs=outputs,
         bidirectional=section.bidirectional,
@@ -264,7 +264,7 @@ def compare(train: Part, test: Part, probabilities: Rows) -> dict[str, Any]:
         "majority class": classification.majority(train.classes, len(test.texts), probabilities.shape[1]),
     }
     baselines = {name: classification.scores(test.classes, answer) for name, answer in answers.items()}
-    worse = [name for name, row in baselines.items() if model["accuracy"] <= row["accuracy"]]
+    worse = [name for name, row in baselines.items() if model["accuracy"] < row["accuracy"]]
     return {"test": model, "baselines": baselines, "worse_than": worse}
 
 

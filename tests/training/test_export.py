@@ -12,7 +12,7 @@ from training import export, networks
 from training.export import ExportError
 
 
-def randomised(network: keras.Sequential, seed: int = 0) -> keras.Sequential:
+def randomised(network: keras.Model, seed: int = 0) -> keras.Model:
     """Weights, biases too, that would show any gate in the wrong place."""
     random = np.random.default_rng(seed)
     network.set_weights([random.normal(scale=0.4, size=weight.shape) for weight in network.get_weights()])
@@ -40,6 +40,28 @@ def test_bidirectional_layers_and_both_kinds_of_gru_are_exported_equal(reset_aft
         ]
     )
     assert export.prove(randomised(network), export.to_onnx(network)) <= export.TOLERANCE
+
+
+@pytest.mark.parametrize("pooling", [["last"], ["max"], ["mean"], ["last", "max", "mean"]])
+@pytest.mark.parametrize("bidirectional", [True, False])
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_networks_that_read_tokens_are_exported_equal(
+    cell: networks.Cell, bidirectional: bool, pooling: list[networks.Pool]
+) -> None:
+    network = networks.reader(
+        cell, [5, 4], vocabulary=20, dimension=6, outputs=3, bidirectional=bidirectional, pooling=pooling, dropout=0.3
+    )
+    assert export.prove(randomised(network), export.to_onnx(network)) <= export.TOLERANCE
+
+
+def test_what_is_behind_a_length_does_not_count_in_keras_either() -> None:
+    network = randomised(networks.reader("lstm", [5], 20, 6, 3, bidirectional=True, pooling=["last", "max", "mean"]))
+    tokens = np.random.default_rng(0).integers(0, 20, size=(4, 9), dtype=np.int32)
+    lengths = np.array([9, 1, 5, 3], dtype=np.int32)
+    together = network.predict_on_batch([tokens, lengths])
+    for row, length in enumerate(lengths):
+        alone = network.predict_on_batch([tokens[row : row + 1, :length], lengths[row : row + 1]])
+        np.testing.assert_allclose(alone[0], together[row], atol=1e-5)
 
 
 def test_a_padded_row_answers_as_if_alone_and_as_keras_with_a_mask() -> None:

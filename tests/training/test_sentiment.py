@@ -1,0 +1,194 @@
+"""The sentiment job on a user's own labelled texts: any labels, released and proven, in seconds."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import yaml
+
+from seqserve import tasks
+from seqserve.artifact import Artifact
+from seqserve.classifier import Classifier, TextQuery
+from seqserve.store import Store
+from training import sentiment
+from training.__main__ import RECIPES, main
+from training.datasets import reviews
+from training.datasets.fetch import DataError
+from training.sentiment import SentimentJob
+
+OPINIONS = {
+    "Good!": "great lovely superb delightful fine excellent",
+    "bad, really": "awful dreadful boring poor terrible nasty",
+    "so-so": "okay average plain middling usual passable",
+}
+FILLING = [
+    "the",
+    "film",
+    "was",
+    "and",
+    "its",
+    "plot",
+    "seemed",
+    "to",
+    "me",
+    "with",
+    "a",
+    "story",
+    "of",
+    "two",
+    "people",
+]
+QUICK = ["--units", "8", "--dimension", "8", "--epochs", "8", "--batch-size", "16", "--learning-rate", "0.02"]
+
+
+def rows(count: int = 180) -> list[tuple[str, str]]:
+    """Sentences with a word or two that give their label away."""
+    chance = random.Random(0)
+    found = []
+    for number in range(count):
+        label, words = list(OPINIONS.items())[number % len(OPINIONS)]
+        sentence = [chance.choice(FILLING) for _ in range(chance.randint(4, 25))]
+        for _ in range(chance.randint(1, 2)):
+            sentence.insert(chance.randrange(len(sentence) + 1), chance.choice(words.split()))
+        found.append((" ".join(sentence), label))
+    return found
+
+
+def write(path: Path) -> Path:
+    """The rows as CSV, TSV or JSONL, by the ending."""
+    if path.suffix == ".jsonl":
+        path.write_text("".join(json.dumps({"review": text, "verdict": label}) + "\n" for text, label in rows()))
+    else:
+        with path.open("w", newline="") as file:
+            writer = csv.writer(file, delimiter="\t" if path.suffix == ".tsv" else ",")
+            writer.writerows([("review", "verdict"), *rows()])
+    return path
+
+
+def train(folder: Path, *arguments: str, ending: str = "csv") -> Artifact:
+    file = write(folder / f"opinions.{ending}")
+    flags = ["--csv", str(file), "--text", "review", "--label", "verdict"]
+    flags += ["--models", str(folder / "models"), "--checkpoints", str(folder / "checkpoints")]
+    assert main(["sentiment", *flags, *QUICK, *arguments]) == 0
+    store = Store(folder / "models")
+    return store.read(store.resolve("sentiment", "opinions", store.versions("sentiment", "opinions")[-1]))
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+    return train(tmp_path_factory.mktemp("job"))
+
+
+def test_a_released_version_proves_itself_and_knows_its_labels(released: Artifact) -> None:
+    predictor = tasks.load(released)
+    assert isinstance(predictor, Classifier)
+    assert predictor.config.labels == sorted(OPINIONS)
+    texts = ["a superb film", "the plot was awful and boring", "an okay and plain story"]
+    answers = predictor.predict([TextQuery(text) for text in texts])
+    assert [answer.label for answer in answers] == list(OPINIONS)
+
+
+def test_a_released_version_holds_all_that_it_should(released: Artifact) -> None:
+    assert {"model.onnx", "tokenizer.json", "weights.keras", "reference.json", "recipe.yaml"} <= set(released.files)
+    assert released.file("confusion.png").startswith(b"\x89PNG")
+    metrics = released.json("metrics.json")
+    for row in (metrics["test"], metrics["validation"], *metrics["baselines"].values()):
+        assert set(row) == {"accuracy", "macro_f1", "log_loss", "calibration_error"}
+    assert set(metrics["baselines"]) == {"bag of bigrams", "majority class"}
+    assert metrics["test"]["accuracy"] > 0.8 > metrics["baselines"]["majority class"]["accuracy"]
+    assert metrics["export_difference"] < 1e-5
+
+
+def test_the_weights_give_the_same_scores_in_keras(released: Artifact, tmp_path: Path) -> None:
+    (tmp_path / "weights.keras").write_bytes(released.file("weights.keras"))
+    network = keras.saving.load_model(tmp_path / "weights.keras")
+    predictor = tasks.load(released)
+    text = "the story was delightful"
+    ids = predictor.prepare(TextQuery(text)).encoded.ids
+    outputs = np.asarray(network([ids[np.newaxis], np.array([len(ids)], dtype=np.int32)]), dtype=float)[0]
+    odds = np.exp(outputs / released.json("config.json")["temperature"])
+    (answer,) = predictor.predict([TextQuery(text)])
+    assert list(answer.scores.values()) == pytest.approx((odds / odds.sum()).tolist(), abs=1e-5)
+
+
+@pytest.mark.parametrize("ending", ["tsv", "jsonl"])
+def test_other_formats_train_the_same(released: Artifact, tmp_path: Path, ending: str) -> None:
+    artifact = train(tmp_path, ending=ending)
+    assert artifact.manifest.data.sha256 == released.manifest.data.sha256
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["--cell", "gru", "--no-bidirectional", "--pooling", "last", "--units", "6,5"],
+        ["--tokens", "bpe", "--vocabulary", "120", "--pooling", "last,max,mean", "--fold-numbers"],
+    ],
+)
+def test_every_kind_of_network_is_released_and_proves_itself(tmp_path: Path, flags: list[str]) -> None:
+    tasks.load(train(tmp_path, *flags))
+
+
+def test_pretrained_vectors_are_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "vectors.txt").write_text("2 8\nawful 1 2 3 4 5 6 7 8\nelsewhere 1 1 1 1 1 1 1 1\n")
+    train(tmp_path, "--vectors", str(tmp_path / "vectors.txt"))
+    assert "vectors: 1 of" in capsys.readouterr().out
+
+
+def test_texts_without_a_label_can_teach() -> None:
+    texts, labels = map(list, zip(*rows(), strict=True))
+    train = sentiment.Part(texts[:150], np.eye(3)[[sorted(OPINIONS).index(label) for label in labels[:150]]])
+    lesson = sentiment.taught(train, texts[150:])
+    assert len(lesson.texts) == len(lesson.targets) == 180
+    np.testing.assert_allclose(lesson.targets.sum(axis=1), 1)
+    expected = [sorted(OPINIONS).index(label) for label in labels[150:]]
+    assert np.mean(lesson.classes[150:] == expected) > 0.9
+
+
+def test_no_text_is_in_two_parts_and_each_has_all_labels() -> None:
+    texts, labels = map(list, zip(*(rows() + rows(30)), strict=True))
+    labelled = reviews.deduplicated(
+        reviews.Labelled([*texts, " THE same  text", "the same text"], [*labels, "so-so", "Good!"])
+    )
+    assert labelled.report == ["30 repeated texts dropped", "2 texts with contradicting labels dropped"]
+    job = SentimentJob(name="x")
+    parts = sentiment.split(labelled, sorted(OPINIONS), job.data, seed=0)
+    assert sum(len(part.texts) for part in parts) == len({text for part in parts for text in part.texts}) == 180
+    assert all(set(part.classes) == {0, 1, 2} for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("text,label\nfine,good\n", "has 1 label in column 'label'"),
+        ("text,mood\nfine,good\n", "no column label; the columns are text, mood"),
+        ("text,label\nfine,good\nonly one cell\n", "line 3: too few cells"),
+        ("text,label\na,good\nb,good\nc,bad\n", "label 'bad' has 1 texts"),
+        ("", "the columns are none"),
+    ],
+)
+def test_what_cannot_be_trained_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, message: str
+) -> None:
+    (tmp_path / "own.csv").write_text(content)
+    assert main(["sentiment", "--csv", str(tmp_path / "own.csv"), "--models", str(tmp_path / "models")]) == 1
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_bad_line_of_json_is_named(tmp_path: Path) -> None:
+    (tmp_path / "own.jsonl").write_text('{"text": "a", "label": "b"}\nnot json\n')
+    with pytest.raises(DataError, match=r"own\.jsonl, line 2: not JSON"):
+        reviews.own(tmp_path / "own.jsonl", "text", "label")
+
+
+@pytest.mark.parametrize("path", sorted((RECIPES / "sentiment").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_recipe_is_a_job_on_a_named_data_set(path: Path) -> None:
+    job = SentimentJob.model_validate(yaml.safe_load(path.read_text()))
+    assert job.name == path.stem
+    assert job.data.dataset in reviews.DATASETS
