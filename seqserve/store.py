@@ -89,6 +89,8 @@ class Store:
             NotFoundError: there is none such; the message lists what there is.
         """
         names = self.names(task)
+        if not names:
+            raise NotFoundError(f"there is no model for {task}; tasks that have one: {_listed(self.tasks())}")
         if name is None:
             name = self.default(task)
         if name is None:

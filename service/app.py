@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -14,20 +15,22 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from service import forecast, metrics, openapi
+from service import metrics, openapi
 from service.batching import Batcher
 from service.forecast import ForecastRoute
 from service.models import ModelRoutes
 from service.observed import Observed
 from service.pipeline import Pipeline
+from service.prediction import PredictionRoute
 from service.problems import Problem
 from service.registry import Registry
 from service.responses import json_response
+from service.sentiment import SentimentRoute
 from service.settings import Settings
 
 _DOCS = Path(__file__).parent / "docs"
 _DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
-_TASKS = {"/forecast": forecast.TASK}
+_PREDICTIONS: tuple[type[PredictionRoute[Any]], ...] = (ForecastRoute, SentimentRoute)
 
 
 def create_app(settings: Settings, registry: Registry, executor: Executor) -> Starlette:
@@ -35,7 +38,7 @@ def create_app(settings: Settings, registry: Registry, executor: Executor) -> St
     batcher = Batcher(executor, settings.max_batch_steps, settings.max_queue_steps)
     pipeline = Pipeline(batcher, executor, settings.deadline_seconds)
     models = ModelRoutes(registry)
-    description = openapi.describe()
+    description = openapi.describe(_PREDICTIONS)
 
     async def ready(request: Request) -> Response:
         if not registry.is_ready():
@@ -48,7 +51,7 @@ def create_app(settings: Settings, registry: Registry, executor: Executor) -> St
     app = Starlette(
         routes=[
             Route("/", _start, methods=["GET"]),
-            Route("/forecast", ForecastRoute(settings, registry, pipeline).post, methods=["POST"]),
+            *(Route(kind.path, kind(settings, registry, pipeline).post, methods=["POST"]) for kind in _PREDICTIONS),
             Route("/models", models.index, methods=["GET"]),
             Route("/models/{task}/{name}", models.show, methods=["GET"]),
             Route("/livez", _live, methods=["GET"]),
@@ -58,7 +61,7 @@ def create_app(settings: Settings, registry: Registry, executor: Executor) -> St
             Route("/docs", _docs, methods=["GET"]),
             Mount("/docs", StaticFiles(directory=_DOCS)),
         ],
-        middleware=[Middleware(Observed, tasks=_TASKS)],
+        middleware=[Middleware(Observed, tasks={kind.path: kind.task for kind in _PREDICTIONS})],
         exception_handlers={Problem: _problem, HTTPException: _http_exception},
     )
     app.router.redirect_slashes = False

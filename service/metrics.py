@@ -24,6 +24,7 @@ from service.registry import Registry
 
 _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_TOKENS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 16_384)
 _ITEMS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 REQUESTS = Counter("seqserve_requests_total", "Requests answered.", ["task", "status"])
@@ -56,6 +57,13 @@ OUT_OF_RANGE = Counter(
     "seqserve_out_of_range_values_total", "Values outside the range the scaler was fitted on.", ["model"]
 )
 FILLED = Counter("seqserve_filled_values_total", "Gaps filled.", ["model"])
+INPUT_TOKENS = Histogram(
+    "seqserve_input_tokens", "Tokens of a text, before it is cut.", ["task", "model"], buckets=_TOKENS
+)
+UNKNOWN_TOKENS = Counter(
+    "seqserve_unknown_tokens_total", "Tokens that the vocabulary does not have.", ["task", "model"]
+)
+TRUNCATED = Counter("seqserve_truncated_items_total", "Texts that were cut.", ["task", "model"])
 
 
 def describe_models(registry: Registry) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from service.prediction import PredictionRoute
 from service.problems import MEDIA_TYPE
 from service.schemas import SHAPES
 
@@ -21,12 +23,9 @@ _PROBLEMS = {
     503: "The queue is full (with Retry-After), or the version asked for was refused at start.",
     504: "The deadline passed.",
 }
-_EXAMPLE = {
-    "series": [{"id": "GOOG", "values": [778.81, 788.36, None, 806.15], "start": "2016-12-28", "frequency": "B"}]
-}
 
 
-def describe() -> dict[str, Any]:
+def describe(predictions: Sequence[type[PredictionRoute[Any]]]) -> dict[str, Any]:
     """OpenAPI 3.1 for every path."""
     _, definitions = models_json_schema([(shape, "validation") for shape in SHAPES], ref_template=_REF + "{model}")
     return {
@@ -38,7 +37,7 @@ def describe() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": {
-            "/forecast": {"post": _forecast()},
+            **{kind.path: {"post": _prediction(kind)} for kind in predictions},
             "/models": {"get": _get("listModels", "Every model, version, label and default", "ModelList")},
             "/models/{task}/{name}": {"get": _show_model()},
             "/livez": {"get": _plain("live", "Whether the process answers")},
@@ -49,20 +48,21 @@ def describe() -> dict[str, Any]:
     }
 
 
-def _forecast() -> dict[str, Any]:
-    content = {"application/json": {"schema": {"$ref": _REF + "ForecastRequest"}, "example": _EXAMPLE}}
+def _prediction(kind: type[PredictionRoute[Any]]) -> dict[str, Any]:
+    answer = kind.response.__name__
+    asked = {"schema": {"$ref": _REF + kind.request.__name__}, "example": kind.example}
     responses = {
-        "200": _json("A forecast or an error for each series, in their order.", "ForecastAnswer"),
+        "200": _json("A result or an error for each item, in their order.", answer),
         **{str(status): _problem(meaning) for status, meaning in _PROBLEMS.items()},
         "422": {
-            "description": "Every series failed, each with its error; or the body has the wrong shape.",
-            "content": {**_content("application/json", "ForecastAnswer"), **_content(MEDIA_TYPE, "ProblemDetails")},
+            "description": "Every item failed, each with its error; or the body has the wrong shape.",
+            "content": {**_content("application/json", answer), **_content(MEDIA_TYPE, "ProblemDetails")},
         },
     }
     return {
-        "operationId": "forecast",
-        "summary": "Forecast the next steps of series",
-        "requestBody": {"required": True, "content": content},
+        "operationId": kind.task,
+        "summary": kind.summary,
+        "requestBody": {"required": True, "content": {"application/json": asked}},
         "responses": responses,
     }
 

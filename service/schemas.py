@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 
 MAX_LEVELS = 20
@@ -46,13 +46,18 @@ class Series(_Shape):
     frequency: StrictStr | None = Field(None, description="Pandas offset alias, such as B, D, h, W, MS.")
 
 
-class ForecastRequest(_Shape):
-    """Series to forecast, all by the same model."""
+class PredictionRequest(_Shape):
+    """Which model, for all items alike."""
 
     model: StrictStr | None = Field(None, max_length=_NAME_LENGTH, description="None means the default model.")
     version: StrictStr | None = Field(
         None, max_length=_NAME_LENGTH, description="A version or a label; none means `stable`."
     )
+
+
+class ForecastRequest(PredictionRequest):
+    """Series to forecast, all by the same model."""
+
     horizon: StrictInt | None = Field(None, ge=1, description="Steps to forecast; none means the model's own.")
     levels: list[StrictInt] = Field(
         [], max_length=MAX_LEVELS, description="Levels of the intervals wanted, in percent."
@@ -84,6 +89,41 @@ class ForecastAnswer(_Shape):
     model: str
     version: str
     forecasts: list[Forecast]
+
+
+class SentimentRequest(PredictionRequest):
+    """Texts to label, all by the same model."""
+
+    texts: list[Annotated[Any, WithJsonSchema({"type": "string"})]] = Field(min_length=1)
+    explain: StrictBool = Field(False, description="Whether each result says what its words contributed.")
+
+
+class Contribution(_Shape):
+    """A word of a text, or some words of a long one, and what it adds to the log-odds of the text's label."""
+
+    text: str
+    start: int = Field(description="Where it begins in the text as it was sent, in characters.")
+    end: int
+    contribution: float = Field(description="Above zero it speaks for the label, below against it.")
+
+
+class Sentiment(_Shape):
+    """A labelled text, or why it has no label: then only `error`."""
+
+    label: str | SkipJsonSchema[None] = None
+    score: float | SkipJsonSchema[None] = Field(None, description="The label's.")
+    scores: dict[str, float] | SkipJsonSchema[None] = Field(None, description="Probability by label; they sum to 1.")
+    explanation: list[Contribution] | SkipJsonSchema[None] = Field(None, description="If asked for, in reading order.")
+    warnings: list[str] | SkipJsonSchema[None] = Field(None, description="What was done to make the input usable.")
+    error: ItemError | SkipJsonSchema[None] = None
+
+
+class SentimentAnswer(_Shape):
+    """One result for each text, in the order of the request."""
+
+    model: str
+    version: str
+    results: list[Sentiment]
 
 
 class VersionSummary(_Shape):
@@ -125,7 +165,7 @@ class VersionDetail(VersionSummary):
     licence: str | SkipJsonSchema[None] = None
     data: DataSource | SkipJsonSchema[None] = None
     signature: dict[str, Any] | SkipJsonSchema[None] = Field(
-        None, description="Window, horizon, features, levels: what a request must keep to."
+        None, description="Window, features, labels, limits and so on: what a request must keep to."
     )
     metrics: dict[str, Any] | SkipJsonSchema[None] = Field(None, description="On the test split, baselines beside it.")
 
@@ -162,4 +202,13 @@ class ProblemDetails(_Shape):
     errors: list[ShapeError] | SkipJsonSchema[None] = None
 
 
-SHAPES: tuple[type[BaseModel], ...] = (Series, ForecastRequest, ForecastAnswer, ModelList, ModelDetail, ProblemDetails)
+SHAPES: tuple[type[BaseModel], ...] = (
+    Series,
+    ForecastRequest,
+    ForecastAnswer,
+    SentimentRequest,
+    SentimentAnswer,
+    ModelList,
+    ModelDetail,
+    ProblemDetails,
+)

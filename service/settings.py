@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     models: Path = Field(Path("models"), description="The models tree.")
     max_body_bytes: int = Field(16 * 2**20, ge=1, description="A larger body is refused with 413.")
     max_items: int = Field(4096, ge=1, description="A request of more items is refused with 413.")
+    max_characters: int = Field(200_000, ge=1, description="A longer text is refused; a model may take less.")
     max_batch_steps: int = Field(16_384, ge=1, description="Network steps in one inference, at most.")
     max_queue_steps: int = Field(
         1_000_000, ge=1, description="Network steps that may wait for one model; past it requests get 503."

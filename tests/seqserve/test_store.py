@@ -74,7 +74,7 @@ def test_no_name_leads_out_of_the_tree(store: Store, name: str) -> None:
 def test_a_tree_that_is_not_there_is_empty(tmp_path: Path) -> None:
     store = Store(tmp_path / "nowhere")
     assert (store.tasks(), store.names("forecast"), store.released()) == ([], [], [])
-    with pytest.raises(NotFoundError, match="forecast has no default model"):
+    with pytest.raises(NotFoundError, match="no model for forecast"):
         store.resolve("forecast")
 
 
@@ -99,7 +99,7 @@ def test_the_default_is_the_only_model_or_the_one_that_is_made_so(store: Store, 
 @pytest.mark.parametrize(
     ("task", "name", "version", "message"),
     [
-        ("weather", "tiny", None, "no model 'tiny'; there are: none"),
+        ("weather", "tiny", None, "no model for weather; tasks that have one: forecast"),
         ("forecast", "big", None, "no model 'big'; there are: other, tiny"),
         ("forecast", "tiny", "3", "no version or label '3'; versions: 1, 2; labels: stable"),
         ("forecast", "tiny", "canary", "no version or label 'canary'"),

@@ -11,11 +11,14 @@ from tests.service.running import Running, running
 
 
 def tree(root: Path) -> Path:
-    """Two models, one of them with two versions."""
+    """Two models of each task, one of them with two versions."""
     tiny.publish(root)
     tiny.publish(root, tiny.release(seed=1), label="canary")
     tiny.publish(root, tiny.release("duo", features=("a", "b"), horizon=3))
+    tiny.publish(root, tiny.sentiment_release())
+    tiny.publish(root, tiny.sentiment_release("topics", labels=["food", "music", "film"], max_characters=1000))
     Store(root).set_default("forecast", "tiny")
+    Store(root).set_default("sentiment", "tiny-reviews")
     return root
 
 

@@ -33,6 +33,9 @@ class Running:
     def forecast(self, series: Any, **asked: Any) -> httpx.Response:
         return self.client.post("/forecast", json={"series": series, **asked})
 
+    def sentiment(self, texts: Any, **asked: Any) -> httpx.Response:
+        return self.client.post("/sentiment", json={"texts": texts, **asked})
+
     def metric(self, name: str, **labels: str) -> float:
         """The sum of a metric's samples that have these labels."""
         samples = (

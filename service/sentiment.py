@@ -1,0 +1,54 @@
+"""POST /sentiment."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from seqserve.classifier import Classification, PreparedText, TextQuery
+from seqserve.errors import InputError
+from service import metrics
+from service.prediction import PredictionRoute
+from service.schemas import SentimentAnswer, SentimentRequest
+
+
+class SentimentRoute(PredictionRoute[SentimentRequest]):
+    """Answers a list of texts with a label, and the scores of all labels, for each."""
+
+    path = "/sentiment"
+    task = "sentiment"
+    request = SentimentRequest
+    response = SentimentAnswer
+    items = "texts"
+    results = "results"
+    summary = "Label texts, with calibrated scores"
+    example = {  # noqa: RUF012
+        "texts": ["When it rains, look for rainbows.", "Dull and far too long."]
+    }
+
+    def query(self, item: Any, asked: SentimentRequest) -> TextQuery | InputError:
+        if not isinstance(item, str):
+            return InputError("wrong_shape", "the text must be a string", "text")
+        if len(item) > self.settings.max_characters:
+            message = f"{len(item)} characters, at most {self.settings.max_characters} are taken"
+            return InputError("too_long", message, "text")
+        return TextQuery(item, asked.explain)
+
+    def is_long(self, query: TextQuery) -> bool:
+        return query.explain
+
+    def answer(self, model: str, prepared: PreparedText, answer: Classification) -> dict[str, Any]:
+        explanation = answer.explanation or []
+        if not all(map(math.isfinite, [*answer.scores.values(), *(part["contribution"] for part in explanation)])):
+            raise ArithmeticError("the scores are not finite")
+        encoded = prepared.encoded
+        metrics.INPUT_TOKENS.labels(self.task, model).observe(encoded.tokens)
+        metrics.UNKNOWN_TOKENS.labels(self.task, model).inc(encoded.unknown)
+        metrics.TRUNCATED.labels(self.task, model).inc(encoded.tokens > len(encoded.ids))
+        return {
+            "label": answer.label,
+            "score": answer.score,
+            "scores": answer.scores,
+            **({"explanation": explanation} if answer.explanation is not None else {}),
+            "warnings": answer.warnings,
+        }
