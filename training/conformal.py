@@ -31,7 +31,7 @@ def calibrate(forecaster: Forecaster, part: Pairs, horizon: int) -> dict[str, li
 
     Args:
         part: windows of the calibration part with the one step behind each, (N, L, D) and (N, 1), one
-            for every step of the part.
+            for every step of the part; an unknown target is NaN.
         horizon: steps to calibrate.
 
     Returns:
@@ -42,8 +42,10 @@ def calibrate(forecaster: Forecaster, part: Pairs, horizon: int) -> dict[str, li
     actual = part.targets[:, 0]
     quantiles: dict[str, list[float]] = {str(level): [] for level in LEVELS}
     for step in range(horizon):
-        count = len(actual) - step
-        residuals = np.sort(np.abs(actual[step:] - ahead[:count, step]) / spread[:count])
+        windows = len(actual) - step
+        residuals = np.abs(actual[step:] - ahead[:windows, step]) / spread[:windows]
+        residuals = np.sort(residuals[np.isfinite(residuals)])
+        count = len(residuals)
         for level in LEVELS:
             rank = math.ceil((count + 1) * level / 100)
             if rank <= count:

@@ -3,83 +3,30 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any
 
 import keras
 import numpy as np
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 from seqserve import artifact, forecaster, scaling
 from seqserve.artifact import Artifact, Release, Source
 from seqserve.forecast_config import ForecastConfig
 from seqserve.forecaster import Forecaster
 from seqserve.network import Network
-from seqserve.scaling import Scaler, ScalerKind
+from seqserve.scaling import Scaler
 from seqserve.tables import Table
-from seqserve.windows import Floats, Pairs, fill_gaps, pairs
+from seqserve.windows import Floats, Pairs
 from training import cards, conformal, export, fitting, networks, plots, provenance, scores
 from training.datasets import series as datasets
 from training.datasets.fetch import DataError
-from training.fitting import Examples, FitSection
-from training.networks import Cell
+from training.fitting import Examples
+from training.forecast_job import DataSection, ForecastJob, NetworkSection
+from training.splits import SplitSeries, split
 
 TASK = "forecast"
-_SEASONS = {"B": 5, "D": 7, "h": 24, "W": 52, "MS": 12, "ME": 12, "QS": 4, "QE": 4}
-
-
-class DataSection(BaseModel):
-    """What to learn from: one of a named data set, a file of one's own, or a ticker symbol."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    dataset: str | None = Field(default=None, description=f"one of {', '.join(datasets.DATASETS)}")
-    csv: Path | None = Field(default=None, description="a CSV or TSV file with a header")
-    ticker: str | None = Field(default=None, description="a share of Yahoo Finance (needs yfinance)")
-    features: list[str] = Field(default=[], description="columns that the network sees; none: the target alone")
-    target: str | None = Field(default=None, description="column to forecast; none: the first of numbers")
-    test: float | None = Field(default=None, gt=0, description="last rows, a share or a number; none: 0.15")
-    validation: float = Field(default=0.15, gt=0, description="rows before the test part, a share or a number")
-    season: PositiveInt | None = Field(default=None, description="steps in a season; none: by the frequency")
-
-
-class NetworkSection(BaseModel):
-    """What is fitted; the defaults are what serves most series well."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    cell: Cell = "gru"
-    units: list[PositiveInt] = Field(default=[32], min_length=1, description="one number a layer")
-    dropout: float = Field(default=0.0, ge=0, lt=1, description="after each layer")
-    window: PositiveInt = Field(default=60, description="steps that the network sees")
-    horizon: PositiveInt = Field(default=1, description="steps that it forecasts at once")
-    scaler: ScalerKind = Field(default="window", description="minmax, standard, or window: each by itself")
-    residual: bool = Field(default=True, description="forecast the difference from the last value")
-    sequence: bool = Field(default=False, description="learn the whole window shifted by one step")
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if self.sequence and self.horizon > 1:
-            raise ValueError("a sequence is shifted by one step: it goes with a horizon of 1, and recursively beyond")
-        return self
-
-    @property
-    def outputs(self) -> int:
-        return 1 if self.sequence else self.horizon
-
-
-class ForecastJob(BaseModel):
-    """A forecasting experiment; a recipe is one of these in YAML."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Annotated[str, AfterValidator(artifact.checked_name)]
-    data: DataSection = DataSection()
-    network: NetworkSection = NetworkSection()
-    fit: FitSection = FitSection()
 
 
 def run(job: ForecastJob, models: Path, checkpoints: Path) -> Artifact:
@@ -136,10 +83,10 @@ def run(job: ForecastJob, models: Path, checkpoints: Path) -> Artifact:
         forecaster.MODEL: model,
         forecaster.SCALER: scaling.to_json(scaler),
         "weights.keras": fitting.saved(network),
-        "test.json": _json({"values": data.series[data.test - job.network.window :].tolist()}),
+        "test.json": _json({"values": with_gaps(table.values[data.test - job.network.window :])}),
         "reference.json": _json({"deciles": deciles(data.training, table.features)}),
-        "recipe.yaml": yaml.safe_dump(job.model_dump(mode="json"), sort_keys=False).encode(),
-        "forecast.png": plot(job.name, predictor, table, data, test, predicted),
+        "recipe.yaml": provenance.recipe(job),
+        "forecast.png": plot(job, predictor, table, data),
     }
     release = Release(
         task=TASK,
@@ -176,63 +123,6 @@ def load(data: DataSection) -> tuple[Table, Source]:
     return replace(table, report=[*table.report, chosen]), source
 
 
-@dataclass(frozen=True)
-class SplitSeries:
-    """A series without gaps and where its parts begin: training, then `validation`, then `test`."""
-
-    series: Floats
-    target: int
-    season: int
-    naive_scale: float
-    validation: int
-    test: int
-    description: str
-
-    @property
-    def training(self) -> Floats:
-        return self.series[: self.validation]
-
-    def pairs(
-        self, network: NetworkSection, first: int = 0, end: int | None = None, horizon: int | None = None
-    ) -> Pairs:
-        """Windows whose targets lie from step `first` up to `end`, with the history they need before that."""
-        return pairs(self.series[:end], network.window, horizon or network.horizon, self.target, first)
-
-
-def split(table: Table, data: DataSection, network: NetworkSection) -> SplitSeries:
-    """Split in time: the last rows test, those before them choose the epoch and calibrate the intervals.
-
-    Raises:
-        ValueError: too few rows for a window and a horizon in each part, or nothing to learn in the training part.
-    """
-    rows = len(table.values)
-    default = datasets.DATASETS[data.dataset].test if data.dataset else 0.15
-    test = rows - _count(data.test or default, rows)
-    validation = test - _count(data.validation, test)
-    shortest = network.window + network.horizon
-    if validation < shortest or min(test - validation, rows - test) < network.horizon:
-        raise ValueError(
-            f"{rows} rows are too few: {validation} to train on, where a window of {network.window} and a horizon of "
-            f"{network.horizon} need {shortest}, {test - validation} to validate on and {rows - test} to test on"
-        )
-    unknown = np.isnan(table.values[:validation]).all(axis=0)
-    if unknown.any():  # its first value, from a later part, would fill all of this one
-        name = table.features[int(np.argmax(unknown))]
-        raise ValueError(
-            f"column {name} holds no value in the training part, the first {validation} rows; leave it out"
-        )
-    series, _ = fill_gaps(table.values)
-    target = [name.lower() for name in table.features].index((data.target or table.features[0]).lower())
-    season = data.season or _SEASONS.get((table.frequency or "").split("-")[0], 1)
-    scale = scores.naive_scale(series[:validation, target], season)
-    bounds = [(0, validation), (validation, test), (test, rows)]
-    spans = ", ".join(
-        f"{name} {end - start} rows{_span(table, start, end)}"
-        for name, (start, end) in zip(("training", "validation", "test"), bounds, strict=True)
-    )
-    return SplitSeries(series, target, season, scale, validation, test, f"Split in time: {spans}.")
-
-
 def scaled(part: Pairs, scaler: Scaler, network: NetworkSection, target: int) -> Examples:
     """Pairs as the network sees them, in scaled units.
 
@@ -251,7 +141,7 @@ def scaled(part: Pairs, scaler: Scaler, network: NetworkSection, target: int) ->
 
 def calibrated(data: SplitSeries, table: Table, job: ForecastJob, scaler: Scaler, network: Network) -> Forecaster:
     """The forecaster that will serve, its intervals calibrated on the validation part."""
-    one_step = data.pairs(job.network, data.validation, data.test, horizon=1)
+    one_step = data.pairs(job.network, data.validation, data.test, horizon=1, gaps=True)
     ahead = conformal.longest_horizon(
         job.network.horizon, len(one_step.inputs), job.network.window, len(table.features)
     )
@@ -305,25 +195,23 @@ def deciles(training: Floats, features: list[str]) -> dict[str, list[float]]:
     return {name: quantiles[:, index].tolist() for index, name in enumerate(features)}
 
 
-def plot(name: str, predictor: Forecaster, table: Table, data: SplitSeries, test: Pairs, predicted: Floats) -> bytes:
-    """The first step of each test window, actual and predicted, as a PNG."""
+def with_gaps(values: Floats) -> list[list[float | None]]:
+    """Rows (T, D) as JSON has them: a gap is null."""
+    return [[None if np.isnan(value) else value for value in row] for row in values.tolist()]
+
+
+def plot(job: ForecastJob, predictor: Forecaster, table: Table, data: SplitSeries) -> bytes:
+    """The next step at each step of the test part, actual and predicted, as a PNG."""
+    part = data.pairs(job.network, data.test, horizon=1, gaps=True)
     quantile = predictor.config.quantiles.get("95")
     return plots.actual_and_predicted(
-        title=f"{name}: {table.features[data.target]}, one step ahead",
-        times=None if table.times is None else table.times[data.test :][: len(predicted)],
-        actual=test.targets[:, 0],
-        predicted=predicted[:, 0],
-        baseline=test.inputs[:, -1, data.target],
-        half=None if quantile is None else quantile[0] * predictor.spread(test.inputs),
+        title=f"{job.name}: {table.features[data.target]}, one step ahead",
+        times=None if table.times is None else table.times[data.test :],
+        actual=part.targets[:, 0],
+        predicted=predictor.forecast(part.inputs, np.full(len(part.inputs), job.network.horizon))[:, 0],
+        baseline=part.inputs[:, -1, data.target],
+        half=None if quantile is None else quantile[0] * predictor.spread(part.inputs),
     )
-
-
-def _count(size: float, rows: int) -> int:
-    return round(size * rows) if size < 1 else round(size)
-
-
-def _span(table: Table, start: int, end: int) -> str:
-    return "" if table.times is None else f" ({table.times[start]:%Y-%m-%d} to {table.times[end - 1]:%Y-%m-%d})"
 
 
 def _described(network: NetworkSection) -> str:

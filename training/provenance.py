@@ -7,6 +7,9 @@ from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
+import yaml
+from pydantic import BaseModel
+
 _PACKAGES = ("keras", "tensorflow-cpu", "tensorflow", "torch", "jax", "onnx", "onnxruntime", "numpy", "pandas")
 
 
@@ -27,6 +30,16 @@ def packages() -> dict[str, str]:
         with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
     return found
+
+
+def recipe(job: BaseModel) -> bytes:
+    """A job as YAML that trains it again; of files the name only, as a path tells of its owner's machine."""
+    content = job.model_dump(mode="json")
+    for section in job.model_fields_set:
+        for name, value in getattr(job, section) if isinstance(getattr(job, section), BaseModel) else ():
+            if isinstance(value, Path):
+                content[section][name] = value.name
+    return yaml.safe_dump(content, sort_keys=False).encode()
 
 
 def _git(directory: Path, *arguments: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from seqserve.store import Store
 from training import forecast
 from training.__main__ import RECIPES, main
 from training.datasets.series import DATASETS
-from training.forecast import ForecastJob
+from training.forecast_job import ForecastJob
 
 ROWS = 260
 
@@ -231,6 +232,27 @@ def test_an_interrupted_fit_is_taken_up_again(tmp_path: Path) -> None:
 def _epochs(folder: Path) -> int:
     states = list(folder.glob("checkpoints/*/state.json"))
     return len(json.loads(states[0].read_text())["history"]) if states else 0
+
+
+def test_a_filled_gap_is_no_truth_to_be_scored_on(tmp_path: Path) -> None:
+    """With every other target gone, the scores are those of the targets that were observed."""
+    lines = write_csv(tmp_path / "shop.csv").read_text().splitlines()
+    gone = [re.sub(r'"[^"]*"', "", line) if number > 225 and number % 2 else line for number, line in enumerate(lines)]
+    (tmp_path / "gaps.csv").write_text("\n".join(gone) + "\n")
+    flags = ["--csv", str(tmp_path / "gaps.csv"), "--window", "14", "--units", "4", "--epochs", "1", "--test", "30"]
+    assert main(["forecast", *flags, "--models", str(tmp_path), "--checkpoints", str(tmp_path / "checkpoints")]) == 0
+    artifact = Store(tmp_path).read(Store(tmp_path).resolve("forecast", "gaps", "1"))
+    values = np.array(artifact.json("test.json")["values"], dtype=float)[:, 0]
+    assert np.isnan(values[14:]).sum() == 15
+    predictor = tasks.load(artifact)
+    known = [step for step in range(14, len(values)) if np.isfinite(values[step])]
+    answers = predictor.predict([ForecastQuery(values[step - 14 : step].tolist()) for step in known])
+    error = values[known] - [answer.mean[0] for answer in answers]
+    assert np.sqrt(np.mean(error**2)) == pytest.approx(artifact.json("metrics.json")["test"]["rmse"], rel=1e-6)
+
+
+def test_a_released_recipe_does_not_tell_where_the_file_lay(released: Artifact) -> None:
+    assert yaml.safe_load(released.file("recipe.yaml"))["data"]["csv"] == "shop.csv"
 
 
 @pytest.mark.parametrize("path", sorted((RECIPES / "forecast").glob("*.yaml")), ids=lambda path: path.stem)

@@ -20,7 +20,7 @@ from training import sentiment
 from training.__main__ import RECIPES, main
 from training.datasets import reviews
 from training.datasets.fetch import DataError
-from training.sentiment import SentimentJob
+from training.sentiment_job import SentimentJob
 
 OPINIONS = {
     "Good!": "great lovely superb delightful fine excellent",

@@ -1,0 +1,56 @@
+"""What a sentiment job can be told, in a recipe or by flags."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
+
+from seqserve import artifact
+from seqserve.text import TextOptions
+from training.datasets import reviews
+from training.fitting import FitSection
+from training.networks import Cell, Pool
+
+
+class DataSection(BaseModel):
+    """What to learn from: a named data set, or a file of one's own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dataset: str | None = Field(default=None, description=f"one of {', '.join(reviews.DATASETS)}")
+    csv: Path | None = Field(default=None, description="a CSV, TSV or JSONL file")
+    text: str = Field(default="text", description="its column of texts")
+    label: str = Field(default="label", description="its column of labels, any names")
+    unlabelled: bool = Field(default=False, description="learn from texts without a label too, as bigrams label them")
+    validation: float = Field(default=0.1, gt=0, lt=1, description="share that chooses the epoch and calibrates")
+    test: float = Field(default=0.1, gt=0, lt=1, description="share that the scores are measured on")
+
+
+class NetworkSection(BaseModel):
+    """What is fitted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cell: Cell = "lstm"
+    units: list[PositiveInt] = Field(default=[64], min_length=1, description="one number a layer, each direction")
+    bidirectional: bool = True
+    dimension: PositiveInt = Field(default=64, description="of the embedding")
+    vectors: Path | None = Field(default=None, description="pretrained word vectors, a word and its numbers a line")
+    pooling: list[Pool] = Field(default=["max", "mean"], min_length=1, description="last, max, mean, concatenated")
+    dropout: float = Field(default=0.5, ge=0, lt=1, description="of the pooled steps; half of it on the embedding")
+    word_dropout: float = Field(default=0.1, ge=0, lt=1, description="share of words made unknown in training")
+    max_tokens: PositiveInt = Field(default=400, description="of a longer text head and tail are kept")
+
+
+class SentimentJob(BaseModel):
+    """A sentiment experiment; a recipe is one of these in YAML."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, AfterValidator(artifact.checked_name)]
+    data: DataSection = DataSection()
+    tokens: TextOptions = TextOptions()
+    network: NetworkSection = NetworkSection()
+    fit: FitSection = FitSection(epochs=10, batch_size=64, patience=3)
