@@ -23,7 +23,7 @@ _STATE = "state.json"
 class FitSection(BaseModel):
     """How a network is fitted."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     epochs: PositiveInt = Field(default=100, description="passes over the training part, at most")
     batch_size: PositiveInt = 32

@@ -17,7 +17,7 @@ from training.networks import Cell
 class DataSection(BaseModel):
     """What to learn from: one of a named data set, a file of one's own, or a ticker symbol."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     dataset: str | None = Field(default=None, description=f"one of {', '.join(datasets.DATASETS)}")
     csv: Path | None = Field(default=None, description="a CSV or TSV file with a header")
@@ -32,7 +32,7 @@ class DataSection(BaseModel):
 class NetworkSection(BaseModel):
     """What is fitted; the defaults are what serves most series well."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     cell: Cell = "gru"
     units: list[PositiveInt] = Field(default=[32], min_length=1, description="one number a layer")
@@ -57,7 +57,7 @@ class NetworkSection(BaseModel):
 class ForecastJob(BaseModel):
     """A forecasting experiment; a recipe is one of these in YAML."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     name: Annotated[str, AfterValidator(artifact.checked_name)]
     data: DataSection = DataSection()

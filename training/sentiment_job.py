@@ -17,7 +17,7 @@ from training.networks import Cell, Pool
 class DataSection(BaseModel):
     """What to learn from: a named data set, or a file of one's own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     dataset: str | None = Field(default=None, description=f"one of {', '.join(reviews.DATASETS)}")
     csv: Path | None = Field(default=None, description="a CSV, TSV or JSONL file")
@@ -31,7 +31,7 @@ class DataSection(BaseModel):
 class NetworkSection(BaseModel):
     """What is fitted."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     cell: Cell = "lstm"
     units: list[PositiveInt] = Field(default=[64], min_length=1, description="one number a layer, each direction")
@@ -47,7 +47,7 @@ class NetworkSection(BaseModel):
 class SentimentJob(BaseModel):
     """A sentiment experiment; a recipe is one of these in YAML."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     name: Annotated[str, AfterValidator(artifact.checked_name)]
     data: DataSection = DataSection()

@@ -71,8 +71,8 @@ def split(table: Table, data: DataSection, network: NetworkSection) -> SplitSeri
     shortest = network.window + network.horizon
     if validation < shortest or min(test - validation, rows - test) < network.horizon:
         raise ValueError(
-            f"{rows} rows are too few: {validation} to train on, where a window of {network.window} and a horizon of "
-            f"{network.horizon} need {shortest}, {test - validation} to validate on and {rows - test} to test on"
+            f"{rows} rows are too few: {max(validation, 0)} to train on, where a window of {network.window} and a horizon of "
+            f"{network.horizon} need {shortest}, {max(test - validation, 0)} to validate on and {rows - test} to test on"
         )
     unknown = np.isnan(table.values[:validation]).all(axis=0)
     if unknown.any():  # its first value, from a later part, would fill all of this one
