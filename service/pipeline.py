@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
@@ -82,23 +84,31 @@ class Pipeline:
         self, loaded: Loaded, queries: Sequence[Any], answer: Callable[[Any, Any], T], long: bool
     ) -> list[T | InputError | FailedError]:
         predictor, task = loaded.predictor, loaded.key.task
-        items = await self._stage(task, "preprocess", long, lambda: [_prepare(predictor, query) for query in queries])
+        items = await self._stage(task, "preprocess", long, partial(_prepare, predictor), queries)
         ready = [index for index, item in enumerate(items) if not isinstance(item, Exception)]
         raws = await self._batcher.submit(predictor, task, [items[index] for index in ready])
-        finished = await self._stage(
-            task,
-            "postprocess",
-            long,
-            lambda: [_finish(predictor, items[index], raw, answer) for index, raw in zip(ready, raws, strict=True)],
-        )
+        finish = partial(_finish, predictor, answer)
+        pairs = [(items[index], raw) for index, raw in zip(ready, raws, strict=True)]
+        finished = await self._stage(task, "postprocess", long, finish, pairs)
         results = list(items)
         for index, result in zip(ready, finished, strict=True):
             results[index] = result
         return results
 
-    async def _stage(self, task: str, stage: str, long: bool, work: Callable[[], list[Any]]) -> list[Any]:
+    async def _stage(
+        self, task: str, stage: str, long: bool, work: Callable[[Any], Any], items: Sequence[Any]
+    ) -> list[Any]:
+        over = threading.Event()
+
+        def work_on() -> list[Any]:
+            # A thread cannot be cancelled: once nobody waits for it, it stops before the next item.
+            return [work(item) for item in items if not over.is_set()]
+
         begin = time.perf_counter()
-        found = await asyncio.get_running_loop().run_in_executor(self._executor, work) if long else work()
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(self._executor, work_on) if long else work_on()
+        finally:
+            over.set()
         metrics.STAGE_SECONDS.labels(task, stage).observe(time.perf_counter() - begin)
         return found
 
@@ -115,7 +125,8 @@ def _prepare(predictor: AnyPredictor, query: Any) -> Any:
         return FailedError()
 
 
-def _finish(predictor: AnyPredictor, prepared: Any, raw: Any, answer: Callable[[Any, Any], T]) -> T | FailedError:
+def _finish(predictor: AnyPredictor, answer: Callable[[Any, Any], T], item: tuple[Any, Any]) -> T | FailedError:
+    prepared, raw = item
     if isinstance(raw, Exception):
         return FailedError()
     try:

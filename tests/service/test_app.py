@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -103,6 +104,26 @@ def test_deadline(registry: Registry, faulty: Faulty) -> None:
         faulty.gate.set()
 
     run(registry, work, deadline_seconds=0.2)
+
+
+def test_preparing_stops_at_the_deadline(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    (loaded,) = registry.loaded.values()
+    prepare, prepared = loaded.predictor.prepare, []
+
+    def slowly(query: Any) -> Any:
+        time.sleep(0.01)
+        prepared.append(query)
+        return prepare(query)
+
+    monkeypatch.setattr(loaded.predictor, "prepare", slowly)
+
+    async def work(app: ASGIApp, client: httpx.AsyncClient) -> None:
+        answer = await client.post("/forecast", json={"series": [{"values": GOOD * 3}] * 400})
+        assert answer.status_code == 504
+        await asyncio.sleep(0.05)  # the app goes on; the executor waits for its threads in the end
+
+    run(registry, work, deadline_seconds=0.2)
+    assert 0 < len(prepared) < 100
 
 
 def test_full_queue(registry: Registry, faulty: Faulty) -> None:
