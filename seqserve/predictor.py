@@ -113,10 +113,10 @@ def _alike(answer: Any, golden: Any, size: float = 0.0) -> bool:
         return (
             isinstance(answer, dict)
             and answer.keys() == golden.keys()
-            and all(_alike(answer[key], golden[key]) for key in golden)
+            and all(_alike(answer[key], golden[key], size) for key in golden)
         )
     if isinstance(golden, list):
-        size = max((abs(item) for item in golden if isinstance(item, float)), default=0.0)
+        size = _largest(golden)
         return (
             isinstance(answer, list)
             and len(answer) == len(golden)
@@ -125,3 +125,10 @@ def _alike(answer: Any, golden: Any, size: float = 0.0) -> bool:
     if isinstance(golden, float):
         return isinstance(answer, float) and abs(answer - golden) <= TOLERANCE * max(1e-9, abs(golden), size)
     return bool(answer == golden)
+
+
+def _largest(answer: Any) -> float:
+    """The size of the largest float in an answer, at any depth."""
+    if isinstance(answer, dict | list):
+        return max(map(_largest, answer.values() if isinstance(answer, dict) else answer), default=0.0)
+    return abs(answer) if isinstance(answer, float) else 0.0

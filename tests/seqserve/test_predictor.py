@@ -112,3 +112,6 @@ def test_a_number_near_zero_is_as_exact_as_its_neighbours(tmp_path: Path) -> Non
     assert predictor._alike([100.0, 1e-6], [100.0, 0.0])
     assert not predictor._alike([100.0, 1.0], [100.0, 0.0])
     assert not predictor._alike([1e-6], [0.0])
+    parts = [{"text": "great", "contribution": 0.5}, {"text": ".", "contribution": 1e-5}]
+    assert predictor._alike([parts[0], {"text": ".", "contribution": 2e-5}], parts)
+    assert not predictor._alike([parts[0], {"text": ".", "contribution": 1e-3}], parts)
