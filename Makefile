@@ -1,5 +1,5 @@
 # serve   run the service on http://127.0.0.1:3000 (HOST and PORT say otherwise)
-# train   train a forecaster, as in: make train ARGS="--csv sales.csv --target Sales"
+# train   run a training job, as in: make train ARGS="forecast --csv sales.csv --target Sales"
 # test    lint, types and tests
 # lock    write requirements/*.txt anew from pyproject.toml
 .PHONY: serve train test lock
@@ -12,7 +12,7 @@ serve: .venv/.serve
 	@exec $(BIN)/python -m service
 
 train: .venv/.training
-	@$(BIN)/python -m training forecast $(ARGS)
+	@$(BIN)/python -m training $(ARGS)
 
 test: .venv/.test
 	$(BIN)/ruff check

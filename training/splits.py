@@ -70,9 +70,10 @@ def split(table: Table, data: DataSection, network: NetworkSection) -> SplitSeri
     validation = test - _count(data.validation, test)
     shortest = network.window + network.horizon
     if validation < shortest or min(test - validation, rows - test) < network.horizon:
+        left = max(validation, 0), max(test - validation, 0), rows - test
         raise ValueError(
-            f"{rows} rows are too few: {max(validation, 0)} to train on, where a window of {network.window} and a horizon of "
-            f"{network.horizon} need {shortest}, {max(test - validation, 0)} to validate on and {rows - test} to test on"
+            f"{rows} rows are too few: {left[0]} to train on, where a window of {network.window} and a horizon of "
+            f"{network.horizon} need {shortest}, {left[1]} to validate on and {left[2]} to test on"
         )
     unknown = np.isnan(table.values[:validation]).all(axis=0)
     if unknown.any():  # its first value, from a later part, would fill all of this one
