@@ -1,8 +1,9 @@
 """One window of the tutorials' 4 x LSTM(50), and 256 of them: the predictor that serves beside Keras' `model.predict`.
 
-    python -m benchmarks.one_window [--rounds 30]
+    python -m benchmarks.one_window [--rounds 10]
 
-Both have the same weights and take raw prices to raw prices in process, in turn; ours on one core, Keras on all.
+Both have the same weights and take raw prices to raw prices. Each has a process of its own, as they would in service,
+and they are timed in turn, so that a noisy moment meets both. Ours uses one core, Keras all there are.
 """
 
 from __future__ import annotations
@@ -13,59 +14,90 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
 from seqserve import tasks
+from seqserve.artifact import Artifact
 from seqserve.forecaster import Forecaster, ForecastQuery
 from seqserve.store import Store
+
+Predict = Callable[[np.ndarray], np.ndarray]
+
+_CALLS = 10
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--rounds", type=int, default=10)
     rounds = parser.parse_args().rounds
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
-    import keras
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(1, spawn) as ours, ProcessPoolExecutor(1, spawn) as theirs:
+        print("| windows | seqserve | model.predict | times | largest difference |")
+        print("| ---: | ---: | ---: | ---: | ---: |")
+        for count in (1, 256):
+            timed = [
+                (ours.submit(_timed, _seqserve, count).result(), theirs.submit(_timed, _keras, count).result())
+                for _ in range(rounds + 1)
+            ][1:]  # the first warms up
+            mine, other = (statistics.median(pair[side][0] for pair in timed) for side in (0, 1))
+            difference = np.abs(timed[0][0][1] - timed[0][1][1]).max()
+            print(f"| {count} | {mine * 1e3:.2f} ms | {other * 1e3:.1f} ms | {other / mine:.0f} | ${difference:.1e} |")
 
+
+def _timed(side: Callable[[], Predict], count: int) -> tuple[float, np.ndarray]:
+    """The median seconds of some calls on this many windows, and their answer."""
+    predict, (artifact, served) = side(), _loaded()
+    window = np.array(artifact.json("test.json")["values"])[-served.config.window :]
+    windows = np.repeat(window[np.newaxis], count, axis=0) + np.linspace(0, 5, count)[:, np.newaxis, np.newaxis]
+    seconds = []
+    for _ in range(_CALLS):
+        begin = time.perf_counter()
+        answer = predict(windows)
+        seconds.append(time.perf_counter() - begin)
+    return statistics.median(seconds), answer
+
+
+@cache
+def _loaded() -> tuple[Artifact, Forecaster]:
     store = Store(Path("models"))
     artifact = store.read(store.resolve("forecast", "google", "1"))
     served = tasks.load(artifact)
     assert isinstance(served, Forecaster)
+    return artifact, served
+
+
+@cache
+def _seqserve() -> Predict:
+    served = _loaded()[1]
+
+    def predict(windows: np.ndarray) -> np.ndarray:
+        answers = served.predict([ForecastQuery(values) for values in windows[:, :, 0].tolist()])
+        return np.array([answer.mean for answer in answers])
+
+    return predict
+
+
+@cache
+def _keras() -> Predict:
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+    import keras
+
+    artifact, served = _loaded()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "weights.keras"
         path.write_bytes(artifact.file("weights.keras"))
         network = keras.saving.load_model(path)
-    window = np.array(artifact.json("test.json")["values"])[-served.config.window :]
 
-    def keras_predicts(windows: np.ndarray) -> np.ndarray:
+    def predict(windows: np.ndarray) -> np.ndarray:
         affine = served.scaler.affine(windows)
         return affine.invert(network.predict(affine.apply(windows).astype(np.float32), verbose=0), 0)
 
-    def seqserve_predicts(windows: np.ndarray) -> np.ndarray:
-        answers = served.predict([ForecastQuery(values) for values in windows[:, :, 0].tolist()])
-        return np.array([answer.mean for answer in answers])
-
-    print("| windows | seqserve | model.predict | times | largest difference |")
-    print("| ---: | ---: | ---: | ---: | ---: |")
-    for count in (1, 256):
-        windows = np.repeat(window[np.newaxis], count, axis=0) + np.linspace(0, 5, count)[:, np.newaxis, np.newaxis]
-        difference = float(np.abs(keras_predicts(windows) - seqserve_predicts(windows)).max())
-        ours, theirs = _in_turn(rounds, partial(seqserve_predicts, windows), partial(keras_predicts, windows))
-        print(f"| {count} | {ours * 1e3:.2f} ms | {theirs * 1e3:.1f} ms | {theirs / ours:.0f} | ${difference:.1e} |")
-
-
-def _in_turn(rounds: int, *calls: Callable[[], object]) -> list[float]:
-    """The median seconds of each call, one after the other in every round, so that noise meets all."""
-    seconds: list[list[float]] = [[] for _ in calls]
-    for _ in range(rounds):
-        for call, found in zip(calls, seconds, strict=True):
-            begin = time.perf_counter()
-            call()
-            found.append(time.perf_counter() - begin)
-    return [statistics.median(found) for found in seconds]
+    return predict
 
 
 if __name__ == "__main__":
