@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ import keras
 import numpy as np
 
 from seqserve import artifact, forecaster, scaling
-from seqserve.artifact import Artifact, Release, Source
+from seqserve.artifact import Artifact, Source
 from seqserve.forecast_config import ForecastConfig
 from seqserve.forecaster import Forecaster
 from seqserve.network import Network
@@ -24,6 +23,7 @@ from training.datasets import series as datasets
 from training.datasets.fetch import DataError
 from training.fitting import Examples
 from training.forecast_job import DataSection, ForecastJob, NetworkSection
+from training.provenance import as_json
 from training.splits import SplitSeries, split
 
 TASK = "forecast"
@@ -75,29 +75,19 @@ def run(job: ForecastJob, models: Path, checkpoints: Path) -> Artifact:
     }
     files = {
         artifact.CONFIG: predictor.config.model_dump_json(indent=1).encode(),
-        artifact.METRICS: _json(metrics),
-        artifact.EXAMPLES: _json([golden(predictor, data)]),
+        artifact.METRICS: as_json(metrics),
+        artifact.EXAMPLES: as_json([golden(predictor, data)]),
         artifact.CARD: cards.forecast_card(
             job.name, _described(job.network), predictor.config, source, table.report, metrics
         ).encode(),
         forecaster.MODEL: model,
         forecaster.SCALER: scaling.to_json(scaler),
         "weights.keras": fitting.saved(network),
-        "test.json": _json({"values": with_gaps(table.values[data.test - job.network.window :])}),
-        "reference.json": _json({"deciles": deciles(data.training, table.features)}),
-        "recipe.yaml": provenance.recipe(job),
+        "test.json": as_json({"values": with_gaps(table.values[data.test - job.network.window :])}),
+        "reference.json": as_json({"deciles": deciles(data.training, table.features)}),
         "forecast.png": plot(job, predictor, table, data),
     }
-    release = Release(
-        task=TASK,
-        name=job.name,
-        seed=job.fit.seed,
-        data=source,
-        files=files,
-        commit=provenance.commit(),
-        packages=provenance.packages(),
-    )
-    return artifact.publish(models, release)
+    return provenance.publish(models, TASK, job, source, files)
 
 
 def load(data: DataSection) -> tuple[Table, Source]:
@@ -221,7 +211,3 @@ def _described(network: NetworkSection) -> str:
     how += ["forecasting the difference from the last value"] if network.residual else []
     how += ["trained on the window shifted by one step"] if network.sequence else []
     return f"{layers}; {', '.join(how)}"
-
-
-def _json(content: Any) -> bytes:
-    return (json.dumps(content, indent=1, allow_nan=False) + "\n").encode()

@@ -1,14 +1,20 @@
-"""Where a version comes from: the commit and the packages it was trained with."""
+"""What a version says of where it comes from, and how a job publishes it."""
 
 from __future__ import annotations
 
+import json
 import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel
+
+from seqserve import artifact
+from seqserve.artifact import Artifact, Release, Source
 
 _PACKAGES = ("keras", "tensorflow-cpu", "tensorflow", "torch", "jax", "onnx", "onnxruntime", "numpy", "pandas")
 
@@ -30,6 +36,25 @@ def packages() -> dict[str, str]:
         with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
     return found
+
+
+def publish(models: Path, task: str, job: Any, source: Source, files: Mapping[str, bytes]) -> Artifact:
+    """Publish what a job made as the next version of its model, with the recipe that makes it again."""
+    release = Release(
+        task=task,
+        name=job.name,
+        seed=job.fit.seed,
+        data=source,
+        files={**files, "recipe.yaml": recipe(job)},
+        commit=commit(),
+        packages=packages(),
+    )
+    return artifact.publish(models, release)
+
+
+def as_json(content: Any) -> bytes:
+    """Content as a file of a version; every number in it is finite."""
+    return (json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
 
 
 def recipe(job: BaseModel) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from sklearn.model_selection import train_test_split
 from tokenizers import Tokenizer
 
 from seqserve import artifact, classifier, text
-from seqserve.artifact import Artifact, Release, Source
+from seqserve.artifact import Artifact, Source
 from seqserve.classifier import Classifier, ClassifierConfig, TextQuery
 from seqserve.network import Network
 from seqserve.text import Encoder
@@ -23,6 +22,7 @@ from training.classification import Classes, Rows
 from training.datasets import reviews
 from training.datasets.fetch import DataError
 from training.datasets.reviews import Labelled
+from training.provenance import as_json
 from training.reading import TextBatches
 from training.sentiment_job import DataSection, NetworkSection, SentimentJob
 
@@ -98,28 +98,18 @@ def run(job: SentimentJob, models: Path, checkpoints: Path) -> Artifact:
     }
     files = {
         artifact.CONFIG: config.model_dump_json(indent=1).encode(),
-        artifact.METRICS: _json(metrics),
-        artifact.EXAMPLES: _json([golden(predictor, sample) for sample in test.texts[:3]]),
+        artifact.METRICS: as_json(metrics),
+        artifact.EXAMPLES: as_json([golden(predictor, sample) for sample in test.texts[:3]]),
         artifact.CARD: cards.classifier_card(
             job.name, _network(job), config, source, labelled.report, metrics
         ).encode(),
         classifier.MODEL: model,
         classifier.TOKENIZER: tokenizer.to_str().encode(),
         "weights.keras": fitting.saved(network),
-        "reference.json": _json(reference(encoder, train, labels)),
-        "recipe.yaml": provenance.recipe(job),
+        "reference.json": as_json(reference(encoder, train, labels)),
         "confusion.png": plots.confusion(job.name, labels, test.classes, probabilities.argmax(axis=1)),
     }
-    release = Release(
-        task=TASK,
-        name=job.name,
-        seed=job.fit.seed,
-        data=source,
-        files=files,
-        commit=provenance.commit(),
-        packages=provenance.packages(),
-    )
-    return artifact.publish(models, release)
+    return provenance.publish(models, TASK, job, source, files)
 
 
 def load(data: DataSection) -> tuple[Labelled, Source]:
@@ -265,7 +255,3 @@ def _network(job: SentimentJob) -> str:
     cell = f"{'bidirectional ' if section.bidirectional else ''}{section.cell.upper()}"
     layers = ", ".join(f"{cell}({units})" for units in section.units)
     return f"embedding of {section.dimension}, {layers}, pooled by {' and '.join(section.pooling)}"
-
-
-def _json(content: Any) -> bytes:
-    return (json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
