@@ -8,10 +8,13 @@ its SHA-256 is the pinned one.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import tarfile
 import tempfile
 import urllib.error
 import urllib.request
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,16 +47,15 @@ class PublicFile:
         Raises:
             DataError: it is in neither folder and cannot be fetched, or what was fetched is another file.
         """
-        folder = os.environ.get("SEQSERVE_DATA", "")
-        for path in (self.path, self.excerpt) if folder else ():
-            if path and (Path(folder) / path).is_file():
-                return (Path(folder) / path).read_bytes()
+        own = _own(self.path) or _own(self.excerpt)
+        if own:
+            return own.read_bytes()
         cached = Path(os.environ.get("SEQSERVE_CACHE", Path.home() / ".cache" / "seqserve")) / self.path
         if cached.is_file() and self._is_pinned(cached.read_bytes()):
             return cached.read_bytes()
         content = self._fetch()
         if not self._is_pinned(content):
-            raise DataError(f"{self.url} is not the file that was pinned (SHA-256 {self.sha256}); {self._advice()}")
+            raise DataError(f"{self.url} is not the file that was pinned (SHA-256 {self.sha256}); {self.advice()}")
         cached.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=cached.parent, delete=False) as file:
             file.write(content)
@@ -65,15 +67,58 @@ class PublicFile:
 
     def _fetch(self) -> bytes:
         if self.url is None:
-            raise DataError(f"{self.path} has no public address to fetch it from; {self._advice()}")
+            raise DataError(f"{self.path} has no public address to fetch it from; {self.advice()}")
         try:
             with urllib.request.urlopen(self.url, timeout=60) as answer:
                 content: bytes = answer.read()
         except (OSError, urllib.error.URLError) as error:
-            raise DataError(f"{self.url} cannot be fetched ({error}); {self._advice()}") from None
+            raise DataError(f"{self.url} cannot be fetched ({error}); {self.advice()}") from None
         return content
 
-    def _advice(self) -> str:
+    def advice(self) -> str:
+        """What to do when it cannot be had."""
         name = Path(self.path).name
         where = f"get {name} ({self.hint})" if self.hint else f"get {name}"
         return f"{where}, put it at {self.path} below a folder, and name that folder in SEQSERVE_DATA"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file within a public archive, `.zip` or tar.
+
+    Args:
+        archive: what it is packed in.
+        name: its name in there.
+        loose: where a copy of it, not packed, may lie below `SEQSERVE_DATA`.
+    """
+
+    archive: PublicFile
+    name: str
+    loose: str
+
+    def read(self) -> bytes:
+        """The content.
+
+        Raises:
+            DataError: see `PublicFile.read`; or the archive does not hold it.
+        """
+        own = _own(self.loose)
+        if own:
+            return own.read_bytes()
+        content = io.BytesIO(self.archive.read())
+        try:
+            if self.archive.path.endswith(".zip"):
+                with zipfile.ZipFile(content) as packed:
+                    return packed.read(self.name)
+            with tarfile.open(fileobj=content) as tar:
+                file = tar.extractfile(self.name)
+                assert file is not None
+                return file.read()
+        except (KeyError, EOFError, tarfile.TarError, zipfile.BadZipFile):
+            raise DataError(f"{self.archive.path} holds no {self.name}; {self.archive.advice()}") from None
+
+
+def _own(path: str | None) -> Path | None:
+    """A file of the folder of one's own, if it is there."""
+    folder = os.environ.get("SEQSERVE_DATA")
+    return Path(folder) / path if folder and path and (Path(folder) / path).is_file() else None

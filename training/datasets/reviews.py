@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seqserve.artifact import Source
-from training.datasets.fetch import DataError, PublicFile
+from training.datasets.fetch import DataError, Member, PublicFile
 
 POSITIVE, NEGATIVE = "positive", "negative"
 
@@ -24,10 +24,25 @@ _IMDB = PublicFile(
     "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
     excerpt="sentiment/aclImdb_train.tar.xz",
 )
+_POLARITY = PublicFile(
+    "sentiment/rt-polaritydata.tar.gz",
+    "https://storage.googleapis.com/seldon-datasets/sentence_polarity_v1/rt-polaritydata.tar.gz",
+    "a05befe52aafda71d458d188a1c54506a998b1308613ba76bbda2e5029409ce9",
+    hint="sentence polarity dataset v1.0, www.cs.cornell.edu/people/pabo/movie-review-data",
+)
 _SNIPPETS = {
-    label: PublicFile(f"sentiment/rt_polarity/rt-polarity.{label[:3]}", hint="Pang and Lee 2005, rt-polaritydata")
-    for label in (POSITIVE, NEGATIVE)
+    label: Member(_POLARITY, f"rt-polaritydata/rt-polarity.{end}", f"sentiment/rt_polarity/rt-polarity.{end}")
+    for label, end in ((POSITIVE, "pos"), (NEGATIVE, "neg"))
 }
+_GLUE = PublicFile(
+    "sentiment/SST-2.zip",
+    "https://dl.fbaipublicfiles.com/glue/data/SST-2.zip",
+    "d67e16fb55739c1b32cdce9877596db1c127dc322d93c082281f64057c16deaa",
+    hint="GLUE's SST-2, gluebenchmark.com/tasks",
+)
+_SST2 = {part: Member(_GLUE, f"SST-2/{part}.tsv", f"sentiment/sst2/{part}.tsv") for part in ("train", "dev")}
+# The Penn Treebank's way to write them, which some copies of SST-2 keep.
+_ESCAPES = {"-lrb-": "(", "-rrb-": ")", "\\/": "/"}
 _FOLDERS = {"pos": POSITIVE, "neg": NEGATIVE}
 
 
@@ -78,20 +93,71 @@ def imdb() -> tuple[Labelled, Source]:
 
 
 def snippets() -> tuple[Labelled, Source]:
-    """10,662 sentences from film reviews.
+    """10,662 sentences from film reviews, each with the label of the review it is from.
+
+    The Stanford Sentiment Treebank is made from them: they hold the sentences of SST-2's dev and test parts, nearly
+    all with the same label. What learned from them cannot be measured on SST-2.
 
     Reference:
         Pang and Lee, Seeing stars, ACL 2005.
     """
-    pairs = [
-        (line, label) for label, file in _SNIPPETS.items() for line in file.read().decode().splitlines() if line.strip()
-    ]
+    pairs = [(line, label) for label, file in _SNIPPETS.items() for line in _lines(file.read())]
     texts, labels = map(list, zip(*pairs, strict=True))
     labelled = deduplicated(Labelled(texts, labels))
-    return labelled, _source(labelled, "Sentence polarity dataset", None, "research use, cite")
+    return labelled, _source(labelled, "Sentence polarity dataset", _POLARITY.url, "research use, cite")
 
 
-DATASETS = {"imdb": imdb, "snippets": snippets}
+def _lines(content: bytes) -> list[str]:
+    """Lines of UTF-8, or of Windows-1252 as the snippets were published."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        text = content.decode("cp1252")
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def sst2() -> tuple[Labelled, Source]:
+    """67,349 sentences and phrases from film reviews: the training part of SST-2, less what its dev part has too.
+
+    Reference:
+        Socher et al., Recursive Deep Models for Semantic Compositionality, EMNLP 2013.
+    """
+    train = _sst2("train")
+    dev = {_key(text) for text in _sst2("dev").texts}
+    pairs = [pair for pair in zip(train.texts, train.labels, strict=True) if _key(pair[0]) not in dev]
+    texts, labels = map(list, zip(*pairs, strict=True))
+    dropped = len(train.texts) - len(texts)
+    labelled = deduplicated(Labelled(texts, labels, [f"{dropped} texts of the dev part dropped"] if dropped else []))
+    return labelled, _source(
+        labelled, "Stanford Sentiment Treebank, SST-2, training part", _GLUE.url, "research use, cite"
+    )
+
+
+def sst2_dev() -> tuple[Labelled, Source]:
+    """872 sentences: the dev part of SST-2, for measuring.
+
+    Reference:
+        Wang et al., GLUE, ICLR 2019: its test labels are not public, so the dev part is what is reported.
+    """
+    labelled = _sst2("dev")
+    return labelled, _source(labelled, "Stanford Sentiment Treebank, SST-2, dev part", _GLUE.url, "research use, cite")
+
+
+def _sst2(part: str) -> Labelled:
+    """A part of SST-2; GLUE has the label in the second column, other copies in the first."""
+    file = _SST2[part]
+    text = io.StringIO(file.read().decode(), newline="")
+    header, *rows = csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE)
+    if "label" not in header or len(header) != 2:
+        raise DataError(f"{file.loose} has the columns {', '.join(header)}; it should have sentence and label")
+    label = header.index("label")
+    texts = [row[1 - label].strip() for row in rows]
+    for escape, character in _ESCAPES.items():
+        texts = [text.replace(escape, character) for text in texts]
+    return Labelled(texts, [(NEGATIVE, POSITIVE)[int(row[label])] for row in rows])
+
+
+DATASETS = {"imdb": imdb, "snippets": snippets, "sst2": sst2}
 
 
 def named(name: str) -> tuple[Labelled, Source]:
