@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from seqserve import tables, tasks, timestamps
+from seqserve.classifier import Classification, TextQuery
 from seqserve.errors import ArtifactError, InputError, SeqserveError
 from seqserve.forecaster import Forecaster, ForecastQuery
+from seqserve.predictor import Predictor
 from seqserve.store import STABLE, Key, Store
+
+_STANDARD_INPUT = Path("-")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -75,9 +81,7 @@ def _default(store: Store, options: argparse.Namespace) -> int:
 
 
 def _forecast(store: Store, options: argparse.Namespace) -> int:
-    name, _, version = (options.model or "").removeprefix("forecast/").partition("@")
-    key = store.resolve("forecast", name or None, version or None)
-    predictor = tasks.load(store.read(key))
+    key, predictor = _loaded(store, "forecast", options.model)
     assert isinstance(predictor, Forecaster)
     columns = options.column or predictor.config.features
     table = tables.read(options.csv, columns)
@@ -96,8 +100,57 @@ def _forecast(store: Store, options: argparse.Namespace) -> int:
         # counted from the last row, so that it does not matter which days are missing before it
         ahead = timestamps.following(table.times[-1].isoformat(), table.frequency, 1, len(answer.mean))
         answer = replace(answer, timestamps=list(ahead))
-    print(json.dumps({"model": key.name, "version": key.version, "forecasts": [asdict(answer)]}, indent=2))
+    _print(key, forecasts=[asdict(answer)])
     return 0
+
+
+def _sentiment(store: Store, options: argparse.Namespace) -> int:
+    texts = _texts(options)
+    key, predictor = _loaded(store, "sentiment", options.model)
+    answers = predictor.predict([TextQuery(text, options.explain) for text in texts.values()])
+    for place, answer in zip(texts, answers, strict=True):
+        if isinstance(answer, InputError):
+            print(f"seqserve: {place}: {answer}", file=sys.stderr)
+    _print(key, results=list(map(_result, answers)))
+    return 1 if any(isinstance(answer, InputError) for answer in answers) else 0
+
+
+def _texts(options: argparse.Namespace) -> dict[str, str]:
+    """The texts by where they stand, as a message says it."""
+    path: Path | None = options.file
+    if path is None:
+        return {f"text {number}": text for number, text in enumerate(options.texts, 1)}
+    if path.suffix.lower() in (".csv", ".tsv"):
+        cells = tables.column(path, options.column)
+        return {f"{path.name}, row {row}": text for row, text in cells.items()}
+    name = "standard input" if path == _STANDARD_INPUT else path.name
+    content = sys.stdin.buffer.read() if path == _STANDARD_INPUT else path.read_bytes()
+    try:
+        lines = io.StringIO(content.decode("utf-8-sig"), newline=None)
+    except UnicodeDecodeError:
+        raise ValueError(f"{name} is not UTF-8; save it as UTF-8") from None
+    texts = {f"{name}, line {number}": line.rstrip("\n") for number, line in enumerate(lines, 1)}
+    if not texts:
+        raise ValueError(f"{name} is empty; write a text a line")
+    return texts
+
+
+def _result(answer: Classification | InputError) -> dict[str, Any]:
+    """What the service answers for an item."""
+    if isinstance(answer, InputError):
+        return {"error": {"code": answer.code, "message": str(answer), "field": answer.field}}
+    return {name: value for name, value in asdict(answer).items() if value is not None}
+
+
+def _loaded(store: Store, task: str, model: str | None) -> tuple[Key, Predictor[Any, Any, Any, Any]]:
+    """The version that `name` or `name@version` means; none means the task's default."""
+    name, _, version = (model or "").removeprefix(f"{task}/").partition("@")
+    key = store.resolve(task, name or None, version or None)
+    return key, tasks.load(store.read(key))
+
+
+def _print(key: Key, **answers: list[dict[str, Any]]) -> None:
+    print(json.dumps({"model": key.name, "version": key.version, **answers}, indent=2))
 
 
 def _key(store: Store, model: str) -> Key:
@@ -148,6 +201,14 @@ def _parser() -> argparse.ArgumentParser:
     forecast.add_argument("--horizon", type=int)
     forecast.add_argument("--level", type=_levels, default=[], help="levels of intervals, such as 80,95")
     forecast.set_defaults(run=_forecast)
+    sentiment = group.add_parser("sentiment", help="label texts")
+    sentiment.add_argument("--model", help="name or name@version; none means the default")
+    texts = sentiment.add_mutually_exclusive_group(required=True)
+    texts.add_argument("texts", nargs="*", default=[], metavar="TEXT")
+    texts.add_argument("--file", type=Path, help="a text a line, or a column of a .csv or .tsv; - is standard input")
+    sentiment.add_argument("--column", default="text", help="of a .csv or .tsv (%(default)s)")
+    sentiment.add_argument("--explain", action="store_true", help="what each word contributes")
+    sentiment.set_defaults(run=_sentiment)
     return parser
 
 

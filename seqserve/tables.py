@@ -67,6 +67,17 @@ def read(path: Path, features: Sequence[str] = ()) -> Table:
     return clean(frame, features, path.name)
 
 
+def column(path: Path, name: str) -> pd.Series:
+    """The cells of one column of a CSV or TSV file as they stand; the index is the line of each row.
+
+    Raises:
+        ValueError: it is no table, or the column is not there.
+        OSError: there is no such file.
+    """
+    frame = parse(path.name, path.read_bytes())
+    return frame[_column(frame, name, path.name)]
+
+
 def clean(frame: pd.DataFrame, features: Sequence[str] = (), name: str = "table") -> Table:
     """The columns wanted of a frame of strings as a series in time order, see `read`."""
     report: list[str] = []
