@@ -2,7 +2,7 @@
 
 `SEQSERVE_DATA` names a folder that is looked in first; what lies there is taken as it is. Otherwise a
 file is fetched from its public address into `SEQSERVE_CACHE` (`~/.cache/seqserve`), and used only if
-its SHA-256 is the pinned one.
+its digest is the pinned one.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class PublicFile:
         sha256: of the file at that address.
         hint: where people find it.
         excerpt: a part of it, in the same layout, that below `SEQSERVE_DATA` does as well.
+        sha1: of the file, where no SHA-256 of it is published.
     """
 
     path: str
@@ -40,6 +41,7 @@ class PublicFile:
     sha256: str | None = None
     hint: str = ""
     excerpt: str | None = None
+    sha1: str | None = None
 
     def read(self) -> bytes:
         """The content.
@@ -55,7 +57,7 @@ class PublicFile:
             return cached.read_bytes()
         content = self._fetch()
         if not self._is_pinned(content):
-            raise DataError(f"{self.url} is not the file that was pinned (SHA-256 {self.sha256}); {self.advice()}")
+            raise DataError(f"{self.url} is not the file that was pinned ({self._pin()}); {self.advice()}")
         cached.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=cached.parent, delete=False) as file:
             file.write(content)
@@ -63,7 +65,12 @@ class PublicFile:
         return content
 
     def _is_pinned(self, content: bytes) -> bool:
+        if self.sha256 is None and self.sha1 is not None:
+            return hashlib.sha1(content, usedforsecurity=False).hexdigest() == self.sha1
         return hashlib.sha256(content).hexdigest() == self.sha256
+
+    def _pin(self) -> str:
+        return f"SHA-1 {self.sha1}" if self.sha256 is None else f"SHA-256 {self.sha256}"
 
     def _fetch(self) -> bytes:
         if self.url is None:
@@ -88,7 +95,7 @@ class Member:
 
     Args:
         archive: what it is packed in.
-        name: its name in there.
+        name: its name in there, in whatever folder.
         loose: where a copy of it, not packed, may lie below `SEQSERVE_DATA`.
     """
 
@@ -109,13 +116,16 @@ class Member:
         try:
             if self.archive.path.endswith(".zip"):
                 with zipfile.ZipFile(content) as packed:
-                    return packed.read(self.name)
+                    return packed.read(self._among(packed.namelist()))
             with tarfile.open(fileobj=content) as tar:
-                file = tar.extractfile(self.name)
+                file = tar.extractfile(self._among(tar.getnames()))
                 assert file is not None
                 return file.read()
         except (KeyError, EOFError, tarfile.TarError, zipfile.BadZipFile):
             raise DataError(f"{self.archive.path} holds no {self.name}; {self.archive.advice()}") from None
+
+    def _among(self, names: list[str]) -> str:
+        return next((name for name in names if f"/{name}".endswith(f"/{self.name}")), self.name)
 
 
 def _own(path: str | None) -> Path | None:
