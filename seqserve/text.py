@@ -34,8 +34,9 @@ _ENTITIES = {
     "&gt;": ">",
     "&ldquo;": "\u201c",
     "&rdquo;": "\u201d",
-    "&rsquo;": "\u2019",
-    "&#8217;": "\u2019",
+    "&rsquo;": "'",
+    "&#8217;": "'",
+    "\u2019": "'",  # what telephones write
 }
 _TAG = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->"
 _OTHER_ENTITY = r"&(?!amp;)(?:[A-Za-z]{2,31}[0-9]{0,2}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
@@ -45,8 +46,12 @@ _CONTROL = r"\p{C}+"
 _ADDRESS = r"(?i:https?://|www\.)[^\s<>]+|(?<![^\s<>@])[^\s<>@]{1,64}@[^\s<>@]{1,255}\.\p{L}{2,63}"
 _MARKUP = re.compile(f"{_TAG}|{_OTHER_ENTITY}|&nbsp;")
 _NUMBER = r"(?<![\p{L}\p{N}])\p{N}+(?:[.,:/]\p{N}+)*(?![\p{L}\p{N}])"
-# A folded token, a word with an apostrophe inside, or any other single character.
-_WORD = r"\[(?:NUM|URL)\]|[\p{L}\p{M}\p{N}]+(?:['’]\p{L}+)*|[^\p{L}\p{M}\p{N}\s]"
+_LETTER = r"[\p{L}\p{M}\p{N}]"
+# English endings are words of their own, so that "isn't" is "is n't", as in texts that come split already.
+_ENDING = rf"(?i:n't|'(?:s|re|ve|ll|d|m))(?!{_LETTER})"
+_STEM = rf"(?:(?!{_ENDING}){_LETTER})+(?:(?!{_ENDING})'(?:(?!{_ENDING})\p{{L}})+)*"
+# A folded token, a word with an apostrophe inside, an ending, or any other single character.
+_WORD = rf"\[(?:NUM|URL)\]|{_STEM}|{_ENDING}|[^\p{{L}}\p{{M}}\p{{N}}\s]"
 
 
 class TextOptions(BaseModel):
@@ -122,7 +127,7 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode raw texts."""
-        return [self._encoded(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
+        return [self._encoded(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
 
     def words(self, text: str) -> list[Word]:
         """The words of a raw text that `Encoded.ids` holds, in reading order, none of them across the cut."""

@@ -191,7 +191,7 @@ def test_each_word_is_explained_in_reading_order(model: Classifier) -> None:
     explanation = classify(model, text, explain=True).explanation
     assert explanation is not None
     assert all(part.keys() == {"text", "start", "end", "contribution"} for part in explanation)
-    words = ["Great", "😀", "film", ",", "it&#39;s", "don\u2019t", "20", "of", "3,000", "!"]
+    words = ["Great", "😀", "film", ",", "it", "&#39;s", "do", "n\u2019t", "20", "of", "3,000", "!"]
     assert [part["text"] for part in explanation] == words
     assert [text[part["start"] : part["end"]] for part in explanation] == words
 

@@ -60,7 +60,7 @@ def test_explained_word_by_word(service: Running) -> None:
     assert set(plain[0]) == {"label", "score", "scores", "warnings"}
     assert near(plain[0], result)
     assert set(result) == {"label", "score", "scores", "warnings", "explanation"}
-    assert [part["text"] for part in result["explanation"]] == ["Great", "😀", "film", ",", "it&#39;s", "20", "!"]
+    assert [part["text"] for part in result["explanation"]] == ["Great", "😀", "film", ",", "it", "&#39;s", "20", "!"]
     for part in result["explanation"]:
         assert set(part) == {"text", "start", "end", "contribution"}
         assert text[part["start"] : part["end"]] == part["text"]
