@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -53,10 +54,11 @@ def run(job: ForecastJob, models: Path, checkpoints: Path) -> Artifact:
         dropout=job.network.dropout,
         sequence=job.network.sequence,
     )
-    network.compile(keras.optimizers.Adam(job.fit.learning_rate), job.fit.loss)
+    train = scaled(data.pairs(job.network, end=data.validation), scaler, job.network, data.target)
+    network.compile(fitting.adam(job.fit, math.ceil(len(train.x) / job.fit.batch_size)), job.fit.loss)
     history = fitting.fit(
         network,
-        scaled(data.pairs(job.network, end=data.validation), scaler, job.network, data.target),
+        train,
         scaled(data.pairs(job.network, data.validation, data.test), scaler, job.network, data.target),
         job.fit,
         checkpoint=checkpoints / fitting.checkpoint_name(job.model_dump_json(), source.sha256),
