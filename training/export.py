@@ -20,7 +20,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from seqserve.network import Batch, Network, Tokens
-from training.networks import LengthMask, Pooling
+from training.networks import BASE, NOTHING, SIGNATURES, LengthMask, Ngrams, Pooling
 
 TOLERANCE = 1e-5
 """How far ONNX Runtime may be from Keras, absolute, on inputs of about unit size."""
@@ -55,9 +55,13 @@ def to_onnx(network: keras.Model) -> bytes:
     layers = [layer for layer in network.layers if not isinstance(layer, _NOT_SERVED)]
     recurrent = [layer for layer in layers if _unwrapped(layer) is not None]
     pooled = any(isinstance(layer, Pooling) for layer in layers)
-    current = "x"
-    if isinstance(layers[0], keras.layers.Embedding):
-        current = graph.node("Gather", [graph.weight(_arrays(layers.pop(0))[0]), current])
+    current, wide = "x", ""
+    for layer in [layer for layer in layers if isinstance(layer, Ngrams | keras.layers.Embedding)]:
+        layers.remove(layer)
+        if isinstance(layer, Ngrams):
+            wide = graph.ngrams(layer)
+        else:
+            current = graph.embedding(current, layer)
     current = graph.node("Transpose", [current], perm=[1, 0, 2])  # the operators want (T, N, D)
     for layer in layers:
         if recurrent and layer is recurrent[0]:
@@ -67,11 +71,29 @@ def to_onnx(network: keras.Model) -> bytes:
             raise ExportError(f"layer {layer.name} stands before a recurrent layer, where it has no export")
         elif isinstance(layer, Pooling):
             current = graph.pooling(current, layer)
+        elif isinstance(layer, keras.layers.Concatenate):
+            current = graph.node("Concat", [current, wide], axis=1)
         else:
             current = graph.dense(current, layer)
     graph.node("Identity", [current], output="y")
     tokens = network.inputs[0].dtype == "int32"
     return graph.model(None if tokens else network.input_shape[-1], network.output_shape[-1])
+
+
+def quantise(network: keras.Model) -> None:
+    """Round the tables of a reader, nearly all there is of it: they are stored in fewer bytes and weigh as much.
+
+    Rows of an embedding become 8-bit numbers times a power of two each, scores of n-grams half-precision
+    numbers. Keras and ONNX Runtime both compute with the rounded values, in single precision.
+    """
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Embedding):
+            (table,) = _arrays(layer)
+            scale = _scales(table)
+            layer.set_weights([np.round(table / scale) * scale])
+        elif isinstance(layer, Ngrams):
+            table, signatures = layer.get_weights()
+            layer.set_weights([np.float32(np.float16(table)), signatures])
 
 
 def prove(network: keras.Model, model: bytes, seed: int = 0) -> float:
@@ -96,7 +118,7 @@ def prove(network: keras.Model, model: bytes, seed: int = 0) -> float:
         whole = _answer(network, x, full)
         cut = np.concatenate([_answer(network, x[i : i + 1, :n], lengths[i : i + 1]) for i, n in enumerate(lengths)])
         for expected, found in ((whole, onnx_network(x)), (cut, onnx_network(x, lengths))):
-            worst = max(worst, float(np.abs(expected - found).max()))
+            worst = float(np.maximum(worst, np.abs(expected - found).max()))  # unlike max(), NaN stays NaN
     if not worst <= TOLERANCE:
         raise ExportError(f"the exported graph is {worst:.1e} away from Keras, more than {TOLERANCE:.0e}")
     return worst
@@ -139,6 +161,58 @@ class _Graph:
         name = f"weight_{len(self._weights)}"
         self._weights.append(numpy_helper.from_array(values, name))
         return name
+
+    def embedding(self, tokens: str, layer: keras.layers.Layer) -> str:
+        """Rows of a table, which is kept in 8 bits if that loses nothing."""
+        (table,) = _arrays(layer)
+        scale = _scales(table)
+        whole = np.round(table / scale)
+        if not np.array_equal(whole * scale, table):
+            return self.node("Gather", [self.weight(table), tokens])
+        rows = self.node("Gather", [self.weight(whole.astype(np.int8)), tokens])
+        scales = self.node("Gather", [self.weight(scale), tokens])
+        return self.node("Mul", [self.node("Cast", [rows], to=TensorProto.FLOAT), scales])
+
+    def ngrams(self, layer: Ngrams) -> str:
+        """What the `Ngrams` layer computes, from the tokens themselves; its scores are kept in half precision."""
+        table, signatures = layer.get_weights()
+        words = self.node("Cast", ["x"], to=TensorProto.INT64)
+        pairs = self._joined(words, words, 1)
+        triples = self._joined(pairs, words, 2)
+        axis, zero, one = (self.weight(np.array(value)) for value in ([1], 0, 1))
+        nothing, rows = self.weight(np.array(NOTHING)), self.weight(np.array(2**layer.bits))
+        lengths = self.node("Unsqueeze", [self.node("Cast", ["lengths"], to=TensorProto.INT64), axis])
+        found = []
+        for size, numbers in enumerate((words, pairs, triples), 1):
+            places = self.node("Range", [zero, self.node("Gather", [self.node("Shape", [numbers]), one]), one])
+            counts = self.node("LessOrEqual", [places, self.node("Sub", [lengths, self.weight(np.array(size))])])
+            found.append(self.node("Where", [counts, numbers, nothing]))
+        every = self.node("Concat", found, axis=1)
+        width = self.node("Gather", [self.node("Shape", [every]), axis])
+        ordered = f"sorted_{len(self._nodes)}"
+        self._nodes.append(helper.make_node("TopK", [every, width], [ordered, f"{ordered}_places"], axis=1, largest=0))
+        before = self.node("Pad", [ordered, self.weight(np.array([0, 1, 0, -1])), self.weight(np.array(-1))])
+        repeated = self.node("Equal", [ordered, before])
+        row, rest = self.node("Mod", [ordered, rows]), self.node("Div", [ordered, rows])
+        signature = self.node("Add", [self.node("Mod", [rest, self.weight(np.array(SIGNATURES))]), one])
+        expected = self.node("Cast", [self.node("Gather", [self.weight(signatures), row])], to=TensorProto.INT64)
+        known = self.node("And", [self.node("Equal", [signature, expected]), self.node("Less", [ordered, nothing])])
+        counted = self.node("And", [known, self.node("Not", [repeated])])
+        scores = self.node(
+            "Cast", [self.node("Gather", [self.weight(table.astype(np.float16)), row])], to=TensorProto.FLOAT
+        )
+        scores = self.node(
+            "Where",
+            [self.node("Unsqueeze", [counted, self.weight(np.array([2]))]), scores, self.weight(np.float32([0]))],
+        )
+        return self.node("ReduceSum", [scores, axis], keepdims=0)
+
+    def _joined(self, ngrams: str, words: str, size: int) -> str:
+        """N-grams (N, T - size + 1) of so many words, each with the word that follows."""
+        axis, zero = self.weight(np.array([1])), self.weight(np.array([0]))
+        left = self.node("Slice", [ngrams, zero, self.weight(np.array([-1])), axis])
+        right = self.node("Slice", [words, self.weight(np.array([size])), self.weight(np.array([2**31])), axis])
+        return self.node("Add", [self.node("Mul", [left, self.weight(np.array(BASE))]), right])
 
     def recurrent(self, x: str, layer: keras.layers.Layer, last: bool) -> str:
         """A recurrent layer: all its steps (T, N, U), or the `last` that counts in each row (N, U)."""
@@ -259,6 +333,12 @@ def _fused(layer: keras.layers.RNN, operator: str) -> tuple[Weights, Weights, We
     input_bias, recurrent_bias = bias if bias.ndim == 2 else (bias, np.zeros_like(bias))
     biases = np.concatenate([reordered(input_bias), reordered(recurrent_bias)])
     return reordered(kernel).T.copy(), reordered(recurrent_kernel).T.copy(), biases
+
+
+def _scales(table: Weights) -> Weights:
+    """The least power of two for each row (V, 1) of which 127 reach its largest number."""
+    largest = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-30)
+    return np.exp2(np.ceil(np.log2(largest / 127))).astype(np.float32)
 
 
 def _arrays(layer: keras.layers.Layer) -> list[Weights]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import keras
+import numpy as np
+import numpy.typing as npt
 from keras import ops
 
 Cell = Literal["rnn", "lstm", "gru"]
@@ -15,6 +17,12 @@ CELLS: dict[str, type[keras.layers.RNN]] = {
     "gru": keras.layers.GRU,
 }
 Pool = Literal["last", "max", "mean"]
+BASE = 1_000_003
+"""N-grams are numbers with their tokens as digits to this base; prime, and three digits fit 63 bits."""
+NOTHING = 2**62
+"""What stands where a row has no n-gram."""
+SIGNATURES = 255
+"""So many signatures there are, from 1; a row of the table without a score has 0."""
 
 
 def recurrent(
@@ -75,6 +83,19 @@ def reader(
     return keras.Model([tokens, lengths], keras.layers.Dense(outputs)(pooled))
 
 
+def widened(network: keras.Model, bits: int) -> keras.Model:
+    """A fitted reader with the scores of the n-grams beside its pooled steps, for its last layer to weigh.
+
+    Reference:
+        Cheng et al., Wide and Deep Learning, 2016.
+    """
+    tokens, lengths = network.inputs
+    final = network.layers[-1]
+    scores = Ngrams(bits, 1 if final.units == 2 else final.units)(tokens, lengths)
+    features = keras.layers.Concatenate()([final.input, scores])
+    return keras.Model(network.inputs, keras.layers.Dense(final.units)(features))
+
+
 class _Unmasked(keras.layers.Layer):
     """A layer whose output has no mask of its own, whatever its inputs had."""
 
@@ -127,3 +148,48 @@ class Pooling(_Unmasked):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "kinds": self.kinds, "directions": self.directions}
+
+
+@keras.saving.register_keras_serializable("seqserve")
+class Ngrams(_Unmasked):
+    """The sum of the scores of the words, pairs and triples of words in a row, each counted once.
+
+    An n-gram is a number, see `ngrams`; its last `bits` bits say in which row of the table its score is,
+    and what is left of it, to a remainder, must be the signature there, or it has none.
+
+    Shape:
+        Tokens (N, T) and lengths (N,) to (N, outputs).
+    """
+
+    def __init__(self, bits: int, outputs: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.bits = bits
+        self.outputs = outputs
+        fixed = {"initializer": "zeros", "trainable": False}
+        self.table = self.add_weight(shape=(2**bits, outputs), name="table", **fixed)
+        self.signatures = self.add_weight(shape=(2**bits,), dtype="uint8", name="signatures", **fixed)
+
+    def call(self, tokens: Any, lengths: Any) -> Any:
+        words = ops.cast(tokens, "int64")
+        pairs = words[:, :-1] * BASE + words[:, 1:]
+        triples = pairs[:, :-1] * BASE + words[:, 2:]
+        found = []
+        for size, numbers in enumerate((words, pairs, triples), 1):
+            counts = ops.arange(ops.shape(numbers)[1])[None, :] <= lengths[:, None] - size
+            found.append(ops.where(counts, numbers, NOTHING))
+        every = ops.sort(ops.concatenate(found, axis=1), axis=1)
+        first = ops.concatenate([ops.ones_like(every[:, :1], dtype="bool"), every[:, 1:] != every[:, :-1]], axis=1)
+        rows, signatures = every % 2**self.bits, every // 2**self.bits % SIGNATURES + 1
+        known = ops.cast(ops.take(self.signatures, rows), "int64") == signatures
+        counts = first & known & (every != NOTHING)
+        return ops.sum(ops.where(counts[..., None], ops.take(self.table, rows, axis=0), 0.0), axis=1)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "bits": self.bits, "outputs": self.outputs}
+
+
+def ngrams(tokens: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """The distinct words, pairs and triples of a text's tokens (T,), in order; each with tokens as digits to a base."""
+    words = tokens.astype(np.int64)
+    pairs = words[:-1] * BASE + words[1:]
+    return np.unique(np.concatenate([words, pairs, pairs[:-1] * BASE + words[2:]]))

@@ -1,0 +1,116 @@
+"""Scores of n-grams beside a recurrent network: learned, told apart, exported equal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from seqserve.network import Network
+from training import export, fitting, networks, wide
+from training.networks import SIGNATURES, Ngrams
+from training.reading import Tokens
+
+WORDS, BITS = 40, 12
+
+
+def reader(outputs: int = 2) -> keras.Model:
+    return networks.reader("lstm", [4], WORDS, 4, outputs, bidirectional=True, pooling=["max", "mean"])
+
+
+def texts(count: int = 600) -> tuple[list[Tokens], np.ndarray]:
+    """Texts of which every second has the pair 7 8; the others have both words apart."""
+    random = np.random.default_rng(0)
+    rows, classes = [], np.arange(count) % 2
+    for paired in classes:
+        row = random.integers(10, WORDS, random.integers(6, 20))
+        place = random.integers(1, len(row) - 2)
+        row[place : place + 2] = (7, 8) if paired else (8, 7)
+        rows.append(row.astype(np.int32))
+    return rows, classes.astype(np.int32)
+
+
+def layer(network: keras.Model) -> Ngrams:
+    return next(found for found in network.layers if isinstance(found, Ngrams))
+
+
+def asked(network: keras.Model, row: Tokens) -> np.ndarray:
+    return np.asarray(network([row[np.newaxis], np.array([len(row)], dtype=np.int32)]))[0]
+
+
+def test_it_learns_what_only_a_pair_tells() -> None:
+    rows, classes = texts()
+    scores = layer(wide.widened(reader(), rows[:500], classes[:500], BITS))
+    found = [float(scores(row[np.newaxis], np.array([len(row)], dtype=np.int32))[0, 0]) > 0 for row in rows[500:]]
+    assert np.mean(found == classes[500:]) > 0.95
+
+
+def test_the_layer_adds_the_score_of_each_ngram_once() -> None:
+    rows, classes = texts()
+    table, signatures = wide.fit(rows, classes, BITS)
+    scores = layer(networks.widened(reader(), BITS))
+    scores.set_weights([table, signatures])
+    row = np.concatenate([rows[0], rows[0], rows[1]])
+    numbers = networks.ngrams(row)
+    assert len(numbers) < 3 * len(row) - 3
+    known = signatures[numbers % 2**BITS] == numbers // 2**BITS % SIGNATURES + 1
+    expected = table[numbers[known] % 2**BITS].sum(axis=0)
+    padded = np.concatenate([row, row])[np.newaxis]
+    found = np.asarray(scores(padded, np.array([len(row)], dtype=np.int32)))[0]
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert 0 < known.sum() < len(numbers)  # the pairs across the seams were never seen
+
+
+def test_words_never_seen_have_no_score() -> None:
+    rows, classes = texts()
+    scores = layer(wide.widened(reader(), rows, classes, 18))
+    assert float(np.abs(scores(np.array([[0, 1, 2, 3]], dtype=np.int32), np.array([4], dtype=np.int32))).max()) == 0
+
+
+@pytest.mark.parametrize("outputs", [2, 3])
+def test_both_halves_have_the_same_say(outputs: int) -> None:
+    rows, classes = texts()
+    classes = np.where(np.arange(len(classes)) % 3 == 0, outputs - 1, classes).astype(np.int32)
+    narrow = reader(outputs)
+    both = wide.widened(narrow, rows, classes, BITS)
+    gained = asked(both, rows[0]) - asked(narrow, rows[0])
+    scores = np.asarray(layer(both)(rows[0][np.newaxis], np.array([len(rows[0])], dtype=np.int32)))[0]
+    expected = [-scores[0] / 2, scores[0] / 2] if outputs == 2 else scores
+    np.testing.assert_allclose(gained, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("outputs", [2, 3])
+def test_a_widened_network_is_exported_and_saved_equal(outputs: int, tmp_path: Path) -> None:
+    rows, classes = texts()
+    classes = np.where(np.arange(len(classes)) % 3 == 0, outputs - 1, classes).astype(np.int32)
+    network = wide.widened(reader(outputs), rows, classes, BITS)
+    before = asked(network, rows[0])
+    export.quantise(network)
+    model = export.to_onnx(network)
+    assert export.prove(network, model) < 1e-5
+    np.testing.assert_allclose(asked(network, rows[0]), before, atol=0.02)
+    (tmp_path / "weights.keras").write_bytes(fitting.saved(network))
+    again = keras.saving.load_model(tmp_path / "weights.keras")
+    np.testing.assert_array_equal(asked(again, rows[0]), asked(network, rows[0]))
+
+
+def test_a_padded_row_answers_as_if_alone() -> None:
+    rows, classes = texts()
+    network = wide.widened(reader(), rows, classes, BITS)
+    export.quantise(network)
+    run = Network(export.to_onnx(network))
+    lengths = np.array([len(row) for row in rows[:32]], dtype=np.int32)
+    padded = np.random.default_rng(1).integers(0, WORDS, (32, 40), dtype=np.int32)
+    for line, row in zip(padded, rows[:32], strict=True):
+        line[: len(row)] = row
+    alone = np.concatenate([run(row[np.newaxis]) for row in rows[:32]])
+    np.testing.assert_allclose(run(padded, lengths), alone, atol=1e-5)
+
+
+def test_a_quantised_embedding_takes_a_byte_a_number() -> None:
+    network = networks.reader("lstm", [4], 5000, 64, 2, bidirectional=False, pooling=["last"])
+    whole = len(export.to_onnx(network))
+    export.quantise(network)
+    assert len(export.to_onnx(network)) < 0.3 * whole
