@@ -80,7 +80,6 @@ def classifier_card(
     name: str, network: str, config: ClassifierConfig, source: Source, report: Sequence[str], metrics: dict[str, Any]
 ) -> str:
     """The card of a classifier, as Markdown."""
-    validated = metrics["validation"]
     return f"""# {name}
 
 Gives a text one of the labels {", ".join(f"`{label}`" for label in config.labels)}, with probabilities.
@@ -94,9 +93,9 @@ On the test part, seed {metrics["seed"]}, {metrics["epochs"]} epochs:
 
 {verdict("sentiment", metrics)}
 
-On the validation part, which chose the epoch and the temperature ({config.temperature:.3f}): accuracy
-{validated["accuracy"]:.4f}, macro F1 {validated["macro_f1"]:.4f}, log loss {validated["log_loss"]:.4f}, calibration
-error {validated["calibration_error"]:.4f}.
+On the validation part, which chose the epoch and the temperature ({config.temperature:.3f}):
+
+{_table("sentiment", metrics, "validation", "validation_baselines")}
 
 ![Confusion matrix of the test part](confusion.png)
 
@@ -125,9 +124,9 @@ def _data(source: Source, report: Sequence[str], metrics: dict[str, Any]) -> str
     return f"## Data\n{source.name}{address}; licence: {source.licence}.\n\n{metrics['split']}\n{mended}"
 
 
-def _table(task: str, metrics: dict[str, Any]) -> str:
+def _table(task: str, metrics: dict[str, Any], part: str = "test", baselines: str = "baselines") -> str:
     headings = SCORING[task].headings
     lines = [f"| | {' | '.join(headings.values())} |", "| --- |" + " ---: |" * len(headings)]
-    for name, row in {"this model": metrics["test"], **metrics["baselines"]}.items():
+    for name, row in {"this model": metrics[part], **metrics[baselines]}.items():
         lines.append(f"| {name} | {' | '.join(f'{row[score]:.4g}' for score in headings)} |")
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from scipy.special import softmax
 from sklearn.model_selection import train_test_split
 from tokenizers import Tokenizer
 
@@ -17,7 +19,7 @@ from seqserve.artifact import Artifact, Source
 from seqserve.classifier import Classifier, ClassifierConfig, TextQuery
 from seqserve.network import Network
 from seqserve.text import Encoder
-from training import cards, classification, export, fitting, networks, plots, provenance
+from training import cards, classification, export, fitting, networks, plots, pretraining, provenance, wide
 from training.classification import Classes, Rows
 from training.datasets import reviews
 from training.datasets.fetch import DataError
@@ -42,6 +44,23 @@ class Part:
         return self.targets.argmax(axis=1).astype(np.int32)
 
 
+@dataclass(frozen=True)
+class Data:
+    """What a job learns from and is measured on.
+
+    Args:
+        described: the parts in words.
+    """
+
+    labelled: Labelled
+    source: Source
+    labels: list[str]
+    train: Part
+    validation: Part
+    test: Part
+    described: str
+
+
 def run(job: SentimentJob, models: Path, checkpoints: Path) -> Artifact:
     """Train a classifier and publish it as the next version of its model.
 
@@ -53,63 +72,77 @@ def run(job: SentimentJob, models: Path, checkpoints: Path) -> Artifact:
         DataError, ValueError: the data cannot be had, or is too little.
     """
     keras.utils.set_random_seed(job.fit.seed)
+    data = parts(job)
+    print("\n".join([*(f"data: {line}" for line in data.labelled.report), data.described]))
+    lesson = joined(data.train, also(job.data, data.labels))
+    every = lesson.texts + data.labelled.unlabelled
+    tokenizer = text.fit(every, job.tokens)
+    network = build(job.network, tokenizer, outputs=len(data.labels))
+    if job.pretrain.pretrain_epochs:
+        pretrained(network, tokenizer, every, job, data.source, checkpoints)
+
+    start, name = network.get_weights(), fitting.checkpoint_name(job.model_dump_json(), data.source.sha256)
+    epochs = fit(network, lesson, data.validation, tokenizer, job, checkpoints / name)
+    for number in range(job.data.unlabelled):
+        guesses = taught(finished(network, data.train, tokenizer, job), data, tokenizer, job)
+        network.set_weights(start)
+        for layer in network.layers:
+            if not number and isinstance(layer, keras.layers.Dropout):
+                layer.rate /= 2  # with many more texts, and softer targets, there is less to overfit
+        lessons = joined(lesson, guesses)
+        epochs = fit(network, lessons, data.validation, tokenizer, job, checkpoints / f"{name}-{number + 1}")
+    return release(finished(network, data.train, tokenizer, job), data, tokenizer, job, epochs, models)
+
+
+def release(
+    network: keras.Model, data: Data, tokenizer: Tokenizer, job: SentimentJob, epochs: int, models: Path
+) -> Artifact:
+    """Export, calibrate and measure a fitted network, and publish it."""
+    export.quantise(network)
+    model = export.to_onnx(network)
+    difference = export.prove(network, model)
+    config = ClassifierConfig(
+        labels=data.labels,
+        max_tokens=job.network.max_tokens,
+        temperature=temperature(network, data.validation, tokenizer, job),
+    )
+    encoder = Encoder(tokenizer, job.network.max_tokens)
+    predictor = Classifier(config, encoder, Network(model))
+    metrics = compare(predictor, data.train, data.validation, data.test) | {
+        "split": data.described,
+        "seed": job.fit.seed,
+        "epochs": epochs,
+        "temperature": config.temperature,
+        "export_difference": difference,
+    }
+    predicted = predict(predictor, data.test.texts).argmax(axis=1)
+    card = cards.classifier_card(job.name, _network(job), config, data.source, data.labelled.report, metrics)
+    files = {
+        artifact.CONFIG: config.model_dump_json(indent=1).encode(),
+        artifact.METRICS: as_json(metrics),
+        artifact.EXAMPLES: as_json([golden(predictor, sample) for sample in data.test.texts[:3]]),
+        artifact.CARD: card.encode(),
+        classifier.MODEL: model,
+        classifier.TOKENIZER: tokenizer.to_str().encode(),
+        "weights.keras": fitting.saved(network),
+        "reference.json": as_json(reference(encoder, data.train, data.labels)),
+        "confusion.png": plots.confusion(job.name, data.labels, data.test.classes, predicted),
+    }
+    return provenance.publish(models, TASK, job, data.source, files)
+
+
+def parts(job: SentimentJob) -> Data:
+    """The data of a job, loaded and split.
+
+    Raises:
+        DataError, ValueError: see `load` and `split`.
+    """
     labelled, source = load(job.data)
     labels = sorted(set(labelled.labels))
     train, validation, test = split(labelled, labels, job.data, job.fit.seed)
     described = f"Split at random by class: training {len(train.texts)}, validation {len(validation.texts)}, "
     described += f"test {len(test.texts)} texts."
-    print("\n".join([*(f"data: {line}" for line in labelled.report), described]))
-
-    lesson = taught(train, labelled.unlabelled) if job.data.unlabelled else train
-    tokenizer = text.fit(lesson.texts, job.tokens)
-    encoder = Encoder(tokenizer, job.network.max_tokens)
-    network = build(job.network, tokenizer, outputs=len(labels))
-    network.compile(
-        keras.optimizers.Adam(job.fit.learning_rate, clipnorm=5.0),
-        keras.losses.CategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
-    held_out = batches(encoder, validation, job)
-    history = fitting.fit(
-        network,
-        batches(encoder, lesson, job, training=True),
-        held_out,
-        job.fit,
-        checkpoint=checkpoints / fitting.checkpoint_name(job.model_dump_json(), source.sha256),
-    )
-    model = export.to_onnx(network)
-    difference = export.prove(network, model)
-
-    outputs = np.asarray(network.predict(held_out, verbose=0), dtype=np.float64)
-    config = ClassifierConfig(
-        labels=labels,
-        max_tokens=job.network.max_tokens,
-        temperature=classification.temperature(validation.classes[held_out.order()], outputs),
-    )
-    predictor = Classifier(config, encoder, Network(model))
-    probabilities = predict(predictor, test.texts)
-    metrics = compare(train, test, probabilities) | {
-        "validation": classification.scores(validation.classes, predict(predictor, validation.texts)),
-        "split": described,
-        "seed": job.fit.seed,
-        "epochs": len(history),
-        "temperature": config.temperature,
-        "export_difference": difference,
-    }
-    files = {
-        artifact.CONFIG: config.model_dump_json(indent=1).encode(),
-        artifact.METRICS: as_json(metrics),
-        artifact.EXAMPLES: as_json([golden(predictor, sample) for sample in test.texts[:3]]),
-        artifact.CARD: cards.classifier_card(
-            job.name, _network(job), config, source, labelled.report, metrics
-        ).encode(),
-        classifier.MODEL: model,
-        classifier.TOKENIZER: tokenizer.to_str().encode(),
-        "weights.keras": fitting.saved(network),
-        "reference.json": as_json(reference(encoder, train, labels)),
-        "confusion.png": plots.confusion(job.name, labels, test.classes, probabilities.argmax(axis=1)),
-    }
-    return provenance.publish(models, TASK, job, source, files)
+    return Data(labelled, source, labels, train, validation, test, described)
 
 
 def load(data: DataSection) -> tuple[Labelled, Source]:
@@ -147,14 +180,84 @@ def split(labelled: Labelled, labels: list[str], data: DataSection, seed: int) -
     return train, validation, test
 
 
-def taught(train: Part, unlabelled: list[str]) -> Part:
-    """The training part, and behind it texts without a label, with what a bag of bigrams makes of them.
+def also(data: DataSection, labels: list[str]) -> Part:
+    """The texts of the data sets that are only learned from.
+
+    Raises:
+        ValueError: one of them has other labels.
+    """
+    texts: list[str] = []
+    classes: list[int] = []
+    for name in data.also:
+        found, _ = reviews.named(name)
+        if not set(found.labels) <= set(labels):
+            raise ValueError(f"{name} has the labels {', '.join(sorted(set(found.labels)))}, not {', '.join(labels)}")
+        texts += found.texts
+        classes += [labels.index(label) for label in found.labels]
+    return Part(texts, np.eye(len(labels))[classes])
+
+
+def joined(*parts: Part) -> Part:
+    """Parts one behind the other."""
+    return Part([text for part in parts for text in part.texts], np.concatenate([part.targets for part in parts]))
+
+
+def pretrained(
+    network: keras.Model, tokenizer: Tokenizer, texts: list[str], job: SentimentJob, source: Source, checkpoints: Path
+) -> None:
+    """Pretrain a network on whole texts, or take what an earlier job learned from the same."""
+    shape = job.network.model_dump_json(include={"cell", "units", "bidirectional", "dimension", "vectors"})
+    sections = (job.data, job.tokens, job.pretrain)
+    name = fitting.checkpoint_name(source.sha256, shape, *(section.model_dump_json() for section in sections))
+    encoder = Encoder(tokenizer, limit=sys.maxsize)
+    rows = [encoded.ids for encoded in encoder.encode(texts)]
+    pretraining.pretrain(network, rows, encoder.unknown, job.pretrain, job.fit.seed, checkpoints / f"language-{name}")
+
+
+def fit(
+    network: keras.Model, lesson: Part, validation: Part, tokenizer: Tokenizer, job: SentimentJob, checkpoint: Path
+) -> int:
+    """Fit a network on a part, see `fitting.fit`; for how many epochs."""
+    train = batches(tokenizer, lesson, job, training=True)
+    network.compile(
+        fitting.adam(job.fit, len(train), clipnorm=5.0),
+        keras.losses.CategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    return len(fitting.fit(network, train, batches(tokenizer, validation, job), job.fit, checkpoint))
+
+
+def finished(network: keras.Model, train: Part, tokenizer: Tokenizer, job: SentimentJob) -> keras.Model:
+    """A fitted network with scores of n-grams beside it, if the job wants them."""
+    if not job.network.wide:
+        return network
+    encoder = Encoder(tokenizer, job.network.max_tokens)
+    rows = [encoded.ids for encoded in encoder.encode(train.texts)]
+    return wide.widened(network, rows, train.classes, job.network.wide)
+
+
+def outputs(network: keras.Model, texts: list[str], tokenizer: Tokenizer, job: SentimentJob) -> Rows:
+    """What a network answers to texts, (N, C), unscaled."""
+    asked = batches(tokenizer, Part(texts, np.zeros((len(texts), network.output_shape[-1]))), job)
+    answers = np.empty((len(texts), network.output_shape[-1]))
+    answers[asked.order()] = network.predict(asked, verbose=0)
+    return answers
+
+
+def temperature(network: keras.Model, validation: Part, tokenizer: Tokenizer, job: SentimentJob) -> float:
+    """The temperature that calibrates a network on the validation part."""
+    return classification.temperature(validation.classes, outputs(network, validation.texts, tokenizer, job))
+
+
+def taught(network: keras.Model, data: Data, tokenizer: Tokenizer, job: SentimentJob) -> Part:
+    """The texts without a label, with what a fitted network makes of them.
 
     Reference:
         Hinton et al., Distilling the Knowledge in a Neural Network, 2015.
     """
-    targets = classification.bag_of_bigrams(train.texts, train.classes, unlabelled)
-    return Part(train.texts + unlabelled, np.concatenate([train.targets, targets]))
+    texts = data.labelled.unlabelled
+    scale = temperature(network, data.validation, tokenizer, job)
+    return Part(texts, softmax(outputs(network, texts, tokenizer, job) / scale, axis=1))
 
 
 def build(section: NetworkSection, tokenizer: Tokenizer, outputs: int) -> keras.Model:
@@ -178,8 +281,10 @@ def build(section: NetworkSection, tokenizer: Tokenizer, outputs: int) -> keras.
     return network
 
 
-def batches(encoder: Encoder, part: Part, job: SentimentJob, training: bool = False) -> TextBatches:
+def batches(tokenizer: Tokenizer, part: Part, job: SentimentJob, training: bool = False) -> TextBatches:
     """A part as the network reads it; an empty text is one unknown word."""
+    most = job.network.max_tokens
+    encoder = Encoder(tokenizer, min(most, job.network.train_tokens) if training else most)
     unknown = np.array([encoder.unknown], dtype=np.int32)
     return TextBatches(
         [encoded.ids if len(encoded.ids) else unknown for encoded in encoder.encode(part.texts)],
@@ -201,16 +306,26 @@ def predict(predictor: Classifier, texts: Sequence[str]) -> Rows:
     return np.array([[row[label] for label in labels] for row in rows])
 
 
-def compare(train: Part, test: Part, probabilities: Rows) -> dict[str, Any]:
-    """Scores on the test part, of the model and of the baselines."""
-    model = classification.scores(test.classes, probabilities)
+def compare(predictor: Classifier, train: Part, validation: Part, test: Part) -> dict[str, Any]:
+    """Scores of the model and of the baselines, on the test part and on the validation part."""
+    parts, texts = (test, validation), test.texts + validation.texts
     answers = {
-        "bag of bigrams": classification.bag_of_bigrams(train.texts, train.classes, test.texts),
-        "majority class": classification.majority(train.classes, len(test.texts), probabilities.shape[1]),
+        "this model": predict(predictor, texts),
+        "bag of bigrams": classification.bag_of_bigrams(train.texts, train.classes, texts),
+        "majority class": classification.majority(train.classes, len(texts), len(predictor.config.labels)),
     }
-    baselines = {name: classification.scores(test.classes, answer) for name, answer in answers.items()}
-    worse = [name for name, row in baselines.items() if model["accuracy"] < row["accuracy"]]
-    return {"test": model, "baselines": baselines, "worse_than": worse}
+    tested, validated = (
+        {name: classification.scores(part.classes, answer[rows]) for name, answer in answers.items()}
+        for part, rows in zip(parts, (slice(len(test.texts)), slice(len(test.texts), None)), strict=True)
+    )
+    model, validated_model = tested.pop("this model"), validated.pop("this model")
+    return {
+        "test": model,
+        "baselines": tested,
+        "validation": validated_model,
+        "validation_baselines": validated,
+        "worse_than": [name for name, row in tested.items() if model["accuracy"] < row["accuracy"]],
+    }
 
 
 def golden(predictor: Classifier, sample: str) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
 
 from seqserve import artifact
 from seqserve.text import TextOptions
 from training.datasets import reviews
 from training.fitting import FitSection
 from training.networks import Cell, Pool
+from training.pretraining import PretrainSection
 
 
 class DataSection(BaseModel):
@@ -23,7 +24,8 @@ class DataSection(BaseModel):
     csv: Path | None = Field(default=None, description="a CSV, TSV or JSONL file")
     text: str = Field(default="text", description="its column of texts")
     label: str = Field(default="label", description="its column of labels, any names")
-    unlabelled: bool = Field(default=False, description="learn from texts without a label too, as bigrams label them")
+    also: list[str] = Field(default=[], description="data sets with the same labels that are learned from too, only")
+    unlabelled: NonNegativeInt = Field(default=0, description="times to learn anew, also from texts without a label")
     validation: float = Field(default=0.1, gt=0, lt=1, description="share that chooses the epoch and calibrates")
     test: float = Field(default=0.1, gt=0, lt=1, description="share that the scores are measured on")
 
@@ -42,6 +44,8 @@ class NetworkSection(BaseModel):
     dropout: float = Field(default=0.5, ge=0, lt=1, description="of the pooled steps; half of it on the embedding")
     word_dropout: float = Field(default=0.1, ge=0, lt=1, description="share of words made unknown in training")
     max_tokens: PositiveInt = Field(default=400, description="of a longer text head and tail are kept")
+    train_tokens: PositiveInt = Field(default=400, description="the same in training, where long texts take long")
+    wide: int = Field(default=0, ge=0, le=24, description="bits of a table of scores of n-grams beside it; 0: none")
 
 
 class SentimentJob(BaseModel):
@@ -52,5 +56,6 @@ class SentimentJob(BaseModel):
     name: Annotated[str, AfterValidator(artifact.checked_name)]
     data: DataSection = DataSection()
     tokens: TextOptions = TextOptions()
+    pretrain: PretrainSection = PretrainSection()
     network: NetworkSection = NetworkSection()
     fit: FitSection = FitSection(epochs=10, batch_size=64, patience=3)

@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from seqserve import tasks
-from seqserve.artifact import Artifact
+from seqserve.artifact import Artifact, Source
 from seqserve.classifier import Classifier, TextQuery
-from seqserve.store import Store
+from seqserve.store import Key, Store
 from training import sentiment
 from training.__main__ import RECIPES, main
 from training.datasets import reviews
@@ -140,14 +140,42 @@ def test_pretrained_vectors_are_taken(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "vectors: 1 of" in capsys.readouterr().out
 
 
-def test_texts_without_a_label_can_teach() -> None:
-    texts, labels = map(list, zip(*rows(), strict=True))
-    train = sentiment.Part(texts[:150], np.eye(3)[[sorted(OPINIONS).index(label) for label in labels[:150]]])
-    lesson = sentiment.taught(train, texts[150:])
-    assert len(lesson.texts) == len(lesson.targets) == 180
-    np.testing.assert_allclose(lesson.targets.sum(axis=1), 1)
-    expected = [sorted(OPINIONS).index(label) for label in labels[150:]]
-    assert np.mean(lesson.classes[150:] == expected) > 0.9
+def tiny_data_sets(monkeypatch: pytest.MonkeyPatch, **more: list[tuple[str, str]]) -> None:
+    """A data set `tiny` with texts that nobody labelled, and those of `more`."""
+    for name, pairs in {"tiny": rows()[:120], **more}.items():
+        texts, labels = map(list, zip(*pairs, strict=True))
+        labelled = reviews.Labelled(texts, labels, unlabelled=[text for text, _ in rows()[120:]])
+        source = Source(name=name, url=None, licence="none", sha256=labelled.fingerprint())
+        monkeypatch.setitem(reviews.DATASETS, name, lambda found=(labelled, source): found)
+
+
+def test_a_language_model_other_data_and_unlabelled_texts_teach_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All that helps a large model, in one job; run again, it does not pretrain again."""
+    tiny_data_sets(monkeypatch, more=[("glorious", "Good!"), ("ghastly", "bad, really"), ("middling", "so-so")] * 5)
+    flags = ["--dataset", "tiny", "--also", "more", "--unlabelled", "2", "--wide", "10", "--average", "0.9", "--decay"]
+    flags += ["--pretrain-epochs", "2", "--pretrain-batch", "4", "--steps", "16", "--samples", "20"]
+    flags += ["--models", str(tmp_path / "models"), "--checkpoints", str(tmp_path / "checkpoints"), "--even-if-worse"]
+    for version in ("1", "2"):
+        assert main(["sentiment", *flags, *QUICK]) == 0
+        artifact = Store(tmp_path / "models").read(Key("sentiment", "tiny", version))
+        predictor = tasks.load(artifact)
+        assert artifact.json("metrics.json")["test"]["accuracy"] > 0.6
+        (answer,) = predictor.predict([TextQuery("ghastly")])
+        assert answer.warnings == []  # the other data's word is known
+        assert (tmp_path / "checkpoints").exists()
+    first, _, second = capsys.readouterr().out.partition("published")
+    assert (first.count("Epoch 1/2"), second.count("Epoch 1/2")) == (1, 0)
+    assert [path.suffix for path in (tmp_path / "checkpoints").iterdir()] == [".npz"]
+
+
+def test_other_data_with_other_labels_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny_data_sets(monkeypatch, more=[("fine", "good"), ("poor", "bad")])
+    assert main(["sentiment", "--dataset", "tiny", "--also", "more", "--models", str(tmp_path / "models")]) == 1
+    assert "more has the labels bad, good, not" in capsys.readouterr().err
 
 
 def test_no_text_is_in_two_parts_and_each_has_all_labels() -> None:

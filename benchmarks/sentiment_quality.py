@@ -1,0 +1,61 @@
+"""Score a released film review classifier again, on the parts that its own recipe holds out and on SST-2's dev part.
+
+    python -m benchmarks.sentiment_quality [--models FOLDER] [--name reviews] [--version VERSION]
+
+Split, seed and data are those of the version's `recipe.yaml`; the bag of bigrams learns from the same training part.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from seqserve import tasks
+from seqserve.classifier import Classifier
+from seqserve.store import Store
+from training import classification, sentiment
+from training.cards import SCORING
+from training.datasets import reviews
+from training.sentiment import Part
+from training.sentiment_job import SentimentJob
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", type=Path, default=Path("models"), help="(%(default)s)")
+    parser.add_argument("--name", default="reviews", help="(%(default)s)")
+    parser.add_argument("--version", help="or a label; by default the one that serves")
+    options = parser.parse_args()
+    store = Store(options.models)
+    artifact = store.read(store.resolve("sentiment", options.name, options.version))
+    predictor = tasks.load(artifact, threads=2)
+    assert isinstance(predictor, Classifier)
+    job = SentimentJob.model_validate(yaml.safe_load(artifact.file("recipe.yaml")))
+    labels = predictor.config.labels
+    labelled, _ = sentiment.load(job.data)
+    train, validation, test = sentiment.split(labelled, labels, job.data, job.fit.seed)
+    dev, _ = reviews.sst2_dev()
+    sentences = Part(dev.texts, np.eye(len(labels))[[labels.index(label) for label in dev.labels]])
+    parts = {"validation": validation, "test": test, "SST-2 dev": sentences}
+    every = [text for part in parts.values() for text in part.texts]
+    answers = {
+        str(artifact): sentiment.predict(predictor, every),
+        "bag of bigrams": classification.bag_of_bigrams(train.texts, train.classes, every),
+    }
+    headings = SCORING["sentiment"].headings
+    print(f"Seed {job.fit.seed}; learned from {len(train.texts)} labelled reviews and {', '.join(job.data.also)}.\n")
+    print(f"| part | texts | | {' | '.join(headings.values())} |\n| --- | ---: | --- |{' ---: |' * len(headings)}")
+    start = 0
+    for name, part in parts.items():
+        for who, answer in answers.items():
+            scores = classification.scores(part.classes, answer[start : start + len(part.texts)])
+            cells = " | ".join(f"{scores[score]:.4f}" for score in headings)
+            print(f"| {name} | {len(part.texts)} | {who} | {cells} |")
+        start += len(part.texts)
+
+
+if __name__ == "__main__":
+    main()
