@@ -142,6 +142,8 @@ def parts(job: SentimentJob) -> Data:
     train, validation, test = split(labelled, labels, job.data, job.fit.seed)
     described = f"Split at random by class: training {len(train.texts)}, validation {len(validation.texts)}, "
     described += f"test {len(test.texts)} texts."
+    others = [*job.data.also, *([f"{len(labelled.unlabelled)} texts without a label"] * (job.data.unlabelled > 0))]
+    described += f" Also learned from: {', '.join(others)}." if others else ""
     return Data(labelled, source, labels, train, validation, test, described)
 
 
@@ -369,4 +371,5 @@ def _network(job: SentimentJob) -> str:
     section = job.network
     cell = f"{'bidirectional ' if section.bidirectional else ''}{section.cell.upper()}"
     layers = ", ".join(f"{cell}({units})" for units in section.units)
-    return f"embedding of {section.dimension}, {layers}, pooled by {' and '.join(section.pooling)}"
+    beside = ", and scores of n-grams beside it" if section.wide else ""
+    return f"embedding of {section.dimension}, {layers}, pooled by {' and '.join(section.pooling)}{beside}"
