@@ -120,7 +120,7 @@ def release(
     files = {
         artifact.CONFIG: config.model_dump_json(indent=1).encode(),
         artifact.METRICS: as_json(metrics),
-        artifact.EXAMPLES: as_json([golden(predictor, sample) for sample in data.test.texts[:3]]),
+        artifact.EXAMPLES: as_json([golden(predictor, sample) for sample in samples(tokenizer)]),
         artifact.CARD: card.encode(),
         classifier.MODEL: model,
         classifier.TOKENIZER: tokenizer.to_str().encode(),
@@ -328,6 +328,13 @@ def compare(predictor: Classifier, train: Part, validation: Part, test: Part) ->
         "validation_baselines": validated,
         "worse_than": [name for name, row in tested.items() if model["accuracy"] < row["accuracy"]],
     }
+
+
+def samples(tokenizer: Tokenizer) -> list[str]:
+    """A short, a longer and a long text of words that a tokenizer knows; those of the data are their owners'."""
+    random = np.random.default_rng(0)
+    known = sorted(tokenizer.get_vocab())
+    return [" ".join(random.choice(known, size)) for size in (4, 40, 400)]
 
 
 def golden(predictor: Classifier, sample: str) -> dict[str, Any]:
