@@ -19,7 +19,9 @@ from seqserve import scaling, tasks, windows
 from seqserve.artifact import Artifact
 from seqserve.forecast_config import ForecastConfig
 from seqserve.store import Key, Store
+from seqserve.text import Encoder
 from tests.service.running import CHECKOUT, Running, running
+from training.networks import LengthMask, Ngrams, Pooling
 
 STORE = Store(CHECKOUT / "models")
 FORECASTERS = [key for key in STORE.released() if key.task == "forecast"]
@@ -40,12 +42,19 @@ def config(artifact: Artifact) -> ForecastConfig:
 
 def test_the_models_that_are_promised_are_there() -> None:
     assert {"google", "netflix", "amazon"} <= set(STORE.names("forecast"))
-    assert STORE.default("forecast") == "google"
-    assert all("stable" in STORE.labels("forecast", name) for name in STORE.names("forecast"))
+    assert {"reviews"} <= set(STORE.names("sentiment"))
+    assert (STORE.default("forecast"), STORE.default("sentiment")) == ("google", "reviews")
+    assert all("stable" in STORE.labels(task, name) for task in STORE.tasks() for name in STORE.names(task))
 
 
 def test_the_tree_is_small() -> None:
     assert sum(path.stat().st_size for path in STORE.root.rglob("*") if path.is_file()) < 40 * MEGABYTE
+
+
+def test_a_classifier_takes_little_room() -> None:
+    for key in STORE.released():
+        if key.task == "sentiment":
+            assert sum(map(len, STORE.read(key).files.values())) < 12 * MEGABYTE
 
 
 @pytest.mark.parametrize("key", STORE.released(), ids=str)
@@ -94,6 +103,43 @@ def test_keras_forecasts_the_same(key: Key, service: Running, tmp_path: Path) ->
     values = window[0].tolist() if len(model.features) > 1 else window[0, :, 0].tolist()
     answer = service.forecast([{"values": values}], model=key.name, version=key.version).json()
     assert answer["forecasts"][0]["mean"] == pytest.approx(expected.tolist(), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("A joy from the first scene to the last.", "positive"),
+        ("One of the worst films I have ever seen.", "negative"),
+        ("The plot makes no sense, the acting is awful and it drags.", "negative"),
+        ("Beautifully shot, moving, and very funny: highly recommended!", "positive"),
+        ("it 's a charming and often affecting journey .", "positive"),
+        ("I did not like it at all", "negative"),
+        ("I didn\u2019t enjoy it", "negative"),
+    ],
+)
+def test_plain_opinions_are_told_over_http(text: str, label: str, service: Running) -> None:
+    answer = service.client.post("/sentiment", json={"texts": [text], "explain": True}).json()
+    (result,) = answer["results"]
+    assert result["label"] == label
+    assert sum(result["scores"].values()) == pytest.approx(1)
+    assert result["explanation"]
+
+
+def test_a_classifier_scores_the_same_in_keras(service: Running, tmp_path: Path) -> None:
+    """The trained weights in Keras and the temperature by hand, against the answer of the service."""
+    artifact = STORE.read(STORE.resolve("sentiment", "reviews", None))
+    (tmp_path / "weights.keras").write_bytes(artifact.file("weights.keras"))
+    network = keras.saving.load_model(
+        tmp_path / "weights.keras", custom_objects={layer.__name__: layer for layer in (LengthMask, Ngrams, Pooling)}
+    )
+    settings = artifact.json("config.json")
+    encoder = Encoder.from_json(artifact.file("tokenizer.json"), settings["max_tokens"])
+    texts = ["Slow at first, and then it wins you over.", "A waste of a good cast. " * 30]
+    results = service.client.post("/sentiment", json={"texts": texts}).json()["results"]
+    for encoded, result in zip(encoder.encode(texts), results, strict=True):
+        output = network([encoded.ids[np.newaxis], np.array([len(encoded.ids)], dtype=np.int32)])
+        odds = np.exp(np.asarray(output, dtype=float)[0] / settings["temperature"])
+        assert [result["scores"][name] for name in settings["labels"]] == pytest.approx(odds / odds.sum(), abs=1e-5)
 
 
 def readme_examples() -> list[tuple[str, Any, Any]]:
