@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import tarfile
 import zipfile
 from dataclasses import replace
@@ -24,8 +23,6 @@ TRAIN = [
     ("in world cinema", "1"),
 ]
 DEV = [("lovely and poignant .", "1"), ("( a ) shapeless and/or dull blob", "0")]
-
-needs_data = pytest.mark.skipif(not os.environ.get("SEQSERVE_DATA"), reason="SEQSERVE_DATA names no folder of data")
 
 
 @pytest.fixture
@@ -142,20 +139,3 @@ def test_a_copy_with_other_columns_says_which_it_should_have(offline: Path) -> N
 def test_every_archive_has_a_pinned_address(archive: PublicFile) -> None:
     assert (archive.url or "").startswith("https://")
     assert len(archive.sha256 or "") == 64
-
-
-@needs_data
-def test_the_real_sentences_are_as_many_as_were_published() -> None:
-    assert len(reviews.snippets()[0].texts) == 10662
-    train, dev = reviews._sst2("train"), reviews.sst2_dev()[0]
-    assert (len(train.texts), len(dev.texts)) == (67349, 872)
-    assert {label: dev.labels.count(label) for label in set(dev.labels)} == {"positive": 444, "negative": 428}
-    assert not any("-lrb-" in text or "\\/" in text for text in train.texts + dev.texts)
-
-
-@needs_data
-def test_the_real_parts_of_sst2_share_no_sentence_and_the_snippets_hold_the_dev_part() -> None:
-    train, dev = (set(part()[0].texts) for part in (reviews.sst2, reviews.sst2_dev))
-    assert not train & dev
-    snippets = "\n".join("".join(filter(str.isalnum, text)) for text in reviews.snippets()[0].texts)
-    assert sum("".join(filter(str.isalnum, text)) in snippets for text in dev) > 860
