@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_array, diags_array
-from scipy.special import log_softmax
+from scipy.special import expit, log_softmax
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score, log_loss
@@ -79,17 +79,25 @@ def bag_of_bigrams(train: list[str], actual: Classes, texts: list[str]) -> Rows:
     seen, asked = csr_array(words.fit_transform(train)), csr_array(words.transform(texts))
     classes = range(int(actual.max()) + 1)
     # Of two classes the second says all of the first.
-    found = {
-        number: _against_the_rest(seen, actual == number, asked) for number in (classes if len(classes) > 2 else [1])
-    }
+    found = {}
+    for number in classes if len(classes) > 2 else [1]:
+        weights, bias = against_the_rest(seen, actual == number, trust=10)
+        found[number] = expit(asked @ weights + bias)
     rows = np.stack([found[number] if number in found else 1 - found[1] for number in classes], axis=1)
     scaled: Rows = rows / rows.sum(axis=1, keepdims=True)
     return scaled
 
 
-def _against_the_rest(seen: csr_array, is_class: npt.NDArray[np.bool_], asked: csr_array) -> Rows:
+def against_the_rest(
+    seen: csr_array, is_class: npt.NDArray[np.bool_], trust: float
+) -> tuple[npt.NDArray[np.float64], float]:
+    """What each feature of `seen` (N, F), 0 or 1, adds to the log-odds of a class (F,), and what they are without any.
+
+    Args:
+        trust: in the training part; the inverse of the regularisation.
+    """
     inside, outside = 1 + seen[is_class].sum(axis=0), 1 + seen[~is_class].sum(axis=0)
-    ratio = diags_array(np.log((inside / inside.sum()) / (outside / outside.sum())))
-    model = LogisticRegression(C=10, solver="liblinear", max_iter=200).fit(seen @ ratio, is_class)
-    probabilities: Rows = model.predict_proba(asked @ ratio)[:, 1]
-    return probabilities
+    ratio = np.log((inside / inside.sum()) / (outside / outside.sum()))
+    model = LogisticRegression(C=trust, solver="liblinear", max_iter=200)
+    model.fit((seen @ diags_array(ratio)).tocsr(), is_class)
+    return ratio * model.coef_[0], float(model.intercept_[0])

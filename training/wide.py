@@ -12,11 +12,10 @@ from collections.abc import Sequence
 import keras
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, diags_array
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_array
 
 from training import networks
-from training.classification import Classes
+from training.classification import Classes, against_the_rest
 from training.networks import SIGNATURES, Ngrams
 from training.reading import Tokens
 
@@ -50,19 +49,10 @@ def fit(rows: Sequence[Tokens], classes: Classes, bits: int) -> tuple[npt.NDArra
     numbers, seen = numbers[texts > 1], seen[:, np.flatnonzero(texts > 1)]
     count = int(classes.max()) + 1
     labels = [1] if count == 2 else range(count)
-    scores = np.stack([_against_the_rest(seen, classes == label) for label in labels], axis=1)
+    scores = np.stack([against_the_rest(seen, classes == label, trust=1)[0] for label in labels], axis=1)
 
     order = np.argsort(np.abs(scores).max(axis=1), kind="stable")  # who says most comes last, and stays
     chosen, places = numbers[order], numbers[order] % 2**bits
     table, signatures = np.zeros((2**bits, len(labels)), dtype=np.float32), np.zeros(2**bits, dtype=np.uint8)
     table[places], signatures[places] = scores[order], chosen // 2**bits % SIGNATURES + 1
     return table, signatures
-
-
-def _against_the_rest(seen: csr_array, is_class: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    inside, outside = 1 + seen[is_class].sum(axis=0), 1 + seen[~is_class].sum(axis=0)
-    ratio = np.log((inside / inside.sum()) / (outside / outside.sum()))
-    model = LogisticRegression(C=1, solver="liblinear", max_iter=200)
-    model.fit((seen @ diags_array(ratio)).tocsr(), is_class)
-    weights: npt.NDArray[np.float64] = ratio * model.coef_[0]
-    return weights
