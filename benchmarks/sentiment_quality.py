@@ -16,10 +16,10 @@ import yaml
 from seqserve import tasks
 from seqserve.classifier import Classifier
 from seqserve.store import Store
-from training import classification, sentiment
+from training import classification, lessons, sentiment
 from training.cards import SCORING
 from training.datasets import reviews
-from training.sentiment import Part
+from training.lessons import Part
 from training.sentiment_job import SentimentJob
 
 
@@ -35,18 +35,19 @@ def main() -> None:
     assert isinstance(predictor, Classifier)
     job = SentimentJob.model_validate(yaml.safe_load(artifact.file("recipe.yaml")))
     labels = predictor.config.labels
-    labelled, _ = sentiment.load(job.data)
-    train, validation, test = sentiment.split(labelled, labels, job.data, job.fit.seed)
+    data = lessons.parts(job)
     dev, _ = reviews.sst2_dev()
     sentences = Part(dev.texts, np.eye(len(labels))[[labels.index(label) for label in dev.labels]])
-    parts = {"validation": validation, "test": test, "SST-2 dev": sentences}
+    parts = {"validation": data.validation, "test": data.test, "SST-2 dev": sentences}
     every = [text for part in parts.values() for text in part.texts]
     answers = {
         str(artifact): sentiment.predict(predictor, every),
-        "bag of bigrams": classification.bag_of_bigrams(train.texts, train.classes, every),
+        "bag of bigrams": classification.bag_of_bigrams(data.train.texts, data.train.classes, every),
     }
     headings = SCORING["sentiment"].headings
-    print(f"Seed {job.fit.seed}; learned from {len(train.texts)} labelled reviews and {', '.join(job.data.also)}.\n")
+    print(
+        f"Seed {job.fit.seed}; learned from {len(data.train.texts)} labelled reviews and {', '.join(job.data.also)}.\n"
+    )
     print(f"| part | texts | | {' | '.join(headings.values())} |\n| --- | ---: | --- |{' ---: |' * len(headings)}")
     start = 0
     for name, part in parts.items():

@@ -152,7 +152,7 @@ def pretrain(
         warmup_steps=len(train) // 4,
     )
     model = language_model(network, section)
-    # Compiled as one (XLA) it learns twice as fast, as all batches have one shape.
+    # Compiled as one (XLA) it learns half as fast again; all batches have one shape.
     model.compile(keras.optimizers.Adam(rate, clipnorm=1.0), lambda _, losses: ops.mean(losses), jit_compile=True)
     how = FitSection(epochs=section.pretrain_epochs, patience=section.pretrain_epochs)
     history = fitting.fit(model, train, validation, how, checkpoint)

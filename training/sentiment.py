@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 from scipy.special import softmax
-from sklearn.model_selection import train_test_split
 from tokenizers import Tokenizer
 
 from seqserve import artifact, classifier, text
@@ -19,46 +17,14 @@ from seqserve.artifact import Artifact, Source
 from seqserve.classifier import Classifier, ClassifierConfig, TextQuery
 from seqserve.network import Network
 from seqserve.text import Encoder
-from training import cards, classification, export, fitting, networks, plots, pretraining, provenance, wide
-from training.classification import Classes, Rows
-from training.datasets import reviews
-from training.datasets.fetch import DataError
-from training.datasets.reviews import Labelled
+from training import cards, classification, export, fitting, lessons, networks, plots, pretraining, provenance, wide
+from training.classification import Rows
+from training.lessons import Data, Part
 from training.provenance import as_json
 from training.reading import TextBatches
-from training.sentiment_job import DataSection, NetworkSection, SentimentJob
+from training.sentiment_job import NetworkSection, SentimentJob
 
 TASK = "sentiment"
-
-
-@dataclass(frozen=True)
-class Part:
-    """The texts of one part and what they are: probabilities (N, C), of which one is 1 where a person said so."""
-
-    texts: list[str]
-    targets: Rows
-
-    @property
-    def classes(self) -> Classes:
-        """The number of the likeliest class of each text, (N,)."""
-        return self.targets.argmax(axis=1).astype(np.int32)
-
-
-@dataclass(frozen=True)
-class Data:
-    """What a job learns from and is measured on.
-
-    Args:
-        described: the parts in words.
-    """
-
-    labelled: Labelled
-    source: Source
-    labels: list[str]
-    train: Part
-    validation: Part
-    test: Part
-    described: str
 
 
 def run(job: SentimentJob, models: Path, checkpoints: Path) -> Artifact:
@@ -72,9 +38,9 @@ def run(job: SentimentJob, models: Path, checkpoints: Path) -> Artifact:
         DataError, ValueError: the data cannot be had, or is too little.
     """
     keras.utils.set_random_seed(job.fit.seed)
-    data = parts(job)
+    data = lessons.parts(job)
     print("\n".join([*(f"data: {line}" for line in data.labelled.report), data.described]))
-    lesson = joined(data.train, also(job.data, data.labels))
+    lesson = lessons.joined(data.train, lessons.also(job.data, data.labels))
     every = lesson.texts + data.labelled.unlabelled
     tokenizer = text.fit(every, job.tokens)
     network = build(job.network, tokenizer, outputs=len(data.labels))
@@ -89,8 +55,8 @@ def run(job: SentimentJob, models: Path, checkpoints: Path) -> Artifact:
         for layer in network.layers:
             if not number and isinstance(layer, keras.layers.Dropout):
                 layer.rate /= 2  # with many more texts, and softer targets, there is less to overfit
-        lessons = joined(lesson, guesses)
-        epochs = fit(network, lessons, data.validation, tokenizer, job, checkpoints / f"{name}-{number + 1}")
+        every_lesson = lessons.joined(lesson, guesses)
+        epochs = fit(network, every_lesson, data.validation, tokenizer, job, checkpoints / f"{name}-{number + 1}")
     return release(finished(network, data.train, tokenizer, job), data, tokenizer, job, epochs, models)
 
 
@@ -129,79 +95,6 @@ def release(
         "confusion.png": plots.confusion(job.name, data.labels, data.test.classes, predicted),
     }
     return provenance.publish(models, TASK, job, data.source, files)
-
-
-def parts(job: SentimentJob) -> Data:
-    """The data of a job, loaded and split.
-
-    Raises:
-        DataError, ValueError: see `load` and `split`.
-    """
-    labelled, source = load(job.data)
-    labels = sorted(set(labelled.labels))
-    train, validation, test = split(labelled, labels, job.data, job.fit.seed)
-    described = f"Split at random by class: training {len(train.texts)}, validation {len(validation.texts)}, "
-    described += f"test {len(test.texts)} texts."
-    others = [*job.data.also, *([f"{len(labelled.unlabelled)} texts without a label"] * (job.data.unlabelled > 0))]
-    described += f" Also learned from: {', '.join(others)}." if others else ""
-    return Data(labelled, source, labels, train, validation, test, described)
-
-
-def load(data: DataSection) -> tuple[Labelled, Source]:
-    """The one source that is named.
-
-    Raises:
-        DataError: none or both are named, or it cannot be had.
-    """
-    if (data.dataset is None) == (data.csv is None):
-        raise DataError("name one source of data: --dataset or --csv")
-    if data.dataset is not None:
-        return reviews.named(data.dataset)
-    assert data.csv is not None
-    return reviews.own(data.csv, data.text, data.label)
-
-
-def split(labelled: Labelled, labels: list[str], data: DataSection, seed: int) -> tuple[Part, Part, Part]:
-    """Training, validation and test part, each with the same shares of the classes.
-
-    Raises:
-        ValueError: a class has too few texts to be in each part.
-    """
-    classes = np.array([labels.index(label) for label in labelled.labels], dtype=np.int32)
-    counts = np.bincount(classes)
-    if counts.min() < 3:
-        few = labels[int(counts.argmin())]
-        raise ValueError(f"label {few!r} has {counts.min()} texts; each label needs one a part, so three at least")
-    rest, test = train_test_split(np.arange(len(classes)), test_size=data.test, stratify=classes, random_state=seed)
-    share = data.validation / (1 - data.test)
-    train, validation = train_test_split(rest, test_size=share, stratify=classes[rest], random_state=seed)
-    train, validation, test = (
-        Part([labelled.texts[index] for index in part], np.eye(len(labels))[classes[part]])
-        for part in (train, validation, test)
-    )
-    return train, validation, test
-
-
-def also(data: DataSection, labels: list[str]) -> Part:
-    """The texts of the data sets that are only learned from.
-
-    Raises:
-        ValueError: one of them has other labels.
-    """
-    texts: list[str] = []
-    classes: list[int] = []
-    for name in data.also:
-        found, _ = reviews.named(name)
-        if not set(found.labels) <= set(labels):
-            raise ValueError(f"{name} has the labels {', '.join(sorted(set(found.labels)))}, not {', '.join(labels)}")
-        texts += found.texts
-        classes += [labels.index(label) for label in found.labels]
-    return Part(texts, np.eye(len(labels))[classes])
-
-
-def joined(*parts: Part) -> Part:
-    """Parts one behind the other."""
-    return Part([text for part in parts for text in part.texts], np.concatenate([part.targets for part in parts]))
 
 
 def pretrained(

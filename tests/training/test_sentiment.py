@@ -16,7 +16,7 @@ from seqserve import tasks
 from seqserve.artifact import Artifact, Source
 from seqserve.classifier import Classifier, TextQuery
 from seqserve.store import Key, Store
-from training import sentiment
+from training import lessons
 from training.__main__ import RECIPES, main
 from training.datasets import reviews
 from training.datasets.fetch import DataError
@@ -185,7 +185,7 @@ def test_no_text_is_in_two_parts_and_each_has_all_labels() -> None:
     )
     assert labelled.report == ["30 repeated texts dropped", "2 texts with contradicting labels dropped"]
     job = SentimentJob(name="x")
-    parts = sentiment.split(labelled, sorted(OPINIONS), job.data, seed=0)
+    parts = lessons.split(labelled, sorted(OPINIONS), job.data, seed=0)
     assert sum(len(part.texts) for part in parts) == len({text for part in parts for text in part.texts}) == 180
     assert all(set(part.classes) == {0, 1, 2} for part in parts)
 

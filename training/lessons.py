@@ -1,0 +1,118 @@
+"""The texts of a classification job: loaded, split before anything is fitted, and put together to learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.model_selection import train_test_split
+
+from seqserve.artifact import Source
+from training.classification import Classes, Rows
+from training.datasets import reviews
+from training.datasets.fetch import DataError
+from training.datasets.reviews import Labelled
+from training.sentiment_job import DataSection, SentimentJob
+
+
+@dataclass(frozen=True)
+class Part:
+    """The texts of one part and what they are: probabilities (N, C), of which one is 1 where a person said so."""
+
+    texts: list[str]
+    targets: Rows
+
+    @property
+    def classes(self) -> Classes:
+        """The number of the likeliest class of each text, (N,)."""
+        return self.targets.argmax(axis=1).astype(np.int32)
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a job learns from and is measured on.
+
+    Args:
+        described: the parts in words.
+    """
+
+    labelled: Labelled
+    source: Source
+    labels: list[str]
+    train: Part
+    validation: Part
+    test: Part
+    described: str
+
+
+def parts(job: SentimentJob) -> Data:
+    """The data of a job, loaded and split.
+
+    Raises:
+        DataError, ValueError: see `load` and `split`.
+    """
+    labelled, source = load(job.data)
+    labels = sorted(set(labelled.labels))
+    train, validation, test = split(labelled, labels, job.data, job.fit.seed)
+    described = f"Split at random by class: training {len(train.texts)}, validation {len(validation.texts)}, "
+    described += f"test {len(test.texts)} texts."
+    others = [*job.data.also, *([f"{len(labelled.unlabelled)} texts without a label"] * (job.data.unlabelled > 0))]
+    described += f" Also learned from: {', '.join(others)}." if others else ""
+    return Data(labelled, source, labels, train, validation, test, described)
+
+
+def load(data: DataSection) -> tuple[Labelled, Source]:
+    """The one source that is named.
+
+    Raises:
+        DataError: none or both are named, or it cannot be had.
+    """
+    if (data.dataset is None) == (data.csv is None):
+        raise DataError("name one source of data: --dataset or --csv")
+    if data.dataset is not None:
+        return reviews.named(data.dataset)
+    assert data.csv is not None
+    return reviews.own(data.csv, data.text, data.label)
+
+
+def split(labelled: Labelled, labels: list[str], data: DataSection, seed: int) -> tuple[Part, Part, Part]:
+    """Training, validation and test part, each with the same shares of the classes.
+
+    Raises:
+        ValueError: a class has too few texts to be in each part.
+    """
+    classes = np.array([labels.index(label) for label in labelled.labels], dtype=np.int32)
+    counts = np.bincount(classes)
+    if counts.min() < 3:
+        few = labels[int(counts.argmin())]
+        raise ValueError(f"label {few!r} has {counts.min()} texts; each label needs one a part, so three at least")
+    rest, test = train_test_split(np.arange(len(classes)), test_size=data.test, stratify=classes, random_state=seed)
+    share = data.validation / (1 - data.test)
+    train, validation = train_test_split(rest, test_size=share, stratify=classes[rest], random_state=seed)
+    train, validation, test = (
+        Part([labelled.texts[index] for index in part], np.eye(len(labels))[classes[part]])
+        for part in (train, validation, test)
+    )
+    return train, validation, test
+
+
+def also(data: DataSection, labels: list[str]) -> Part:
+    """The texts of the data sets that are only learned from.
+
+    Raises:
+        ValueError: one of them has other labels.
+    """
+    texts: list[str] = []
+    classes: list[int] = []
+    for name in data.also:
+        found, _ = reviews.named(name)
+        if not set(found.labels) <= set(labels):
+            raise ValueError(f"{name} has the labels {', '.join(sorted(set(found.labels)))}, not {', '.join(labels)}")
+        texts += found.texts
+        classes += [labels.index(label) for label in found.labels]
+    return Part(texts, np.eye(len(labels))[classes])
+
+
+def joined(*parts: Part) -> Part:
+    """Parts one behind the other."""
+    return Part([text for part in parts for text in part.texts], np.concatenate([part.targets for part in parts]))
