@@ -15,7 +15,7 @@ from typing import NamedTuple
 from seqserve.artifact import Source
 from training import disjoint
 from training.cleaning import RULES, Rows, Rules, clean, folded, key
-from training.datasets import reviews
+from training.datasets import tables
 from training.datasets.fetch import DataError, Member, PublicFile
 
 _LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish"}
@@ -172,7 +172,7 @@ def own(path: Path, source: str, target: str, rules: Rules = RULES) -> tuple[Pai
     Raises:
         DataError: it cannot be read so, a column is not there, or no pair is left.
     """
-    rows = [(row[source], row[target]) for row in reviews._rows(path, {source, target})]
+    rows = [(row[source], row[target]) for row in tables.rows(path, {source, target})]
     pairs = _cleaned(rows, path.name, rules)
     return pairs, _source(pairs, path.name, None, "the owner's")
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
-import sys
 import tarfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from seqserve.artifact import Source
+from training.datasets import tables
 from training.datasets.fetch import DataError, Member, PublicFile
 
 POSITIVE, NEGATIVE = "positive", "negative"
@@ -183,7 +181,7 @@ def own(path: Path, text: str, label: str) -> tuple[Labelled, Source]:
     texts: list[str] = []
     labels: list[str] = []
     dropped = 0
-    for row in _rows(path, {text, label}):
+    for row in tables.rows(path, {text, label}):
         if row[text].strip() and row[label].strip():
             texts.append(row[text])
             labels.append(row[label].strip())
@@ -223,43 +221,6 @@ def deduplicated(labelled: Labelled) -> Labelled:
 def _key(text: str) -> str:
     """What is alike in texts that count as the same."""
     return " ".join(text.split()).casefold()
-
-
-def _rows(path: Path, columns: set[str]) -> Iterator[dict[str, str]]:
-    try:
-        content = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise DataError(f"{path.name} is not UTF-8; save it as UTF-8") from None
-    if path.suffix == ".jsonl":
-        yield from _objects(path.name, content, columns)
-        return
-    csv.field_size_limit(sys.maxsize)
-    header = content.split("\n", 1)[0]
-    delimiter = "\t" if header.count("\t") else ";" if header.count(";") > header.count(",") else ","
-    # In a TSV a quote is a character like any other.
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    table = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter, quoting=quoting)
-    missing = columns - set(table.fieldnames or [])
-    if missing:
-        there = ", ".join(table.fieldnames or []) or "none"
-        raise DataError(f"{path.name} has no column {', '.join(sorted(missing))}; the columns are {there}")
-    for row in table:
-        if any(row[column] is None for column in columns):
-            raise DataError(f"{path.name}, line {table.line_num}: too few cells; quote texts that hold a {delimiter!r}")
-        yield row
-
-
-def _objects(name: str, content: str, columns: set[str]) -> Iterator[dict[str, str]]:
-    for number, line in enumerate(content.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise DataError(f"{name}, line {number}: not JSON ({error})") from None
-        if not isinstance(row, dict) or not columns <= row.keys():
-            raise DataError(f"{name}, line {number}: not an object with {', '.join(sorted(columns))}")
-        yield {column: str(row[column]) for column in columns}
 
 
 def _source(labelled: Labelled, name: str, url: str | None, licence: str) -> Source:
