@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
+from seqserve import text
 from seqserve.artifact import CONFIG, Artifact
 from seqserve.errors import ArtifactError, InputError
 from seqserve.network import Network
@@ -107,17 +108,7 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
         return {name: getattr(self.config, name) for name in names}
 
     def prepare(self, query: TextQuery) -> PreparedText:
-        if len(query.text) > self.config.max_characters:
-            message = f"{len(query.text)} characters, at most {self.config.max_characters} are taken"
-            raise InputError("too_long", message, "text")
-        try:
-            query.text.encode()
-        except UnicodeEncodeError:
-            raise InputError(
-                "not_unicode", "half a surrogate pair in the text; send whole characters", "text"
-            ) from None
-        if not query.text.strip():
-            raise InputError("empty", "the text is empty; send some words", "text")
+        text.check(query.text, self.config.max_characters)
         (encoded,) = self._encoder.encode([query.text])
         if not len(encoded.ids):
             raise InputError("empty", "nothing is left of the text without markup and control characters", "text")

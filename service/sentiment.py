@@ -7,7 +7,7 @@ from typing import Any
 
 from seqserve.classifier import Classification, PreparedText, TextQuery
 from seqserve.errors import InputError
-from service import metrics
+from service import metrics, texts
 from service.prediction import PredictionRoute
 from service.schemas import SentimentAnswer, SentimentRequest
 
@@ -27,12 +27,7 @@ class SentimentRoute(PredictionRoute[SentimentRequest]):
     }
 
     def query(self, item: Any, asked: SentimentRequest) -> TextQuery | InputError:
-        if not isinstance(item, str):
-            return InputError("wrong_shape", "the text must be a string", "text")
-        if len(item) > self.settings.max_characters:
-            message = f"{len(item)} characters, at most {self.settings.max_characters} are taken"
-            return InputError("too_long", message, "text")
-        return TextQuery(item, asked.explain)
+        return texts.check(item, self.settings.max_characters) or TextQuery(item, asked.explain)
 
     def is_long(self, query: TextQuery) -> bool:
         return query.explain
