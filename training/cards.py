@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seqserve.artifact import Source
 from seqserve.classifier import ClassifierConfig
 from seqserve.forecast_config import ForecastConfig
+from training.datasets.pairs import LANGUAGES
+from training.translation_scores import Sample
+
+if TYPE_CHECKING:
+    from seqserve.translator import TranslatorConfig
 
 _CLEAR = 2.0
 """Percent below a baseline's error that are more than the noise of a small test part, as a rule of thumb."""
@@ -20,11 +26,13 @@ class Scoring:
 
     Args:
         headings: of each score, in the order of a table.
-        error: the name of what decides, and how it is had from the scores.
+        error: the name of what decides, and how it is had from the scores; less is better.
+        gain: what is said of a model whose error is so many percent, or so many points, below the best baseline's.
     """
 
     headings: dict[str, str]
     error: tuple[str, Callable[[dict[str, float]], float]]
+    gain: str = "{percent:.1f}% below the {name} of the best"
 
 
 SCORING = {
@@ -40,6 +48,11 @@ SCORING = {
             "calibration_error": "calibration error",
         },
         ("error rate", lambda row: 1 - row["accuracy"]),
+    ),
+    "translation": Scoring(
+        {"bleu": "BLEU", "chrf": "chrF"},
+        ("BLEU", lambda row: 100 - row["bleu"]),
+        gain="{points:.1f} {name} above the best",
     ),
 }
 
@@ -105,6 +118,59 @@ subject gets a label too. Irony, quotations and mixed opinions are where it errs
 """
 
 
+def translator_card(
+    name: str,
+    network: str,
+    config: TranslatorConfig,
+    source: Source,
+    report: Sequence[str],
+    metrics: dict[str, Any],
+    samples: Sequence[Sample],
+) -> str:
+    """The card of a translator, as Markdown.
+
+    Args:
+        metrics: beside what every card needs `signatures`, and `decoding` and `precision`, if they were compared: by
+            their names the scores of ways to search, and of numbers of other sizes, on the validation part.
+        samples: none where the sentences are not to be published.
+    """
+    compared = "".join(
+        f"{heading}, on the validation part:\n\n{_markdown('translation', metrics[key])}\n\n"
+        for key, heading in (("decoding", "Greedy and beam search"), ("precision", "Float and 8-bit weights"))
+        if metrics.get(key)
+    )
+    signatures = "\n".join(f"- `{signature}`" for signature in metrics["signatures"].values())
+    return f"""# {name}
+
+Translates sentences from {_language(config.source)} to {_language(config.target)}; a longer text sentence by sentence.
+A sentence of more than {config.max_tokens} tokens is translated in parts, a text of more than
+{config.max_characters} characters refused. Beam search follows {config.beam} hypotheses where a query does not say,
+{config.max_beam} at most, with a length penalty of {config.length_penalty:g}.
+Network: {network}{", which reads the source backwards" if config.reversed else ""}.
+
+{_data(source, report, metrics)}
+## How well it does
+On the test part, seed {metrics["seed"]}, {metrics["epochs"]} epochs:
+
+{_table("translation", metrics)}
+
+{verdict("translation", metrics)}
+
+On the validation part, which chose the epoch:
+
+{_table("translation", metrics, "validation", "validation_baselines")}
+
+Each source counts once, against the first of its translations.{_any_of(metrics["test"])}
+sacreBLEU's signatures:
+{signatures}
+
+{compared}{_drawn(samples)}## Limits
+It knows sentences like those it was trained on, and sees one at a time, so that it cannot know who "you" is or what
+"it" stands for. What it does not know it may leave out, or replace by something fluent and wrong: have somebody read
+a translation before anybody acts on it.
+"""
+
+
 def verdict(task: str, metrics: dict[str, Any]) -> str:
     """One sentence that says plainly whether the model is worth having."""
     name, error = SCORING[task].error
@@ -113,9 +179,10 @@ def verdict(task: str, metrics: dict[str, Any]) -> str:
     best = min(map(error, metrics["baselines"].values()))
     if error(metrics["test"]) == best:
         return f"It does as well as the best baseline ({name}), no better."
-    gain = 100 * (1 - error(metrics["test"]) / best)
-    found = f"It beats every baseline: {gain:.1f}% below the {name} of the best"
-    return f"{found}." if gain >= _CLEAR else f"{found}, which may be no more than luck."
+    points = best - error(metrics["test"])
+    percent = 100 * points / best
+    found = f"It beats every baseline: {SCORING[task].gain.format(name=name, percent=percent, points=points)}"
+    return f"{found}." if percent >= _CLEAR else f"{found}, which may be no more than luck."
 
 
 def _data(source: Source, report: Sequence[str], metrics: dict[str, Any]) -> str:
@@ -125,8 +192,42 @@ def _data(source: Source, report: Sequence[str], metrics: dict[str, Any]) -> str
 
 
 def _table(task: str, metrics: dict[str, Any], part: str = "test", baselines: str = "baselines") -> str:
+    return _markdown(task, {"this model": metrics[part], **metrics[baselines]})
+
+
+def _markdown(task: str, rows: Mapping[str, dict[str, float]]) -> str:
     headings = SCORING[task].headings
     lines = [f"| | {' | '.join(headings.values())} |", "| --- |" + " ---: |" * len(headings)]
-    for name, row in {"this model": metrics[part], **metrics[baselines]}.items():
+    for name, row in rows.items():
         lines.append(f"| {name} | {' | '.join(f'{row[score]:.4g}' for score in headings)} |")
     return "\n".join(lines)
+
+
+def _drawn(samples: Sequence[Sample]) -> str:
+    if not samples:
+        return ""
+    lines = "\n".join(f"| {' | '.join(map(_escaped, sample))} |" for sample in samples)
+    return f"""## Translations, drawn and not picked
+Sources and references are of the validation part, under the licence of the data.
+
+| source | reference | this model |
+| --- | --- | --- |
+{lines}
+
+"""
+
+
+def _any_of(row: dict[str, float]) -> str:
+    """What the scores are where every translation of a source is a right one, if that was measured and differs."""
+    if row.get("bleu_any", row["bleu"]) == row["bleu"]:
+        return ""
+    return f" On the test part, against any of them: BLEU {row['bleu_any']:.4g}, chrF {row['chrf_any']:.4g}."
+
+
+def _language(code: str) -> str:
+    return LANGUAGES.get(code, f"`{code}`")
+
+
+def _escaped(text: str) -> str:
+    """A text as a cell of a table that shows its characters."""
+    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", " ".join(text.split()))

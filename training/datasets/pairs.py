@@ -18,7 +18,7 @@ from training.cleaning import RULES, Rows, Rules, clean, folded, key
 from training.datasets import tables
 from training.datasets.fetch import DataError, Member, PublicFile
 
-_LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish"}
+LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish"}
 
 _ANKI = "https://www.manythings.org/anki/"
 _TATOEBA = {
@@ -107,7 +107,7 @@ def tatoeba(source: str, target: str) -> tuple[Pairs, Source]:
     # Newer selections have a third column, whose sentence it is; a line without a tab has no translation.
     rows = [(row[0], row[1]) if english else (row[1], row[0]) for row in ([*row, ""] for row in cells)]
     pairs = _cleaned(rows, file.archive.path, even_in=target)
-    title = f"Tatoeba through manythings.org/anki, {_LANGUAGES[source]} to {_LANGUAGES[target]}"
+    title = f"Tatoeba through manythings.org/anki, {LANGUAGES[source]} to {LANGUAGES[target]}"
     return pairs, _source(
         pairs, title, file.archive.url or _ANKI, "CC BY 2.0 FR; attribute to tatoeba.org and manythings.org/anki"
     )
@@ -125,7 +125,7 @@ def multi30k(source: str, target: str) -> tuple[Parts, Source]:
     )
     held = ([(folded(line), folded(other)) for line, other in part] for part in (validation, test))
     parts = Parts(_cleaned(train, "Multi30k"), *map(_pairs, held))
-    title = f"Multi30k, task 1, {_LANGUAGES[source]} to {_LANGUAGES[target]}, training part"
+    title = f"Multi30k, task 1, {LANGUAGES[source]} to {LANGUAGES[target]}, training part"
     return parts, _source(parts.train, title, "https://github.com/multi30k/dataset", "research use, cite")
 
 
