@@ -1,0 +1,77 @@
+"""Score released translators again, on the parts that their own recipes hold out, beside the baselines.
+
+    python -m benchmarks.translation_quality [--models FOLDER] [--name NAME] [--version VERSION] [--lowercase]
+
+Split, seed and data are those of a version's `recipe.yaml`; the phrase table learns from the same training part.
+Without a name, every model's version that serves.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import yaml
+
+from seqserve import tasks
+from seqserve.artifact import Artifact
+from seqserve.store import Store
+from seqserve.translator import TranslationQuery, Translator
+from training import translation, translation_scores, word_for_word
+from training.translation_job import TranslationJob
+
+_BEAMS = {"greedy": 1, "beam 5": 5}
+_HEADINGS = {"bleu": "BLEU", "chrf": "chrF", "bleu_any": "BLEU, any reference", "chrf_any": "chrF, any reference"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", type=Path, default=Path("models"), help="(%(default)s)")
+    parser.add_argument("--name", help="by default all")
+    parser.add_argument("--version", help="or a label; by default the one that serves")
+    parser.add_argument("--lowercase", action="store_true", help="case does not count")
+    options = parser.parse_args()
+    store = Store(options.models)
+    for name in [options.name] if options.name else store.names(translation.TASK):
+        report(store.read(store.resolve(translation.TASK, name, options.version)), options.lowercase)
+
+
+def report(artifact: Artifact, lowercase: bool) -> None:
+    """Print the scores of a version and of the baselines, how they are measured, and ten translations."""
+    predictor = tasks.load(artifact, threads=2)
+    assert isinstance(predictor, Translator)
+    job = TranslationJob.model_validate(yaml.safe_load(artifact.file("recipe.yaml")))
+    parts, source = translation.load(job.data, job.fit.seed)
+    held = {"validation": parts.validation.references(), "test": parts.test.references()}
+    every = [sentence for references in held.values() for sentence in references]
+    answers = {f"{artifact}, {name}": translated(predictor, every, beam) for name, beam in _BEAMS.items()}
+    best = list(answers)[-1]
+    answers |= word_for_word.baselines(parts.train, every)
+    print(f"Seed {job.fit.seed}; learned from {len(parts.train.sources)} pairs of {source.name}.\n")
+    print(
+        f"| part | sentences | | {' | '.join(_HEADINGS.values())} |\n| --- | ---: | --- |{' ---: |' * len(_HEADINGS)}"
+    )
+    start = 0
+    for part, references in held.items():
+        rows = slice(start, start + len(references))
+        start = rows.stop
+        for who, answer in answers.items():
+            scores = translation_scores.held_out(references, answer[rows], lowercase)
+            cells = " | ".join(f"{scores[score]:.2f}" for score in _HEADINGS)
+            print(f"| {part} | {len(references)} | {who} | {cells} |")
+    for score, signature in translation_scores.signatures(held["test"], lowercase).items():
+        print(f"\n{_HEADINGS[score]}: `{signature}`")
+    asked = held["validation"]
+    for sample in translation_scores.samples(asked, answers[best][: len(asked)], job.fit.seed):
+        print(f"\n- {sample.source}\n  reference: {sample.reference}\n  {best}: {sample.answer}")
+    print()
+
+
+def translated(predictor: Translator, sentences: list[str], beam: int) -> list[str]:
+    """Sentences as the service translates them; nothing where it refuses one."""
+    answers = predictor.predict([TranslationQuery(sentence, beam=beam) for sentence in sentences])
+    return [getattr(answer, "text", "") for answer in answers]
+
+
+if __name__ == "__main__":
+    main()
