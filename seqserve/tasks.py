@@ -10,8 +10,13 @@ from seqserve.classifier import Classifier
 from seqserve.errors import ArtifactError
 from seqserve.forecaster import Forecaster
 from seqserve.predictor import Predictor
+from seqserve.translator import Translator
 
-PREDICTORS: dict[str, type[Predictor[Any, Any, Any, Any]]] = {"forecast": Forecaster, "sentiment": Classifier}
+PREDICTORS: dict[str, type[Predictor[Any, Any, Any, Any]]] = {
+    "forecast": Forecaster,
+    "sentiment": Classifier,
+    "translation": Translator,
+}
 
 
 def load(artifact: Artifact, threads: int = 1) -> Predictor[Any, Any, Any, Any]:

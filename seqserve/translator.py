@@ -1,0 +1,210 @@
+"""The translator: a raw text in, its translation out, sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from seqserve import sentences, text
+from seqserve.artifact import CONFIG, Artifact
+from seqserve.beam import Hypothesis, Seq2Seq
+from seqserve.errors import ArtifactError, InputError
+from seqserve.predictor import Predictor
+from seqserve.sentence_coder import Candidate, Sentence, SentenceCoder
+from seqserve.sentences import Split
+from seqserve.subwords import PLACEHOLDERS, Subwords, folded
+from seqserve.wording import counted
+
+ENCODER = "encoder.onnx"
+DECODER = "decoder.onnx"
+TOKENIZER = "tokenizer.json"
+
+
+class TranslatorConfig(BaseModel):
+    """What a translator needs to know beside its network and tokenizer: `config.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    source: str = Field(min_length=1, max_length=64, description="Language that is read, a code such as en.")
+    target: str = Field(min_length=1, max_length=64, description="Language that is written.")
+    reversed: bool = Field(default=False, description="The network reads a sentence backwards.")
+    lowercase: bool = Field(default=False, description="The network knows small letters only.")
+    beam: int = Field(default=5, ge=1, description="Hypotheses that are followed where a query does not say.")
+    max_beam: int = Field(default=10, ge=1, description="Hypotheses that may be followed.")
+    length_penalty: float = Field(default=1.0, ge=0, description="How much longer hypotheses are favoured.")
+    max_tokens: int = Field(default=128, ge=1, description="Of a sentence; a longer one is translated in parts.")
+    max_characters: int = Field(default=10_000, ge=1, description="A longer text is refused.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.beam > self.max_beam:
+            raise ValueError(f"beam {self.beam} is more than max_beam {self.max_beam}")
+        return self
+
+
+@dataclass(frozen=True)
+class TranslationQuery:
+    """A raw text.
+
+    Args:
+        alternatives: other translations that are wanted, at most.
+        beam: hypotheses to follow, at least; none means the model's own number.
+    """
+
+    text: str
+    alternatives: int = 0
+    beam: int | None = None
+
+
+@dataclass(frozen=True)
+class PreparedTranslation:
+    """A text that is ready for the network.
+
+    Args:
+        split: where its sentences stood.
+        parted: how many of them were too long.
+    """
+
+    query: TranslationQuery
+    split: Split
+    sentences: list[Sentence]
+    beam: int
+    parted: int
+    warnings: list[str]
+
+
+RawTranslation = list[list[Hypothesis]]
+"""Hypotheses of each sentence that has tokens, the likeliest first."""
+
+
+@dataclass(frozen=True)
+class Translation:
+    """The answer; `score` is the mean log-probability of a token, the ends of sentences counted."""
+
+    text: str
+    score: float
+    alternatives: list[str]
+    warnings: list[str]
+
+
+class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation, Translation]):
+    """An encoder-decoder network over the subwords of a sentence, with beam search."""
+
+    def __init__(self, config: TranslatorConfig, coder: Subwords, network: Seq2Seq) -> None:
+        self.config = config
+        self._coder = SentenceCoder(coder, config.source, config.lowercase)
+        self._network = network
+
+    @classmethod
+    def load(cls, artifact: Artifact, threads: int = 1) -> Self:
+        config = TranslatorConfig.model_validate_json(artifact.file(CONFIG))
+        try:
+            coder = Subwords.from_json(artifact.file(TOKENIZER))
+        except ValueError as error:
+            raise ArtifactError(f"{artifact}: {TOKENIZER} is damaged ({error}); publish it again") from None
+        return cls(config, coder, Seq2Seq(artifact.file(ENCODER), artifact.file(DECODER), threads))
+
+    def signature(self) -> dict[str, Any]:
+        names = ("source", "target", "beam", "max_beam", "max_tokens", "max_characters")
+        return {name: getattr(self.config, name) for name in names}
+
+    def check(self, alternatives: int, beam: int | None) -> int:
+        """The hypotheses to follow for so many alternatives, if the model takes that many.
+
+        Raises:
+            InputError: it does not.
+        """
+        limit = self.config.max_beam
+        if beam is not None and not 1 <= beam <= limit:
+            raise InputError("bad_beam", f"beam {beam} is outside what this model takes: 1 to {limit}", "beam")
+        if not 0 <= alternatives < limit:
+            message = f"{alternatives} alternatives are outside what this model finds: 0 to {limit - 1}"
+            raise InputError("bad_alternatives", message, "alternatives")
+        return max(beam or self.config.beam, alternatives + 1)
+
+    def prepare(self, query: TranslationQuery) -> PreparedTranslation:
+        beam = self.check(query.alternatives, query.beam)
+        text.check(query.text, self.config.max_characters)
+        pieces = [sentences.parted(piece, self._fits) for piece in sentences.segment(query.text, self.config.source)]
+        split = sentences.split(part for parts in pieces for part in parts)
+        if not any(map(folded, split.sentences + split.between)):
+            raise InputError("empty", "nothing is left of the text without control characters", "text")
+        read = list(map(self._coder.read, split.sentences))
+        long = [len(parts) for parts in pieces if len(parts) > 1]
+        return PreparedTranslation(query, split, read, beam, len(long), self._warnings(read, long))
+
+    def infer(self, batch: Sequence[PreparedTranslation]) -> list[RawTranslation]:
+        raws: list[RawTranslation] = [[] for _ in batch]
+        for beam in {item.beam for item in batch}:
+            rows = [
+                (raw, sentence.tokens)
+                for item, raw in zip(batch, raws, strict=True)
+                if item.beam == beam
+                for sentence in item.sentences
+                if sentence.tokens
+            ]
+            if rows:
+                tokens = [tokens[::-1] if self.config.reversed else tokens for _, tokens in rows]
+                limits = [_limit(len(sentence)) for sentence in tokens]
+                found = self._network.search(tokens, limits, beam, self.config.length_penalty)
+                for (raw, _), hypotheses in zip(rows, found, strict=True):
+                    raw.append(hypotheses)
+        return raws
+
+    def finish(self, prepared: PreparedTranslation, raw: RawTranslation) -> Translation:
+        translated = [sentence for sentence in prepared.sentences if sentence.tokens]
+        candidates = list(map(self._coder.write, translated, raw))
+        chosen = [found[0] for found in candidates]
+        ranks = range(max(map(len, candidates), default=1))
+        best, *others = dict.fromkeys(_joined(prepared, candidates, rank) for rank in ranks)
+        warnings = list(prepared.warnings)
+        if lost := sum(candidate.lost for candidate in chosen):
+            warnings.append(f"{counted(lost, 'thing')} to copy set at the end of the sentence, for want of a place")
+        limits = [_limit(len(sentence.tokens)) for sentence in translated]
+        lengths = [len(candidate.hypothesis.tokens) for candidate in chosen]
+        if cut := sum(length >= limit for length, limit in zip(lengths, limits, strict=True)):
+            warnings.append(f"translation of {counted(cut, 'sentence')} cut, being far longer than the sentence")
+        score = sum(candidate.hypothesis.log_probability for candidate in chosen) / max(1, sum(lengths) + len(lengths))
+        return Translation(best, score, others[: prepared.query.alternatives], warnings)
+
+    def cost(self, prepared: PreparedTranslation) -> int:
+        # A translation has about as many tokens as its sentence, and an end.
+        steps = sum(2 * len(sentence.tokens) + 1 for sentence in prepared.sentences)
+        return max(1, steps * prepared.beam)
+
+    def replay(self, example: dict[str, Any]) -> dict[str, Any]:
+        (answer,) = self.predict([TranslationQuery(**example)])
+        if isinstance(answer, InputError):
+            raise answer
+        return asdict(answer)
+
+    def _fits(self, piece: str) -> bool:
+        """Whether the network takes it as one sentence, and everything to copy has a placeholder."""
+        sentence = self._coder.read(piece)
+        return not sentence.tokens or (len(sentence.tokens) <= self.config.max_tokens and not sentence.overflowing)
+
+    def _warnings(self, read: Sequence[Sentence], long: Sequence[int]) -> list[str]:
+        found = []
+        if long:
+            limits = f"{self.config.max_tokens} tokens or {len(PLACEHOLDERS)} things to copy"
+            found.append(f"{counted(len(long), 'sentence')} of more than {limits} translated in {sum(long)} parts")
+        if foreign := sum(sentence.foreign for sentence in read):
+            found.append(f"{counted(foreign, 'word')} in letters that the model does not know copied")
+        if unknown := sum(sentence.unknown for sentence in read):
+            found.append(f"{counted(unknown, 'sign')} that the model does not know may be missing")
+        return found
+
+
+def _limit(tokens: int) -> int:
+    """Tokens that the translation of a sentence of so many tokens may have, at most."""
+    return 2 * tokens + 10
+
+
+def _joined(prepared: PreparedTranslation, candidates: Sequence[Sequence[Candidate]], rank: int) -> str:
+    """The whole text with the candidate of a rank for each sentence, or with its best where it has not so many."""
+    chosen = (found[rank if rank < len(found) else 0].text for found in candidates)
+    answers = [next(chosen) if sentence.tokens else sentence.text for sentence in prepared.sentences]
+    return prepared.split.joined(answers)

@@ -1,0 +1,332 @@
+"""The translator around its network, which here echoes; `tests/service/test_translate.py` has a real one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from itertools import chain
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from seqserve import subwords
+from seqserve.errors import InputError
+from seqserve.subwords import PLACEHOLDERS
+from seqserve.translator import Translation, TranslationQuery, Translator, TranslatorConfig
+from tests import tiny_translation as tiny
+from tests.tiny_translation import Echo
+
+PIECES = [
+    "I like milk.",
+    "Why?",
+    "ALL OF IT!",
+    "20",
+    "http://x.org/a",
+    "<b>",
+    "</b>",
+    "<br/>",
+    "😀",
+    "电影",
+    "\n",
+    " ",
+    "\x00",
+    "(",
+]
+texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map(" ".join)
+
+
+def translate(text: str, model: Translator | None = None, **asked: int) -> Translation:
+    (answer,) = (model or tiny.translator()).predict([TranslationQuery(text, **asked)])
+    assert isinstance(answer, Translation), answer
+    return answer
+
+
+def refused(text: str, **asked: int) -> InputError:
+    (answer,) = tiny.translator().predict([TranslationQuery(text, **asked)])
+    assert isinstance(answer, InputError), answer
+    assert 10 < len(answer.message) < 200
+    return answer
+
+
+def saying(*answers: str) -> Translator:
+    """A translator whose network says this to any sentence; {0} is the first placeholder."""
+    marked = [answer.format(*PLACEHOLDERS) for answer in answers]
+    rows = tiny.subword_coder().encode(marked)
+    return tiny.translator(Echo(lambda row, beam: rows[:beam]))
+
+
+def bare(text: str) -> str:
+    """A text folded, without white space."""
+    return subwords.folded(text).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I like milk.",
+        "  I like milk.  You don't!\n\n\tWhy?\r\n",
+        "- One.\n- Two.\n\n<p>Three. <b>Four</b></p>",
+        "I pay 3,000.50 for 2 at http://x.org/?a=b, or write to joe@x.org; thanks!",
+        "I like 电影 & 😀, Þórr.",
+        "I LIKE MILK! NATO, the U.S. and OK.",
+        "Oui : « ça » va ?",
+        "A list: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and so on.",
+        "word " * 100,
+        "a" * 1000,
+    ],
+)
+def test_what_a_network_repeats_comes_back_as_it_was(text: str) -> None:
+    assert translate(text).text == text
+
+
+@settings(deadline=None)
+@given(text=texts)
+def test_any_text_comes_back_but_for_white_space_in_its_sentences(text: str) -> None:
+    (answer,) = tiny.translator().predict([TranslationQuery(text)])
+    if subwords.folded(text):
+        assert isinstance(answer, Translation)
+        assert bare(answer.text) == bare(text)
+        assert answer.score <= 0
+    else:
+        assert isinstance(answer, InputError)
+        assert answer.code == "empty"
+
+
+@settings(max_examples=50, deadline=None)
+@given(batch=st.lists(st.tuples(texts, st.integers(0, 3), st.sampled_from([None, 1, 3, 7])), max_size=8))
+def test_batched_is_single(batch: list[tuple[str, int, int | None]]) -> None:
+    queries = [TranslationQuery(*asked) for asked in batch]
+    model = tiny.translator()
+    for query, answer in zip(queries, model.predict(queries), strict=True):
+        (alone,) = model.predict([query])
+        assert answer == alone or (isinstance(answer, InputError) and str(answer) == str(alone))
+
+
+def test_sentences_of_all_texts_go_together_if_their_beams_are_alike() -> None:
+    network = Echo()
+    queries = [TranslationQuery("One. Two."), TranslationQuery("Three.", beam=3), TranslationQuery("Four.")]
+    tiny.translator(network).predict(queries)
+    assert sorted((len(rows), beam) for rows, beam in network.searched) == [(1, 3), (3, 5)]
+
+
+@pytest.mark.parametrize(
+    "text", ["20", "3,000.50!", "😀", "?!", "...", "<br/>", "http://x.org", "joe@x.org", "电影", "(1) - 2"]
+)
+def test_what_has_nothing_to_translate_comes_back_without_the_network(text: str) -> None:
+    network = Echo()
+    answer = translate(text, tiny.translator(network), alternatives=2)
+    assert (answer.text, answer.score, answer.alternatives) == (text, 0, [])
+    assert network.searched == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("I LIKE MILK.", "I like milk."),
+        ("(I LIKE MILK)", "(I like milk)"),
+        ("WHY AM I HERE?", "Why am I here?"),
+        ("HELLO!", "Hello!"),
+        ("HTTP://X.ORG IS IT", f"{PLACEHOLDERS[0]} Is it"),
+        ("STOP!", "STOP!"),
+        ("NATO", "NATO"),
+        ("U.S.A.", "U.S.A."),
+        ("I", "I"),
+        ("I LIKE milk.", "I LIKE milk."),
+        ("The BBC.", "The BBC."),
+    ],
+)
+def test_capitals_are_read_as_small_letters(text: str, read: str) -> None:
+    network = Echo()
+    assert translate(text, tiny.translator(network)).text == text
+    (((row,), _),) = network.searched
+    assert tiny.subword_coder().decode(row) == read
+
+
+def test_the_translation_of_capitals_is_in_capitals_but_for_what_is_copied() -> None:
+    answer = translate("I LIKE http://x.org/a.", saying("J'aime l'été {0}, garçon."))
+    assert answer.text == "J'AIME L'ÉTÉ http://x.org/a, GARÇON."
+
+
+def test_a_network_that_reads_backwards() -> None:
+    plain, turned = Echo(), Echo()
+    for network, backwards in ((plain, False), (turned, True)):
+        translate("I like 20 of them.", tiny.translator(network, reversed=backwards))
+    assert turned.searched[0][0][0] == plain.searched[0][0][0][::-1]
+
+
+def test_a_network_of_small_letters() -> None:
+    assert translate("I Like MILK.", tiny.translator(lowercase=True)).text == "i like milk."
+
+
+def test_a_hypothesis_with_every_thing_goes_first() -> None:
+    answer = translate(
+        "I pay 20 for 30.", saying("Je {0}.", "Je {0} ou {0} et {1}.", "Je paie {1} {0}."), alternatives=2
+    )
+    assert answer.text == "Je paie 30 20."
+    assert answer.alternatives == ["Je 20. 30", "Je 20 ou et 30."]
+    assert answer.warnings == []
+
+
+def test_a_thing_that_all_hypotheses_lost_is_set_at_the_end_and_said() -> None:
+    answer = translate("I pay 20. You pay 5 and 5.", saying("Je paie {7}."))
+    assert answer.text == "Je paie . 20 Je paie . 5 5"
+    (warning,) = answer.warnings
+    assert warning.startswith("3 things to copy set at the end")
+
+
+def test_a_thing_that_comes_twice_is_set_twice() -> None:
+    answer = translate("I pay 20 and 20.", saying("{0} : {0} !", "{0}."))
+    assert (answer.text, answer.warnings) == ("20 : 20 !", [])
+
+
+@pytest.mark.parametrize(("alternatives", "found"), [(0, 0), (1, 1), (2, 2), (3, 2), (9, 2)])
+def test_alternatives_are_distinct_and_no_more_than_asked_for(alternatives: int, found: int) -> None:
+    model = saying("Un.", "Deux.", "Un.", "Trois.")
+    answer = translate("One.", model, alternatives=alternatives)
+    assert [answer.text, *answer.alternatives] == ["Un.", "Deux.", "Trois."][: 1 + found]
+
+
+def test_an_alternative_of_a_text_has_the_next_of_each_sentence_or_its_best() -> None:
+    def answers(row: list[int], beam: int) -> list[list[int]]:
+        return coder.encode(["Un.", "Deux.", "Trois."] if len(row) < 6 else ["Long."])
+
+    coder = tiny.subword_coder()
+    answer = translate("One!\nThis one is long.", tiny.translator(Echo(answers)), alternatives=5)
+    assert answer.text == "Un.\nLong."
+    assert answer.alternatives == ["Deux.\nLong.", "Trois.\nLong."]
+
+
+def test_an_empty_hypothesis_is_the_last_resort() -> None:
+    assert translate("One.", saying("", "Un."), alternatives=1) == translate("One.", saying("", "Un."))
+    assert translate("One.", saying("", "Un.")).text == "Un."
+    assert translate("One.", saying("")).text == ""
+
+
+def test_the_score_is_the_mean_of_a_token_over_all_sentences() -> None:
+    coder = tiny.subword_coder()
+    short, long = coder.encode([f"{PLACEHOLDERS[0]}", "Une phrase plus longue."])
+    model = tiny.translator(Echo(lambda row, beam: [long, short]))
+    expected = (-0.1 * (len(long) + 1) - 0.2 * (len(short) + 1)) / (len(long) + len(short) + 2)
+    assert translate("One. Two 2.", model).score == pytest.approx(expected)
+
+
+def test_beam_is_what_alternatives_need() -> None:
+    model = tiny.translator(beam=3, max_beam=6)
+    beams = [
+        model.prepare(TranslationQuery("One.", *asked)).beam for asked in [(0,), (2,), (4,), (0, 1), (2, 1), (1, 6)]
+    ]
+    assert beams == [3, 3, 5, 1, 3, 6]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "field"),
+    [
+        ({"alternatives": 10}, "bad_alternatives", "alternatives"),
+        ({"alternatives": -1}, "bad_alternatives", "alternatives"),
+        ({"beam": 0}, "bad_beam", "beam"),
+        ({"beam": 11}, "bad_beam", "beam"),
+    ],
+)
+def test_more_than_the_model_takes_is_refused(asked: dict[str, int], code: str, field: str) -> None:
+    error = refused("One.", **asked)
+    assert (error.code, error.field) == (code, field)
+    assert "10" in error.message or "9" in error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "empty"),
+        (" \n\t\u00a0", "empty"),
+        ("\x00\x1f\u200b\ufeff", "empty"),
+        ("\ud800", "not_unicode"),
+        ("a" * 10_001, "too_long"),
+    ],
+)
+def test_what_is_no_text_is_refused(text: str, code: str) -> None:
+    error = refused(text)
+    assert (error.code, error.field) == (code, "text")
+
+
+def test_a_long_sentence_is_translated_in_parts() -> None:
+    network = Echo()
+    text = ", ".join(["I like milk very much"] * 8) + "; " + ", ".join(["you don't like it"] * 8) + "."
+    answer = translate(text, tiny.translator(network))
+    assert answer.text == text
+    rows = list(chain.from_iterable(rows for rows, _ in network.searched))
+    assert all(20 <= len(row) <= 40 for row in rows)
+    assert answer.warnings == [f"1 sentence of more than 40 tokens or 8 things to copy translated in {len(rows)} parts"]
+    read = [tiny.subword_coder().decode(row) for row in rows]
+    assert any(part.endswith(";") for part in read)
+    assert all(part[-1] in ",;." for part in read)
+
+
+def test_a_sentence_with_more_to_copy_than_placeholders_is_translated_in_parts() -> None:
+    answer = translate("We sold " + ", ".join(map(str, range(100, 115))) + " of them.", tiny.translator(max_tokens=200))
+    assert answer.text.startswith("We sold 100, 101")
+    assert answer.warnings == ["1 sentence of more than 200 tokens or 8 things to copy translated in 2 parts"]
+
+
+def test_what_the_model_does_not_know_is_said() -> None:
+    assert translate("I like 电影 and Þórr 😀 at http://x.org.").warnings == [
+        "2 words in letters that the model does not know copied"
+    ]
+    assert translate("I like 😀 30 http://x.org &amp; <b>milk</b>.").warnings == []
+
+
+def test_a_translation_without_end_is_cut_and_said() -> None:
+    endless = tiny.translator(Echo(lambda row, beam: [row * 100]))
+    answer = translate("One.", endless)
+    assert len(answer.text) < 100
+    assert answer.warnings == ["translation of 1 sentence cut, being far longer than the sentence"]
+
+
+def test_the_cost_grows_with_tokens_and_beam() -> None:
+    model = tiny.translator()
+
+    def cost(text: str, beam: int) -> int:
+        return model.cost(model.prepare(TranslationQuery(text, beam=beam)))
+
+    assert cost("20", 5) >= 1
+    tokens = len(tiny.subword_coder().encode(["I like milk."])[0])
+    assert cost("I like milk.", 1) == 2 * tokens + 1
+    assert cost("I like milk. I like milk.", 3) == 6 * cost("I like milk.", 1)
+
+
+def test_the_signature_says_what_a_caller_must_know() -> None:
+    assert tiny.translator().signature() == {
+        "source": "en",
+        "target": "fr",
+        "beam": 5,
+        "max_beam": 10,
+        "max_tokens": 40,
+        "max_characters": 10_000,
+    }
+
+
+def test_a_golden_answer_is_replayed() -> None:
+    example = {"text": "I like milk.", "alternatives": 2}
+    assert tiny.translator().replay(example) == asdict(translate("I like milk.", alternatives=2))
+    with pytest.raises(InputError):
+        tiny.translator().replay({"text": ""})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"beam": 0}, {"beam": 11}, {"source": ""}, {"length_penalty": -1.0}, {"max_tokens": 0}, {"language": "en"}],
+)
+def test_a_config_that_is_none_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        TranslatorConfig.model_validate({"source": "en", "target": "fr", **wrong})
+
+
+@pytest.mark.parametrize("sign", ["a", "(", "\n", "a.a.", "I like milk. ", "<b>", "1 ", "电", "\u0301\u0323", "MILK "])
+def test_100_000_characters_of_anything(sign: str) -> None:
+    text = (sign * 100_000)[:100_000]
+    (answer,) = tiny.translator(max_characters=100_000).predict([TranslationQuery(text, beam=1)])
+    if sign == "\n":
+        assert isinstance(answer, InputError)
+    else:
+        assert isinstance(answer, Translation)
+        assert sign == "\u0301\u0323" or bare(answer.text) == bare(text)
