@@ -27,10 +27,11 @@ from service.registry import Registry
 from service.responses import json_response
 from service.sentiment import SentimentRoute
 from service.settings import Settings
+from service.translate import TranslateRoute
 
 _DOCS = Path(__file__).parent / "docs"
 _DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
-_PREDICTIONS: tuple[type[PredictionRoute[Any]], ...] = (ForecastRoute, SentimentRoute)
+_PREDICTIONS: tuple[type[PredictionRoute[Any]], ...] = (ForecastRoute, SentimentRoute, TranslateRoute)
 
 
 def create_app(settings: Settings, registry: Registry, executor: Executor) -> Starlette:

@@ -63,7 +63,9 @@ INPUT_TOKENS = Histogram(
 UNKNOWN_TOKENS = Counter(
     "seqserve_unknown_tokens_total", "Tokens that the vocabulary does not have.", ["task", "model"]
 )
-TRUNCATED = Counter("seqserve_truncated_items_total", "Texts that were cut.", ["task", "model"])
+TRUNCATED = Counter(
+    "seqserve_truncated_items_total", "Texts that were cut, or of which a sentence was parted.", ["task", "model"]
+)
 
 
 def describe_models(registry: Registry) -> None:

@@ -15,7 +15,7 @@ from service.schemas import SHAPES
 _REF = "#/components/schemas/"
 _PROBLEMS = {
     400: "The body is not JSON.",
-    404: "No such model, version or route.",
+    404: "No such model, version, pair of languages or route.",
     408: "The body did not arrive in time.",
     413: "The body or the batch is over its limit.",
     415: "The body is not of type application/json.",

@@ -16,7 +16,7 @@ from service import bodies
 from service.batching import AnyPredictor
 from service.pipeline import FailedError, Pipeline
 from service.problems import Problem, from_validation
-from service.registry import Registry
+from service.registry import Loaded, Registry
 from service.responses import json_response
 from service.schemas import PredictionRequest
 from service.settings import Settings
@@ -44,7 +44,7 @@ class PredictionRoute(ABC, Generic[Asked]):
 
     def __init__(self, settings: Settings, registry: Registry, pipeline: Pipeline) -> None:
         self.settings = settings
-        self._registry = registry
+        self.registry = registry
         self._pipeline = pipeline
 
     @abstractmethod
@@ -58,6 +58,14 @@ class PredictionRoute(ABC, Generic[Asked]):
         Raises:
             ArithmeticError: one is not.
         """
+
+    def choose(self, asked: Asked) -> Loaded:
+        """The version that is asked for.
+
+        Raises:
+            Problem: there is none such, or it is not served.
+        """
+        return self.registry.resolve(self.task, asked.model, asked.version)
 
     def check(self, predictor: AnyPredictor, asked: Asked) -> None:
         """See that the model can do what is asked of it for all items alike.
@@ -82,7 +90,7 @@ class PredictionRoute(ABC, Generic[Asked]):
         if len(items) > self.settings.max_items:
             detail = f"{len(items)} {self.items}, at most {self.settings.max_items} are taken at a time"
             raise Problem(413, "too-many-items", detail)
-        loaded = self._registry.resolve(self.task, asked.model, asked.version)
+        loaded = self.choose(asked)
         self.check(loaded.predictor, asked)
         queries = [self.query(item, asked) for item in items]
         long = body.size > _LONG_BODY or any(

@@ -126,6 +126,36 @@ class SentimentAnswer(_Shape):
     results: list[Sentiment]
 
 
+class TranslationRequest(PredictionRequest):
+    """Texts to translate, all by the same model: the one that is named, or else one of the pair of languages."""
+
+    texts: list[Annotated[Any, WithJsonSchema({"type": "string"})]] = Field(min_length=1)
+    source: StrictStr | None = Field(None, max_length=_NAME_LENGTH, description="Language of the texts, such as en.")
+    target: StrictStr | None = Field(None, max_length=_NAME_LENGTH, description="Language to translate to.")
+    alternatives: StrictInt = Field(0, ge=0, description="Other translations of each text that are wanted, at most.")
+    beam: StrictInt | None = Field(
+        None, ge=1, description="Hypotheses to follow, at least: more are slower, and seldom better."
+    )
+
+
+class Translation(_Shape):
+    """A translated text, or why there is no translation: then only `error`."""
+
+    text: str | SkipJsonSchema[None] = None
+    score: float | SkipJsonSchema[None] = Field(None, description="Mean log-probability a token.")
+    alternatives: list[str] | SkipJsonSchema[None] = Field(None, description="The likeliest first.")
+    warnings: list[str] | SkipJsonSchema[None] = Field(None, description="What was done to make the input usable.")
+    error: ItemError | SkipJsonSchema[None] = None
+
+
+class TranslationAnswer(_Shape):
+    """One translation for each text, in the order of the request."""
+
+    model: str
+    version: str
+    translations: list[Translation]
+
+
 class VersionSummary(_Shape):
     """A version of a model."""
 
@@ -208,6 +238,8 @@ SHAPES: tuple[type[BaseModel], ...] = (
     ForecastAnswer,
     SentimentRequest,
     SentimentAnswer,
+    TranslationRequest,
+    TranslationAnswer,
     ModelList,
     ModelDetail,
     ProblemDetails,

@@ -6,19 +6,23 @@ from pathlib import Path
 import pytest
 
 from seqserve.store import Store
-from tests import tiny
+from tests import tiny, tiny_translation
 from tests.service.running import Running, running
 
 
 def tree(root: Path) -> Path:
-    """Two models of each task, one of them with two versions."""
+    """Some models of each task, one of them with two versions."""
     tiny.publish(root)
     tiny.publish(root, tiny.release(seed=1), label="canary")
     tiny.publish(root, tiny.release("duo", features=("a", "b"), horizon=3))
     tiny.publish(root, tiny.sentiment_release())
     tiny.publish(root, tiny.sentiment_release("topics", labels=["food", "music", "film"], max_characters=1000))
+    tiny.publish(root, tiny_translation.release())
+    tiny.publish(root, tiny_translation.release("french", source="fr", target="en", max_characters=1000))
+    tiny.publish(root, tiny_translation.release("en-de", target="de", seed=1))
     Store(root).set_default("forecast", "tiny")
     Store(root).set_default("sentiment", "tiny-reviews")
+    Store(root).set_default("translation", "en-fr")
     return root
 
 

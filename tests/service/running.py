@@ -36,6 +36,9 @@ class Running:
     def sentiment(self, texts: Any, **asked: Any) -> httpx.Response:
         return self.client.post("/sentiment", json={"texts": texts, **asked})
 
+    def translate(self, texts: Any, **asked: Any) -> httpx.Response:
+        return self.client.post("/translate", json={"texts": texts, **asked})
+
     def metric(self, name: str, **labels: str) -> float:
         """The sum of a metric's samples that have these labels."""
         samples = (

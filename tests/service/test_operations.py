@@ -45,12 +45,15 @@ def test_health(service: Running) -> None:
 
 def test_models(service: Running) -> None:
     answer = service.client.get("/models")
-    duo, small, reviews, topics = answer.json()["models"]
+    duo, small, *texts = answer.json()["models"]
     assert (duo["task"], duo["name"], duo["default"]) == ("forecast", "duo", False)
     assert (small["name"], small["default"], small["labels"]) == ("tiny", True, {"stable": "1", "canary": "2"})
-    assert [(model["task"], model["default"]) for model in (reviews, topics)] == [
-        ("sentiment", True),
-        ("sentiment", False),
+    assert [(model["task"], model["name"], model["default"]) for model in texts] == [
+        ("sentiment", "tiny-reviews", True),
+        ("sentiment", "topics", False),
+        ("translation", "en-de", False),
+        ("translation", "en-fr", True),
+        ("translation", "french", False),
     ]
     assert small["versions"] == [
         {"version": "1", "labels": ["stable"], "loaded": True},

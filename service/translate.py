@@ -1,0 +1,128 @@
+"""POST /translate."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from seqserve.errors import InputError
+from seqserve.store import STABLE
+from seqserve.translator import PreparedTranslation, Translation, TranslationQuery, Translator
+from service import metrics, texts
+from service.batching import AnyPredictor
+from service.prediction import PredictionRoute
+from service.problems import Problem, wrong_shape
+from service.registry import Loaded
+from service.schemas import TranslationAnswer, TranslationRequest
+
+Pair = tuple[str, str]
+
+_LONG_TEXT = 1_000
+"""Characters that take milliseconds to split and encode."""
+
+
+class TranslateRoute(PredictionRoute[TranslationRequest]):
+    """Answers a list of texts with their translations."""
+
+    path = "/translate"
+    task = "translation"
+    request = TranslationRequest
+    response = TranslationAnswer
+    items = "texts"
+    results = "translations"
+    summary = "Translate texts, with alternatives"
+    example = {  # noqa: RUF012
+        "texts": ["I like milk."],
+        "source": "en",
+        "target": "fr",
+        "alternatives": 2,
+    }
+
+    def choose(self, asked: TranslationRequest) -> Loaded:
+        """The model that is named, or else one of the pair: the default before others, then by name."""
+        if asked.model is not None or (asked.source, asked.target) == (None, None):
+            return _of_languages(super().choose(asked), asked)
+        pairs = self._pairs()
+        found = {name: pair for name, pair in pairs.items() if not _wrong(pair, asked)}
+        default = self.registry.catalog.default(self.task)
+        if not found:
+            wanted = " to ".join("anything" if code is None else repr(code) for code in (asked.source, asked.target))
+            known = ", ".join(sorted({f"{source} to {target}" for source, target in pairs.values()})) or "none"
+            raise Problem(404, "no-such-pair", f"no model translates {wanted}; pairs that there are: {known}")
+        if default not in found and len(set(found.values())) > 1:
+            side, place = ("source", 0) if asked.source is None else ("target", 1)
+            known = ", ".join(sorted({pair[place] for pair in found.values()}))
+            raise wrong_shape([(f"/{side}", f"say which language; there are: {known}")])
+        name = min(found, key=lambda name: (name != default, not self._is_served(name, asked.version), name))
+        return _of_languages(self.registry.resolve(self.task, name, asked.version), asked)
+
+    def check(self, predictor: AnyPredictor, asked: TranslationRequest) -> None:
+        assert isinstance(predictor, Translator)
+        try:
+            predictor.check(asked.alternatives, asked.beam)
+        except InputError as error:
+            raise wrong_shape([(f"/{error.field}", error.message)]) from None
+
+    def query(self, item: Any, asked: TranslationRequest) -> TranslationQuery | InputError:
+        wrong = texts.check(item, self.settings.max_characters)
+        return wrong or TranslationQuery(item, asked.alternatives, asked.beam)
+
+    def is_long(self, query: TranslationQuery) -> bool:
+        return len(query.text) > _LONG_TEXT
+
+    def answer(self, model: str, prepared: PreparedTranslation, answer: Translation) -> dict[str, Any]:
+        if not math.isfinite(answer.score):
+            raise ArithmeticError("the score is not finite")
+        metrics.INPUT_TOKENS.labels(self.task, model).observe(sum(len(found.tokens) for found in prepared.sentences))
+        metrics.UNKNOWN_TOKENS.labels(self.task, model).inc(
+            sum(found.unknown + found.foreign for found in prepared.sentences)
+        )
+        metrics.TRUNCATED.labels(self.task, model).inc(prepared.parted > 0)
+        return {
+            "text": answer.text,
+            "score": answer.score,
+            "alternatives": answer.alternatives,
+            "warnings": answer.warnings,
+        }
+
+    def _pairs(self) -> dict[str, Pair]:
+        """Model to the languages of its stable version, or if that is not loaded of another."""
+        catalog = self.registry.catalog
+        stable = {name: catalog.labels(self.task, name).get(STABLE) for name in catalog.names(self.task)}
+        loaded = [found for key, found in self.registry.loaded.items() if key.task == self.task]
+        loaded.sort(key=lambda found: found.key.version == stable[found.key.name])
+        return {found.key.name: _pair(found) for found in loaded}
+
+    def _is_served(self, name: str, version: str | None) -> bool:
+        try:
+            return bool(self.registry.resolve(self.task, name, version))
+        except Problem:
+            return False
+
+
+def _pair(loaded: Loaded) -> Pair:
+    assert isinstance(loaded.predictor, Translator)
+    return loaded.predictor.config.source, loaded.predictor.config.target
+
+
+def _wrong(pair: Pair, asked: TranslationRequest) -> list[str]:
+    """The sides of a pair that are other languages than are asked for."""
+    wanted = {"source": asked.source, "target": asked.target}
+    return [
+        side
+        for (side, code), own in zip(wanted.items(), pair, strict=True)
+        if code is not None and code.lower() != own.lower()
+    ]
+
+
+def _of_languages(loaded: Loaded, asked: TranslationRequest) -> Loaded:
+    """The same version.
+
+    Raises:
+        Problem: its languages are not those that are asked for.
+    """
+    source, target = _pair(loaded)
+    if wrong := _wrong((source, target), asked):
+        detail = f"{loaded.key.name} version {loaded.key.version} translates {source} to {target}"
+        raise wrong_shape([(f"/{side}", detail) for side in wrong])
+    return loaded
