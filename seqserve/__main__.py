@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from seqserve.errors import ArtifactError, InputError, SeqserveError
 from seqserve.forecaster import Forecaster, ForecastQuery
 from seqserve.predictor import Predictor
 from seqserve.store import STABLE, Key, Store
+from seqserve.translator import Translation, TranslationQuery
 
 _STANDARD_INPUT = Path("-")
 
@@ -105,13 +107,25 @@ def _forecast(store: Store, options: argparse.Namespace) -> int:
 
 
 def _sentiment(store: Store, options: argparse.Namespace) -> int:
+    return _answered(store, options, "sentiment", "results", lambda text: TextQuery(text, options.explain))
+
+
+def _translation(store: Store, options: argparse.Namespace) -> int:
+    def query(text: str) -> TranslationQuery:
+        return TranslationQuery(text, options.alternatives, options.beam)
+
+    return _answered(store, options, "translation", "translations", query)
+
+
+def _answered(store: Store, options: argparse.Namespace, task: str, results: str, query: Callable[[str], Any]) -> int:
+    """Answer texts as the service does; the errors of single ones are said on stderr too."""
     texts = _texts(options)
-    key, predictor = _loaded(store, "sentiment", options.model)
-    answers = predictor.predict([TextQuery(text, options.explain) for text in texts.values()])
+    key, predictor = _loaded(store, task, options.model)
+    answers = predictor.predict(list(map(query, texts.values())))
     for place, answer in zip(texts, answers, strict=True):
         if isinstance(answer, InputError):
             print(f"seqserve: {place}: {answer}", file=sys.stderr)
-    _print(key, results=list(map(_result, answers)))
+    _print(key, **{results: list(map(_result, answers))})
     return 1 if any(isinstance(answer, InputError) for answer in answers) else 0
 
 
@@ -135,7 +149,7 @@ def _texts(options: argparse.Namespace) -> dict[str, str]:
     return texts
 
 
-def _result(answer: Classification | InputError) -> dict[str, Any]:
+def _result(answer: Classification | Translation | InputError) -> dict[str, Any]:
     """What the service answers for an item."""
     if isinstance(answer, InputError):
         return {"error": {"code": answer.code, "message": str(answer), "field": answer.field}}
@@ -150,7 +164,8 @@ def _loaded(store: Store, task: str, model: str | None) -> tuple[Key, Predictor[
 
 
 def _print(key: Key, **answers: list[dict[str, Any]]) -> None:
-    print(json.dumps({"model": key.name, "version": key.version, **answers}, indent=2))
+    escaped = not (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps({"model": key.name, "version": key.version, **answers}, indent=2, ensure_ascii=escaped))
 
 
 def _key(store: Store, model: str) -> Key:
@@ -202,14 +217,23 @@ def _parser() -> argparse.ArgumentParser:
     forecast.add_argument("--level", type=_levels, default=[], help="levels of intervals, such as 80,95")
     forecast.set_defaults(run=_forecast)
     sentiment = group.add_parser("sentiment", help="label texts")
-    sentiment.add_argument("--model", help="name or name@version; none means the default")
-    texts = sentiment.add_mutually_exclusive_group(required=True)
-    texts.add_argument("texts", nargs="*", default=[], metavar="TEXT")
-    texts.add_argument("--file", type=Path, help="a text a line, or a column of a .csv or .tsv; - is standard input")
-    sentiment.add_argument("--column", default="text", help="of a .csv or .tsv (%(default)s)")
+    _take_texts(sentiment)
     sentiment.add_argument("--explain", action="store_true", help="what each word contributes")
     sentiment.set_defaults(run=_sentiment)
+    translation = group.add_parser("translation", help="translate texts")
+    _take_texts(translation)
+    translation.add_argument("--alternatives", type=int, default=0, metavar="N", help="other translations, at most")
+    translation.add_argument("--beam", type=int, metavar="N", help="hypotheses to follow; none means the model's own")
+    translation.set_defaults(run=_translation)
     return parser
+
+
+def _take_texts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", help="name or name@version; none means the default")
+    texts = parser.add_mutually_exclusive_group(required=True)
+    texts.add_argument("texts", nargs="*", default=[], metavar="TEXT")
+    texts.add_argument("--file", type=Path, help="a text a line, or a column of a .csv or .tsv; - is standard input")
+    parser.add_argument("--column", default="text", help="of a .csv or .tsv (%(default)s)")
 
 
 if __name__ == "__main__":

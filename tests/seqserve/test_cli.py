@@ -10,7 +10,7 @@ import pytest
 
 from seqserve.__main__ import main
 from seqserve.store import Store
-from tests import tiny
+from tests import tiny, tiny_translation
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,14 @@ def classifiers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """sentiment/tiny-reviews version 1."""
     root = tmp_path_factory.mktemp("classifiers")
     tiny.publish(root, tiny.sentiment_release())
+    return root
+
+
+@pytest.fixture(scope="module")
+def translators(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """translation/en-fr version 1."""
+    root = tmp_path_factory.mktemp("translators")
+    tiny.publish(root, tiny_translation.release())
     return root
 
 
@@ -153,6 +161,8 @@ def test_damaged_labels_are_said_on_stderr(models: Path, capsys: pytest.CaptureF
         ["predict", "forecast"],
         ["predict", "sentiment"],
         ["predict", "sentiment", "great", "--file", "reviews.txt"],
+        ["predict", "translation"],
+        ["predict", "translation", "milk", "--alternatives", "two"],
     ],
 )
 def test_a_command_that_is_none_shows_the_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -355,6 +365,47 @@ def test_lines_that_are_no_texts_are_said_on_stderr(
 
 def test_a_tree_without_a_classifier_says_so(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no model for sentiment" in failed(capsys, models, "predict", "sentiment", "great")
+
+
+def translated(capsys: pytest.CaptureFixture[str], models: Path, *arguments: str, status: int = 0) -> tuple[Any, str]:
+    """The translations, and what was said on stderr."""
+    assert run(models, "predict", "translation", *arguments) == status
+    captured = capsys.readouterr()
+    answer = json.loads(captured.out)
+    assert (answer["model"], answer["version"]) == ("en-fr", "1")
+    return answer["translations"], captured.err
+
+
+def test_texts_are_translated_as_the_service_does(translators: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found, said = translated(capsys, translators, "I like milk.", "Why?\n\n20")
+    assert said == ""
+    for translation in found:
+        assert translation.keys() == {"text", "score", "alternatives", "warnings"}
+        assert translation["score"] < 0
+        assert translation["alternatives"] == []
+    assert found[1]["text"].endswith("\n\n20")
+    (other,), _ = translated(capsys, translators, "--model", "en-fr@1", "I like milk.", "--alternatives", "2")
+    assert other["text"] == found[0]["text"]
+    assert len(other["alternatives"]) == 2
+    assert translated(capsys, translators, "--beam", "1", "I like milk.")[0][0]["text"]
+
+
+def test_texts_of_a_file_are_translated_line_by_line(
+    translators: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, _ = translated(capsys, translators, "I like milk.", "Why?")
+    path = tmp_path / "texts.txt"
+    path.write_text("I like milk.\n\nWhy?\n")
+    found, said = translated(capsys, translators, "--file", str(path), status=1)
+    assert [found[0], found[2]] == given
+    assert found[1]["error"]["code"] == "empty"
+    assert said == "seqserve: texts.txt, line 2: the text is empty; send some words\n"
+
+
+def test_a_beam_that_the_model_does_not_take_is_said(translators: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (found,), said = translated(capsys, translators, "--beam", "99", "I like milk.", status=1)
+    assert found["error"]["code"] == "bad_beam"
+    assert said == "seqserve: text 1: beam 99 is outside what this model takes: 1 to 10\n"
 
 
 def test_it_runs_as_a_module_on_the_tree_of_the_environment(models: Path) -> None:
