@@ -1,8 +1,10 @@
-"""The translator around its network, which here echoes; `tests/service/test_translate.py` has a real one."""
+"""The translator around its network, which mostly echoes here; at the end stands a real one."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import random
+from dataclasses import asdict, replace
+from functools import cache
 from itertools import chain
 
 import pytest
@@ -10,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from seqserve import subwords
-from seqserve.errors import InputError
+from seqserve import subwords, tasks
+from seqserve.artifact import Artifact, Manifest
+from seqserve.errors import ArtifactError, InputError
 from seqserve.subwords import PLACEHOLDERS
 from seqserve.translator import Translation, TranslationQuery, Translator, TranslatorConfig
 from tests import tiny_translation as tiny
+from tests.tiny import SENTENCES
 from tests.tiny_translation import Echo
 
 PIECES = [
@@ -330,3 +334,45 @@ def test_100_000_characters_of_anything(sign: str) -> None:
     else:
         assert isinstance(answer, Translation)
         assert sign == "\u0301\u0323" or bare(answer.text) == bare(text)
+
+
+@cache
+def version() -> Artifact:
+    """A version with a real network."""
+    return Artifact(Manifest.model_construct(task="translation", name="en-fr", version="1"), tiny.release().files)
+
+
+def test_a_real_network_answers_alike_alone_and_in_company() -> None:
+    model = tasks.load(version())
+    source = random.Random(7)
+    words = " ".join(SENTENCES).split()
+    texts = [" ".join(source.choices(words, k=source.randint(1, 60))) for _ in range(100)]
+    queries = [TranslationQuery(text, alternatives=index % 3, beam=1 + index % 5) for index, text in enumerate(texts)]
+    for query, answer in zip(queries, model.predict(queries), strict=True):
+        (alone,) = model.predict([query])
+        assert (answer.text, answer.alternatives) == (alone.text, alone.alternatives)
+        assert answer.score == pytest.approx(alone.score, abs=1e-5)
+        assert len(answer.alternatives) <= query.alternatives
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("tokenizer.json", b"{}"),
+        ("encoder.onnx", b"onnx"),
+        ("decoder.onnx", b"onnx"),
+        ("config.json", b"{}"),
+        ("config.json", b'{"source": "en", "target": "fr", "beam": 20}'),
+        ("config.json", b'{"source": "en", "target": "fr", "reversed": true}'),
+    ],
+)
+def test_a_damaged_version_is_refused(file: str, content: bytes) -> None:
+    with pytest.raises(ArtifactError, match=r"publish it again|otherwise than"):
+        tasks.load(replace(version(), files={**version().files, file: content}))
+
+
+@pytest.mark.parametrize("missing", ["tokenizer.json", "encoder.onnx", "decoder.onnx", "config.json"])
+def test_an_incomplete_version_is_refused(missing: str) -> None:
+    files = {file: content for file, content in version().files.items() if file != missing}
+    with pytest.raises(ArtifactError, match=missing):
+        tasks.load(replace(version(), files=files))

@@ -236,7 +236,7 @@ def test_capitals_are_kept(service: Running) -> None:
     assert shouted["text"] == plain["text"].upper()
 
 
-def test_a_wider_beam_is_never_less_likely_by_much_and_one_is_greedy(service: Running) -> None:
+def test_a_beam_of_one_is_widened_for_alternatives(service: Running) -> None:
     greedy = translation(service, "I like milk.", beam=1)
     assert greedy["alternatives"] == []
     assert translation(service, "I like milk.", beam=1, alternatives=4)["alternatives"]
