@@ -12,6 +12,27 @@ Batch = npt.NDArray[np.float32]
 Tokens = npt.NDArray[np.int32]
 
 
+def session(model: bytes, name: str, threads: int) -> ort.InferenceSession:
+    """An ONNX graph that is ready to run.
+
+    Args:
+        name: of its file.
+        threads: cores that one run may use.
+
+    Raises:
+        ArtifactError: ONNX Runtime cannot load the graph.
+    """
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # A spinning thread burns the core that the event loop needs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise ArtifactError(f"{name} cannot be loaded: {type(error).__name__}; publish it again") from None
+
+
 class Network:
     """An ONNX graph with inputs `x`, (N, T, D) or tokens (N, T), and `lengths` (N,), and output `y` (N, H).
 
@@ -24,15 +45,7 @@ class Network:
     """
 
     def __init__(self, model: bytes, threads: int = 1) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        # A spinning thread burns the core that the event loop needs.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        try:
-            self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        except Exception as error:
-            raise ArtifactError(f"model.onnx cannot be loaded: {type(error).__name__}; publish it again") from None
+        self._session = session(model, "model.onnx", threads)
 
     def __call__(self, x: Batch | Tokens, lengths: npt.NDArray[np.int32] | None = None) -> Batch:
         """Run a batch; without `lengths` every row is as long as the array."""

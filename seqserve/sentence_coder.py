@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from seqserve import subwords
 from seqserve.beam import Hypothesis
-from seqserve.subwords import PLACEHOLDERS, Subwords, folded
+from seqserve.subwords import PLACEHOLDERS, UNKNOWN, Subwords, folded
 
 _SHOUTED = 5
 """Letters of a single word in capitals that is taken for shouted, not for an abbreviation."""
@@ -85,7 +85,7 @@ class SentenceCoder:
             marked = _sentence_case(marked, self._language)
         tokens = self._coder.encode([marked])[0] if any(map(str.isalpha, marked)) else []
         foreign = sum(map(self._is_foreign, things))
-        unknown = tokens.count(self._coder.unknown)
+        unknown = tokens.count(UNKNOWN)
         return Sentence(text, marked, things, tokens, unknown, foreign, overflowing, shouted)
 
     def write(self, sentence: Sentence, hypotheses: Sequence[Hypothesis]) -> list[Candidate]:
@@ -106,7 +106,7 @@ class SentenceCoder:
 
     def _is_foreign(self, thing: str) -> bool:
         letters = "".join(filter(str.isalpha, thing))
-        return self._coder.unknown in self._coder.encode([letters])[0]
+        return UNKNOWN in self._coder.encode([letters])[0]
 
 
 def _is_shouted(marked: str) -> bool:

@@ -1,27 +1,67 @@
-"""Batches of texts of mixed lengths for a network that reads tokens."""
+"""Batches of texts, and of sentence pairs, of mixed lengths for networks that read tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
+from seqserve.subwords import END, START, UNKNOWN
+
 Tokens = npt.NDArray[np.int32]
 
+_START, _END = np.array([START], dtype=np.int32), np.array([END], dtype=np.int32)
 _STEP = 16
 """Batches are padded to a multiple of this: fewer shapes to compile for."""
 
 
-class TextBatches(keras.utils.PyDataset):
+class _Batches(keras.utils.PyDataset):
     """Batches of rows of about the same length, so that little is padded.
+
+    Args:
+        lengths: of the rows (N,).
+        shuffle: other batches in another order every epoch.
+    """
+
+    def __init__(self, lengths: npt.NDArray[np.int32], batch_size: int, shuffle: bool, seed: int) -> None:
+        super().__init__()
+        self._lengths = lengths
+        self._batch_size = batch_size
+        self._shuffle = shuffle
+        self._random = np.random.default_rng(seed)
+        self._batches: list[npt.NDArray[np.intp]] = []
+        self.on_epoch_end()
+
+    def on_epoch_end(self) -> None:
+        # Some noise on the lengths, or the same rows would meet in every epoch.
+        noise = self._random.uniform(0.9, 1.1, len(self._lengths)) if self._shuffle else 1.0
+        order = np.argsort(self._lengths * noise, kind="stable")
+        self._batches = [order[start : start + self._batch_size] for start in range(0, len(order), self._batch_size)]
+        if self._shuffle:
+            self._random.shuffle(self._batches)  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def order(self) -> npt.NDArray[np.intp]:
+        """Which row each prediction over all batches belongs to."""
+        return np.concatenate(self._batches)
+
+    def _forgotten(self, padded: Tokens, share: float, unknown: int) -> None:
+        """Make a share of tokens unknown, in place."""
+        if share:
+            padded[self._random.random(padded.shape) < share] = unknown
+
+
+class TextBatches(_Batches):
+    """Batches of texts and what they are.
 
     Args:
         rows: tokens of each text (T,).
         targets: (N, C), probabilities.
-        shuffle: other batches in another order every epoch.
         word_dropout: the share of tokens that are made `unknown`, anew every epoch.
     """
 
@@ -36,46 +76,79 @@ class TextBatches(keras.utils.PyDataset):
         unknown: int = 0,
         seed: int = 0,
     ) -> None:
-        super().__init__()
         self._rows = rows
         self._targets = targets.astype(np.float32)
-        self._lengths = np.array([len(row) for row in rows], dtype=np.int32)
-        self._batch_size = batch_size
-        self._shuffle = shuffle
         self._word_dropout = word_dropout
         self._unknown = unknown
-        self._random = np.random.default_rng(seed)
-        self._batches: list[npt.NDArray[np.intp]] = []
-        self.on_epoch_end()
-
-    def on_epoch_end(self) -> None:
-        # Some noise on the lengths, or the same texts would meet in every epoch.
-        noise = self._random.uniform(0.9, 1.1, len(self._rows)) if self._shuffle else 1.0
-        order = np.argsort(self._lengths * noise, kind="stable")
-        self._batches = [order[start : start + self._batch_size] for start in range(0, len(order), self._batch_size)]
-        if self._shuffle:
-            self._random.shuffle(self._batches)  # type: ignore[arg-type]
-
-    def __len__(self) -> int:
-        return len(self._batches)
+        super().__init__(np.array([len(row) for row in rows], dtype=np.int32), batch_size, shuffle, seed)
 
     def __getitem__(self, index: int) -> tuple[Any, npt.NDArray[np.float32]]:
         chosen = self._batches[index]
-        lengths = self._lengths[chosen]
         width = self._width(index)
         # Keras looks at the first two batches and takes for fixed what is alike in them: let it not be.
         if index == 0 and len(self) > 1 and width == self._width(1):
             width += _STEP
-        padded = np.zeros((len(chosen), width), dtype=np.int32)
-        for row, number in enumerate(chosen):
-            padded[row, : lengths[row]] = self._rows[number]
-        if self._word_dropout:
-            padded[self._random.random(padded.shape) < self._word_dropout] = self._unknown
-        return (padded, lengths), self._targets[chosen]
+        padded = _padded([self._rows[number] for number in chosen], width)
+        self._forgotten(padded, self._word_dropout, self._unknown)
+        return (padded, self._lengths[chosen]), self._targets[chosen]
 
     def _width(self, index: int) -> int:
         return -(-int(self._lengths[self._batches[index]].max()) // _STEP) * _STEP
 
-    def order(self) -> npt.NDArray[np.intp]:
-        """Which text each prediction over all batches belongs to."""
-        return np.concatenate(self._batches)
+
+class Pair(NamedTuple):
+    """A sentence and its translation, tokens (S,) and (T,)."""
+
+    source: Tokens
+    target: Tokens
+
+
+class PairBatches(_Batches):
+    """Batches of sentences, their translations up to the token before, and the translations.
+
+    Args:
+        rows: of each pair the ways in which it may be read, the usual one first.
+        unusual: the share of pairs that are read in one of their other ways, another one every epoch.
+        word_dropout: the share of tokens that are made `unknown` on both sides, anew every epoch.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Sequence[Pair]],
+        batch_size: int,
+        *,
+        shuffle: bool = False,
+        unusual: float = 0.0,
+        word_dropout: float = 0.0,
+        seed: int = 0,
+    ) -> None:
+        self._rows = rows
+        self._unusual = unusual
+        self._word_dropout = word_dropout
+        lengths = [len(ways[0].source) + len(ways[0].target) for ways in rows]
+        super().__init__(np.array(lengths, dtype=np.int32), batch_size, shuffle, seed)
+
+    def __getitem__(self, index: int) -> tuple[Any, Tokens]:
+        pairs = [self._way(self._rows[number]) for number in self._batches[index]]
+        lengths = np.array([len(pair.source) for pair in pairs], dtype=np.int32)
+        # Keras looks at the first two batches and takes for fixed what is alike in them: let it not be.
+        more = index == 0
+        tokens = _padded([pair.source for pair in pairs], int(lengths.max()) + 64 * more)
+        width = 1 + max(len(pair.target) for pair in pairs) + 64 * more
+        before = _padded([np.concatenate([_START, pair.target]) for pair in pairs], width)
+        targets = _padded([np.concatenate([pair.target, _END]) for pair in pairs], width)
+        self._forgotten(tokens, self._word_dropout, UNKNOWN)
+        self._forgotten(before[:, 1:], self._word_dropout, UNKNOWN)
+        return (tokens, lengths, before), targets
+
+    def _way(self, ways: Sequence[Pair]) -> Pair:
+        if len(ways) > 1 and self._random.random() < self._unusual:
+            return ways[self._random.integers(1, len(ways))]
+        return ways[0]
+
+
+def _padded(rows: Sequence[Tokens], width: int) -> Tokens:
+    padded = np.zeros((len(rows), width), dtype=np.int32)
+    for row, tokens in zip(padded, rows, strict=True):
+        row[: len(tokens)] = tokens
+    return padded

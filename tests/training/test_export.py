@@ -9,7 +9,7 @@ import pytest
 
 from seqserve.network import Network
 from training import export, networks
-from training.export import ExportError
+from training.graphs import ExportError
 
 
 def randomised(network: keras.Model, seed: int = 0) -> keras.Model:

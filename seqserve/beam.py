@@ -1,0 +1,225 @@
+"""Batched beam search with an encoder and a decoder step on ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from seqserve.network import Batch, Tokens, session
+from seqserve.subwords import END, START
+
+Numbers = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
+
+_BATCH_STEPS = 2_048
+"""Tokens, padding counted, that the encoder reads at a time."""
+_BATCH_ROWS = 320
+"""Hypotheses that the decoder takes one step further at a time."""
+_LONGEST_LOOP = 6
+_MOST_ROUNDS = 3
+
+
+class Hypothesis(NamedTuple):
+    """A translation that a search found.
+
+    Args:
+        tokens: without start and end.
+        log_probability: of all its tokens and the end.
+    """
+
+    tokens: list[int]
+    log_probability: float
+
+    @property
+    def mean(self) -> float:
+        """Log-probability a token, the end counted."""
+        return self.log_probability / (1 + len(self.tokens))
+
+
+class Best(NamedTuple):
+    """The likeliest next tokens of hypotheses (M, k), their log-probabilities, and the state behind each (M, K)."""
+
+    tokens: Numbers
+    scores: Batch
+    state: Batch
+
+
+class Seq2Seq:
+    """The two graphs of an encoder-decoder network.
+
+    Args:
+        encoder, decoder: the bytes of `encoder.onnx` and `decoder.onnx`.
+        threads: cores that one call may use.
+
+    Raises:
+        ArtifactError: ONNX Runtime cannot load a graph.
+    """
+
+    def __init__(self, encoder: bytes, decoder: bytes, threads: int = 1) -> None:
+        self._encoder = session(encoder, "encoder.onnx", threads)
+        self._decoder = session(decoder, "decoder.onnx", threads)
+        self._outputs = [output.name for output in self._encoder.get_outputs()]
+        self._attends = "memory" in self._outputs
+
+    def search(
+        self, sentences: Sequence[Sequence[int]], limits: Sequence[int], beam: int, length_penalty: float
+    ) -> list[list[Hypothesis]]:
+        """The likeliest translations of sentences of any lengths, each by itself, `beam` of each at most, best first.
+
+        Args:
+            sentences: tokens of each, one at least.
+            limits: tokens that the translation of each may have, at most.
+            length_penalty: hypotheses compete by log-probability over ((5 + tokens) / 6) to this power.
+
+        Reference:
+            Wu et al., Google's Neural Machine Translation System, 2016 (the length penalty).
+        """
+        found: list[list[Hypothesis]] = [[] for _ in sentences]
+        for chosen in _batches([len(sentence) for sentence in sentences], beam):
+            search = _Search([sentences[index] for index in chosen], [limits[index] for index in chosen], beam)
+            state, source = self.encode([np.array(sentences[index], dtype=np.int32) for index in chosen])
+            while len(search.open):
+                best = self.step(search.last, search.parents, state, source, beam + 2)
+                state = best.state
+                stays = search.extend(best)
+                if not stays.all():
+                    source = {name: values[stays] for name, values in source.items()}
+            for index, hypotheses in zip(chosen, search.finished, strict=True):
+                found[index] = sorted(hypotheses, key=lambda one: _normalised(one, length_penalty), reverse=True)[:beam]
+        return found
+
+    def encode(self, sentences: Sequence[Tokens]) -> tuple[Batch, dict[str, npt.NDArray[np.generic]]]:
+        """The decoder's first state (N, K), and what its steps see of the sentences."""
+        lengths = np.array([len(sentence) for sentence in sentences], dtype=np.int32)
+        padded = np.zeros((len(sentences), lengths.max()), dtype=np.int32)
+        for row, sentence in zip(padded, sentences, strict=True):
+            row[: len(sentence)] = sentence
+        found = self._encoder.run(self._outputs, {"x": padded, "lengths": lengths})
+        source = dict(zip(self._outputs, found, strict=True))
+        state = source.pop("state")
+        return state, source | ({"lengths": lengths} if self._attends else {})
+
+    def step(
+        self,
+        before: npt.NDArray[np.integer],
+        parents: Numbers,
+        state: Batch,
+        source: dict[str, npt.NDArray[np.generic]],
+        count: int,
+    ) -> Best:
+        """Take hypotheses one token further.
+
+        Args:
+            before: the last token of each (M,); those of one sentence stand together, as many for each.
+            parents: the row of `state` behind which each stands (M,).
+            count: how many next tokens of each are wanted.
+        """
+        inputs = {"before": before.astype(np.int32), "parents": parents, "state": state, "k": np.array([count])}
+        return Best(*self._decoder.run(["tokens", "scores", "state_after"], inputs | source))
+
+
+class _Search:
+    """The hypotheses of a batch of sentences, as numbers by sentence and beam (N, B), the open sentences only.
+
+    Args:
+        beam: B; before the first step each sentence has one hypothesis, the empty one.
+
+    Attributes:
+        open: which sentences are open (N,).
+        last, parents: of each hypothesis the last token and the row of the last step that it follows (N * B,).
+        finished: hypotheses of every sentence that have come to their end.
+    """
+
+    def __init__(self, sentences: Sequence[Sequence[int]], limits: Sequence[int], beam: int) -> None:
+        count = len(sentences)
+        self.open: Numbers = np.arange(count)
+        self.last: Numbers = np.full(count, START)
+        self.parents: Numbers = np.arange(count)
+        self.finished: list[list[Hypothesis]] = [[] for _ in sentences]
+        self._beam = beam
+        self._limits = np.array(limits)
+        self._sentences = sentences
+        self._tokens: Numbers = np.empty((count, 1, 0), dtype=np.int64)
+        self._totals: Scores = np.zeros((count, 1))
+
+    def extend(self, best: Best) -> npt.NDArray[np.bool_]:
+        """Go on with the likeliest continuations; which of the open sentences stay open.
+
+        A hypothesis ends where the end is among the `beam` likeliest continuations of its sentence. A sentence is
+        closed when `beam` hypotheses have ended, or at its limit, where its best ones end as they are.
+        """
+        count, width = self._totals.shape
+        totals = (self._totals[..., None] + best.scores.reshape(count, width, -1)).reshape(count, -1)
+        tokens = best.tokens.reshape(count, -1)
+        order = np.argsort(-totals, axis=1, kind="stable")[:, : 2 * self._beam]
+        tokens, totals = np.take_along_axis(tokens, order, 1), np.take_along_axis(totals, order, 1)
+        parents = order // (best.tokens.shape[1])
+        ends = tokens == END
+        for row, place in np.argwhere(ends[:, : self._beam] & np.isfinite(totals[:, : self._beam])):
+            self._finish(row, self._tokens[row, parents[row, place]], totals[row, place])
+
+        going = np.argsort(ends, axis=1, kind="stable")[:, : self._beam]  # those that do not end, the likeliest first
+        tokens, totals, parents = (np.take_along_axis(values, going, 1) for values in (tokens, totals, parents))
+        ends = np.take_along_axis(ends, going, 1)
+        history = np.take_along_axis(self._tokens, parents[..., None], 1)
+        self._tokens = np.concatenate([history, tokens[..., None]], axis=2)
+        looping = _loops(self._tokens)
+        for row in np.flatnonzero(looping.any(axis=1)):
+            looping[row] &= not _has_loop(self._sentences[self.open[row]])
+        self._totals = np.where(ends | looping, -np.inf, totals)
+
+        stays = np.array([len(self.finished[index]) < self._beam for index in self.open])
+        stays &= np.isfinite(self._totals).any(axis=1)
+        at_limit = self._tokens.shape[2] >= self._limits[self.open]
+        for row in np.flatnonzero((stays & at_limit) | ~stays):
+            self._close(row, totals[row])
+        stays &= ~at_limit
+        rows = parents + np.arange(count)[:, None] * width
+        self.last, self.parents = tokens[stays].ravel(), rows[stays].ravel()
+        self.open, self._tokens, self._totals = self.open[stays], self._tokens[stays], self._totals[stays]
+        return stays
+
+    def _close(self, row: np.intp, totals: Scores) -> None:
+        """End a sentence's open hypotheses, if it has too few that ended by themselves."""
+        ended = self.finished[self.open[row]]
+        for tokens, total in zip(self._tokens[row], self._totals[row], strict=True):
+            if len(ended) < self._beam and np.isfinite(total):
+                self._finish(row, tokens, total)
+        if not ended:  # all of them go in circles
+            self._finish(row, self._tokens[row, 0], totals[0])
+
+    def _finish(self, row: np.intp, tokens: Numbers, total: float) -> None:
+        self.finished[self.open[row]].append(Hypothesis(tokens.tolist(), float(total)))
+
+
+def _normalised(one: Hypothesis, length_penalty: float) -> float:
+    return one.log_probability / float(((6 + len(one.tokens)) / 6) ** length_penalty)
+
+
+def _loops(tokens: Numbers) -> npt.NDArray[np.bool_]:
+    """Which rows (N, B, T) end with the same few tokens several times over."""
+    found = np.zeros(tokens.shape[:2], dtype=bool)
+    for size in range(1, _LONGEST_LOOP + 1):
+        if (1 + _MOST_ROUNDS) * size <= tokens.shape[2]:
+            rounds = tokens[:, :, -(1 + _MOST_ROUNDS) * size :].reshape(*tokens.shape[:2], -1, size)
+            found |= (rounds == rounds[:, :, :1]).all(axis=(2, 3))
+    return found
+
+
+def _has_loop(tokens: Sequence[int]) -> bool:
+    """Whether a sentence says the same few tokens several times over anywhere."""
+    return any(_loops(np.array([[tokens[:end]]])).any() for end in range(1, len(tokens) + 1))
+
+
+def _batches(lengths: Sequence[int], beam: int) -> Iterator[list[int]]:
+    """Sentences of about the same length together, as many as are run at a time."""
+    order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
+    start = 0
+    while start < len(order):
+        most = min(_BATCH_STEPS // max(1, lengths[order[start]]), _BATCH_ROWS // beam)
+        chosen = order[start : start + max(1, most)]
+        yield chosen
+        start += len(chosen)

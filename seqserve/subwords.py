@@ -1,0 +1,147 @@
+"""Sentences as subword numbers and back, the same in training and in serving.
+
+What no network can translate is not shown to it: numbers, addresses, markup and characters that the
+vocabulary does not have are hidden behind placeholders, which the network learns to set in place, and come
+back unchanged.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+
+PADDING, START, END, UNKNOWN = range(4)
+_SPECIAL = ["<pad>", "<s>", "</s>", "<unk>"]
+PLACEHOLDERS = "".join(map(chr, range(0xE000, 0xE008)))
+"""Characters of private use that stand for the first, second, ... thing that is hidden in a sentence."""
+
+_RARE = 10
+# Soft hyphens, word joiners and byte order marks stand within words and are not seen; nobody means the placeholders.
+_FOLDED: dict[int, str | None] = dict.fromkeys(map(ord, "\u00ad\u2060\ufeff" + PLACEHOLDERS))
+_FOLDED |= dict.fromkeys(map(ord, "\u2018\u2019"), "'") | dict.fromkeys(map(ord, "\u201c\u201d\u201e"), '"')
+# No-break, narrow and thin spaces, zero-width spaces (which stand beside words) and control characters.
+_SPACE = re.compile(r"[\s\u200b\x00-\x1f\x7f-\x9f]+")
+# What ends a sentence or closes a bracket is no part of an address before it.
+_ADDRESS = r"(?i:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)\]'\"]|[^\s<>@]{1,64}@[^\s<>@]{1,255}\.[^\W\d_]{2,63}"
+MARKUP = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->|&(?:[A-Za-z]{2,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
+_NUMBER = r"\d+(?:[.,:/]\d+)*"
+_MARK = rf"[{PLACEHOLDERS}]"
+# A word with the space before it, or any other character with it; a digit and a placeholder stand alone.
+_PIECE = rf"▁?[\p{{L}}\p{{M}}]+|▁?[^\p{{L}}\p{{M}}\p{{N}}\s▁{PLACEHOLDERS}]|\p{{N}}|{_MARK}|▁"
+
+
+class Hidden(NamedTuple):
+    """A sentence with placeholders, and what they stand for."""
+
+    text: str
+    things: list[str]
+
+
+def folded(text: str) -> str:
+    """NFC, without what is not seen, with straight quotes, and with any white space a single ordinary space."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_FOLDED)).strip()
+
+
+def fit(texts: Sequence[str], vocabulary: int) -> Tokenizer:
+    """Fit a byte-pair encoding on folded sentences of both languages.
+
+    Args:
+        vocabulary: tokens, at most. Characters that come fewer than ten times are not in it.
+    """
+    counts = Counter(character for text in texts for character in text)
+    alphabet = [character for character, count in counts.items() if count >= _RARE and not character.isspace()]
+    alphabet += [*PLACEHOLDERS, "▁"]
+    tokenizer = Tokenizer(models.BPE(unk_token=_SPECIAL[UNKNOWN]))
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Metaspace(split=False), pre_tokenizers.Split(Regex(_PIECE), "removed", invert=True)]
+    )
+    tokenizer.decoder = decoders.Metaspace()
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocabulary,
+        min_frequency=2,
+        special_tokens=_SPECIAL,
+        initial_alphabet=alphabet,
+        limit_alphabet=len(set(alphabet)),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer
+
+
+class Subwords:
+    """Encodes sentences, and decodes them, with a fitted tokenizer."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        # Otherwise "</s>" in a raw text would be taken for the token.
+        tokenizer.encode_special_tokens = True
+        self._tokenizer = tokenizer
+
+    @classmethod
+    def from_json(cls, content: bytes) -> Subwords:
+        """Subwords of a stored tokenizer.
+
+        Raises:
+            ValueError: the content is no tokenizer of this kind.
+        """
+        try:
+            tokenizer = Tokenizer.from_str(content.decode())
+        except Exception as error:  # the library raises plain exceptions
+            raise ValueError(f"no tokenizer: {error}") from None
+        if [tokenizer.token_to_id(name) for name in _SPECIAL] != [PADDING, START, END, UNKNOWN]:
+            raise ValueError(f"its first tokens are not {', '.join(_SPECIAL)}")
+        return cls(tokenizer)
+
+    def to_json(self) -> bytes:
+        """The tokenizer as it is stored."""
+        return self._tokenizer.to_str().encode()
+
+    def __len__(self) -> int:
+        return self._tokenizer.get_vocab_size()
+
+    def encode(self, sentences: Sequence[str]) -> list[list[int]]:
+        """The numbers of folded sentences, without start and end."""
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(sentences))]
+
+    def decode(self, numbers: Sequence[int]) -> str:
+        """The sentence that numbers stand for; what begins and ends a sentence is left out."""
+        return str(self._tokenizer.decode(list(numbers), skip_special_tokens=True))
+
+    def hide(self, sentence: str) -> Hidden:
+        """A folded sentence with placeholders for what is to be copied.
+
+        Of more things than there are placeholders, the later ones stay as they are.
+        """
+        things: list[str] = []
+
+        def hidden(match: re.Match[str]) -> str:
+            if match[0] not in things:
+                if len(things) == len(PLACEHOLDERS):
+                    return match[0]
+                things.append(match[0])
+            return PLACEHOLDERS[things.index(match[0])]
+
+        return Hidden(self._copied.sub(hidden, sentence), things)
+
+    @cached_property
+    def _copied(self) -> re.Pattern[str]:
+        """What is copied: addresses, markup, numbers, words with a letter and runs of signs that are not known."""
+        known = "".join(
+            re.escape(token) for token in sorted(self._tokenizer.get_vocab()) if len(token) == 1 and token != "▁"
+        )
+        letters, signs = rf"(?:(?![{known}])[^\W\d_])", rf"(?:(?![{known}])(?:[^\w\s]|_))"
+        # Looked for at the begin of a word only, or the time would grow with the square of a word's length.
+        word = rf"(?<![^\W\d_])[^\W\d_]*{letters}(?:[^\W_]|{signs})*"
+        return re.compile(rf"{_ADDRESS}|{MARKUP}|{_NUMBER}|{word}|{signs}+")
+
+
+def show(text: str, things: Iterable[str]) -> str:
+    """A sentence with what its placeholders stand for."""
+    for mark, thing in zip(PLACEHOLDERS, things, strict=False):
+        text = text.replace(mark, thing)
+    return text
