@@ -16,7 +16,7 @@ import yaml
 from seqserve import tasks
 from seqserve.artifact import Artifact
 from seqserve.store import Store
-from seqserve.translator import TranslationQuery, Translator
+from seqserve.translator import Translator
 from training import translation, translation_scores, word_for_word
 from training.translation_job import TranslationJob
 
@@ -44,7 +44,7 @@ def report(artifact: Artifact, lowercase: bool) -> None:
     parts, source = translation.load(job.data, job.fit.seed)
     held = {"validation": parts.validation.references(), "test": parts.test.references()}
     every = [sentence for references in held.values() for sentence in references]
-    answers = {f"{artifact}, {name}": translated(predictor, every, beam) for name, beam in _BEAMS.items()}
+    answers = {f"{artifact}, {name}": translation.translated(predictor, every, beam) for name, beam in _BEAMS.items()}
     best = list(answers)[-1]
     answers |= word_for_word.baselines(parts.train, every)
     print(f"Seed {job.fit.seed}; learned from {len(parts.train.sources)} pairs of {source.name}.\n")
@@ -65,12 +65,6 @@ def report(artifact: Artifact, lowercase: bool) -> None:
     for sample in translation_scores.samples(asked, answers[best][: len(asked)], job.fit.seed):
         print(f"\n- {sample.source}\n  reference: {sample.reference}\n  {best}: {sample.answer}")
     print()
-
-
-def translated(predictor: Translator, sentences: list[str], beam: int) -> list[str]:
-    """Sentences as the service translates them; nothing where it refuses one."""
-    answers = predictor.predict([TranslationQuery(sentence, beam=beam) for sentence in sentences])
-    return [getattr(answer, "text", "") for answer in answers]
 
 
 if __name__ == "__main__":

@@ -19,20 +19,22 @@ from seqserve.store import STABLE, Key, Store
 from training.datasets.fetch import DataError
 
 RECIPES = Path(__file__).parent / "recipes"
-_SOURCES = ("csv", "ticker", "dataset")
+_SOURCES = ("csv", "ticker", "dataset", "source_file", "target_file")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one job; the exit status is 0, or 1 with a message on stderr."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets at length
-    from training import forecast, sentiment  # after that, and only when a job runs: it takes ten seconds
+    from training import forecast, sentiment, translation  # after that, and only when a job runs: it takes ten seconds
     from training.forecast_job import ForecastJob
     from training.sentiment_job import SentimentJob
+    from training.translation_job import TranslationJob
 
     parser = argparse.ArgumentParser("python -m training", description=__doc__)
     jobs = parser.add_subparsers(required=True, metavar="JOB", dest="task")
     _add_job(jobs, "forecast", "forecast a series", forecast.run, ForecastJob)
     _add_job(jobs, "sentiment", "label texts", sentiment.run, SentimentJob)
+    _add_job(jobs, "translation", "translate sentences", translation.run, TranslationJob)
     options = vars(parser.parse_args(arguments))
     try:
         job = options["job"].model_validate(_merged(options))

@@ -2,21 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
 
-from seqserve import subwords
-from seqserve.artifact import Source
-from seqserve.subwords import Subwords
-from training import fitting, readings, seq2seq
+from seqserve import artifact, subwords, translator
+from seqserve.artifact import Artifact, Source
+from seqserve.beam import Seq2Seq
+from seqserve.subwords import UNKNOWN, Subwords
+from seqserve.translator import TranslationQuery, Translator, TranslatorConfig
+from training import (
+    cards,
+    export_translator,
+    fitting,
+    provenance,
+    readings,
+    seq2seq,
+    translation_scores,
+    word_for_word,
+)
 from training.datasets import pairs
 from training.datasets.fetch import DataError
 from training.datasets.pairs import Pairs, Parts
+from training.provenance import as_json
 from training.reading import PairBatches
 from training.translation_job import DataSection, TranslationJob
 
 TASK = "translation"
+
+
+def run(job: TranslationJob, models: Path, checkpoints: Path) -> Artifact:
+    """Train a translator and publish it as the next version of its model.
+
+    Args:
+        models: the `models/` tree.
+        checkpoints: the folder in which an interrupted fit is taken up again.
+
+    Raises:
+        DataError, ValueError: the data cannot be had, or is too little.
+    """
+    keras.utils.set_random_seed(job.fit.seed)
+    parts, source = load(job.data, job.fit.seed)
+    print("\n".join([*(f"data: {line}" for line in parts.train.report), described(parts)]))
+    network, coder, epochs = fitted(job, parts, source, checkpoints)
+    return release(network, coder, parts, source, job, epochs, models)
+
+
+def release(
+    network: keras.Model, coder: Subwords, parts: Parts, source: Source, job: TranslationJob, epochs: int, models: Path
+) -> Artifact:
+    """Export and measure a fitted network, and publish it."""
+    config = TranslatorConfig(
+        **dict(zip(("source", "target"), languages(job.data), strict=True)),
+        reversed=job.network.reverse,
+        lowercase=job.data.lowercase,
+        beam=job.search.beam,
+        max_beam=max(10, job.search.beam),
+        length_penalty=job.search.length_penalty,
+        max_tokens=job.network.max_tokens,
+    )
+    precise = Translator(config, coder, Seq2Seq(*export_translator.to_onnx(network)))
+    export_translator.quantise(network)
+    graphs = export_translator.to_onnx(network)
+    difference = export_translator.prove(network, graphs)
+    predictor = Translator(config, coder, Seq2Seq(*graphs))
+    metrics = compare(predictor, precise, parts) | {
+        "split": described(parts),
+        "seed": job.fit.seed,
+        "epochs": epochs,
+        "export_difference": difference,
+    }
+    card = cards.translator_card(job.name, _network(job), config, source, parts.train.report, metrics, samples=[])
+    files = {
+        artifact.CONFIG: config.model_dump_json(indent=1).encode(),
+        artifact.METRICS: as_json(metrics),
+        artifact.EXAMPLES: as_json([golden(predictor, sample) for sample in samples(coder)]),
+        artifact.CARD: card.encode(),
+        translator.ENCODER: graphs[0],
+        translator.DECODER: graphs[1],
+        translator.TOKENIZER: coder.to_json(),
+        "weights.keras": fitting.saved(network),
+        "reference.json": as_json(reference(coder, parts.train)),
+    }
+    return provenance.publish(models, TASK, job, source, files)
 
 
 def fitted(job: TranslationJob, parts: Parts, source: Source, checkpoints: Path) -> tuple[keras.Model, Subwords, int]:
@@ -56,6 +127,23 @@ def load(data: DataSection, seed: int) -> tuple[Parts, Source]:
     return (Parts(*map(_lowered, parts)) if data.lowercase else parts), source
 
 
+def languages(data: DataSection) -> tuple[str, str]:
+    """The codes of the languages that are read and written; a named data set says them in its name."""
+    if data.dataset is None:
+        return data.source, data.target
+    *_, source, target = data.dataset.split("-")
+    return source, target
+
+
+def described(parts: Parts) -> str:
+    """The split in words."""
+    sizes = ", ".join(
+        f"{name} {len(part.sources)} pairs of {len(set(part.sources))} sentences"
+        for name, part in zip(("training", "validation", "test"), parts, strict=True)
+    )
+    return f"Split so that no sentence, source or target, is in two parts: {sizes}."
+
+
 def build(job: TranslationJob, vocabulary: int, precision: str = "float32") -> keras.Model:
     """The network, which computes in this precision."""
     section = job.network
@@ -85,6 +173,78 @@ def batches(part: Pairs, coder: Subwords, job: TranslationJob, training: bool = 
         word_dropout=job.network.word_dropout if training else 0.0,
         seed=job.fit.seed,
     )
+
+
+def translated(predictor: Translator, sentences: Sequence[str], beam: int | None = None) -> list[str]:
+    """Sentences as the service translates them; nothing where it refuses one."""
+    answers = predictor.predict([TranslationQuery(sentence, beam=beam) for sentence in sentences])
+    return [getattr(answer, "text", "") for answer in answers]
+
+
+def compare(predictor: Translator, precise: Translator, parts: Parts) -> dict[str, Any]:
+    """Scores of the model and of the baselines on the test and the validation part, and what search and bits bring.
+
+    Args:
+        precise: the same model before its weights were rounded.
+    """
+    lowercase = predictor.config.lowercase
+    held = {"test": parts.test.references(), "validation": parts.validation.references()}
+    answers = {name: translated(predictor, list(references)) for name, references in held.items()}
+    every = word_for_word.baselines(parts.train, [sentence for part in held.values() for sentence in part])
+    rows = {"test": slice(len(held["test"])), "validation": slice(len(held["test"]), None)}
+
+    def scores(part: str, found: list[str]) -> dict[str, float]:
+        return translation_scores.held_out(held[part], found, lowercase)
+
+    tested, validated = (
+        {name: scores(part, found[rows[part]]) for name, found in every.items()} for part in ("test", "validation")
+    )
+    model, usual = scores("test", answers["test"]), scores("validation", answers["validation"])
+    asked = list(held["validation"])
+    return {
+        "test": model,
+        "baselines": tested,
+        "validation": usual,
+        "validation_baselines": validated,
+        "worse_than": [name for name, row in tested.items() if model["bleu"] < row["bleu"]],
+        "signatures": translation_scores.signatures(held["test"], lowercase),
+        "decoding": {
+            "greedy": scores("validation", translated(predictor, asked, beam=1)),
+            f"beam {predictor.config.beam}": usual,
+        },
+        "precision": {"float": scores("validation", translated(precise, asked)), "8 bits": usual},
+    }
+
+
+def samples(coder: Subwords) -> list[str]:
+    """A short, a longer and a long sentence of subwords that a model knows; those of the data are their owners'."""
+    random = np.random.default_rng(0)
+    sizes = (4, 12, 40)
+    return [coder.decode(random.integers(UNKNOWN + 1, len(coder), size).tolist()) for size in sizes]
+
+
+def golden(predictor: Translator, sample: str) -> dict[str, Any]:
+    """An example that a version must answer alike wherever it serves."""
+    query = {"text": sample, "alternatives": 1}
+    return {"input": query, "output": predictor.replay(query)}
+
+
+def reference(coder: Subwords, train: Pairs) -> dict[str, Any]:
+    """The training part in figures, to see drift against."""
+    encoded = coder.encode([coder.hide(subwords.folded(sentence)).text for sentence in train.sources])
+    tokens = np.array([len(numbers) for numbers in encoded])
+    return {
+        "deciles": {"tokens": np.quantile(tokens, np.linspace(0, 1, 11)).tolist()},
+        "unknown_share": sum(numbers.count(UNKNOWN) for numbers in encoded) / max(1, int(tokens.sum())),
+    }
+
+
+def _network(job: TranslationJob) -> str:
+    section = job.network
+    cell = section.cell.upper()
+    encoder = ", ".join(f"bidirectional {cell}({units})" for units in section.encoder)
+    attention = "attention, " if section.attention else ""
+    return f"embedding of {section.dimension} both ways, {encoder}, {attention}two layers of {cell}({section.decoder})"
 
 
 def _lowered(part: Pairs) -> Pairs:
