@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seqserve.network import Batch, Tokens, session
-from seqserve.subwords import END, START
+from seqserve.subwords import END, PADDING, START, UNKNOWN
 
 Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
@@ -18,6 +18,8 @@ _BATCH_STEPS = 2_048
 """Tokens, padding counted, that the encoder reads at a time."""
 _BATCH_ROWS = 320
 """Hypotheses that the decoder takes one step further at a time."""
+_NEVER = (PADDING, START, UNKNOWN)
+"""Tokens that no translation has."""
 _LONGEST_LOOP = 6
 _MOST_ROUNDS = 3
 
@@ -27,11 +29,13 @@ class Hypothesis(NamedTuple):
 
     Args:
         tokens: without start and end.
-        log_probability: of all its tokens and the end.
+        log_probability: of all its tokens, and of the end if it has `ended`.
+        ended: by itself; else it came to its limit or went in circles, and was cut.
     """
 
     tokens: list[int]
     log_probability: float
+    ended: bool = True
 
     @property
     def mean(self) -> float:
@@ -82,7 +86,7 @@ class Seq2Seq:
             search = _Search([sentences[index] for index in chosen], [limits[index] for index in chosen], beam)
             state, source = self.encode([np.array(sentences[index], dtype=np.int32) for index in chosen])
             while len(search.open):
-                best = self.step(search.last, search.parents, state, source, beam + 2)
+                best = self.step(search.last, search.parents, state, source, beam + 1 + len(_NEVER))
                 state = best.state
                 stays = search.extend(best)
                 if not stays.all():
@@ -142,6 +146,7 @@ class _Search:
         self._beam = beam
         self._limits = np.array(limits)
         self._sentences = sentences
+        self._repeats: dict[int, bool] = {}
         self._tokens: Numbers = np.empty((count, 1, 0), dtype=np.int64)
         self._totals: Scores = np.zeros((count, 1))
 
@@ -149,10 +154,12 @@ class _Search:
         """Go on with the likeliest continuations; which of the open sentences stay open.
 
         A hypothesis ends where the end is among the `beam` likeliest continuations of its sentence. A sentence is
-        closed when `beam` hypotheses have ended, or at its limit, where its best ones end as they are.
+        closed when `beam` hypotheses have ended, or at its limit, or when the others go in circles; if none has ended
+        by then, its best ends as it is.
         """
         count, width = self._totals.shape
-        totals = (self._totals[..., None] + best.scores.reshape(count, width, -1)).reshape(count, -1)
+        scores = np.where(np.isin(best.tokens, _NEVER), -np.inf, best.scores)
+        totals = (self._totals[..., None] + scores.reshape(count, width, -1)).reshape(count, -1)
         tokens = best.tokens.reshape(count, -1)
         order = np.argsort(-totals, axis=1, kind="stable")[:, : 2 * self._beam]
         tokens, totals = np.take_along_axis(tokens, order, 1), np.take_along_axis(totals, order, 1)
@@ -168,31 +175,29 @@ class _Search:
         self._tokens = np.concatenate([history, tokens[..., None]], axis=2)
         looping = _loops(self._tokens)
         for row in np.flatnonzero(looping.any(axis=1)):
-            looping[row] &= not _has_loop(self._sentences[self.open[row]])
+            looping[row] &= not self._may_loop(int(self.open[row]))
         self._totals = np.where(ends | looping, -np.inf, totals)
 
         stays = np.array([len(self.finished[index]) < self._beam for index in self.open])
-        stays &= np.isfinite(self._totals).any(axis=1)
-        at_limit = self._tokens.shape[2] >= self._limits[self.open]
-        for row in np.flatnonzero((stays & at_limit) | ~stays):
-            self._close(row, totals[row])
-        stays &= ~at_limit
+        stays &= np.isfinite(self._totals).any(axis=1) & (self._tokens.shape[2] < self._limits[self.open])
+        for row in np.flatnonzero(~stays):
+            if not self.finished[self.open[row]]:
+                self._finish(row, self._tokens[row, 0], totals[row, 0], ended=False)
         rows = parents + np.arange(count)[:, None] * width
         self.last, self.parents = tokens[stays].ravel(), rows[stays].ravel()
         self.open, self._tokens, self._totals = self.open[stays], self._tokens[stays], self._totals[stays]
         return stays
 
-    def _close(self, row: np.intp, totals: Scores) -> None:
-        """End a sentence's open hypotheses, if it has too few that ended by themselves."""
-        ended = self.finished[self.open[row]]
-        for tokens, total in zip(self._tokens[row], self._totals[row], strict=True):
-            if len(ended) < self._beam and np.isfinite(total):
-                self._finish(row, tokens, total)
-        if not ended:  # all of them go in circles
-            self._finish(row, self._tokens[row, 0], totals[0])
+    def _finish(self, row: np.intp, tokens: Numbers, total: float, ended: bool = True) -> None:
+        self.finished[self.open[row]].append(Hypothesis(tokens.tolist(), float(total), ended))
 
-    def _finish(self, row: np.intp, tokens: Numbers, total: float) -> None:
-        self.finished[self.open[row]].append(Hypothesis(tokens.tolist(), float(total)))
+    def _may_loop(self, index: int) -> bool:
+        """Whether a sentence says the same few tokens several times over itself."""
+        if index not in self._repeats:
+            tokens = self._sentences[index]
+            ends = range(1, len(tokens) + 1)
+            self._repeats[index] = any(_loops(np.array([[tokens[:end]]])).any() for end in ends)
+        return self._repeats[index]
 
 
 def _normalised(one: Hypothesis, length_penalty: float) -> float:
@@ -207,11 +212,6 @@ def _loops(tokens: Numbers) -> npt.NDArray[np.bool_]:
             rounds = tokens[:, :, -(1 + _MOST_ROUNDS) * size :].reshape(*tokens.shape[:2], -1, size)
             found |= (rounds == rounds[:, :, :1]).all(axis=(2, 3))
     return found
-
-
-def _has_loop(tokens: Sequence[int]) -> bool:
-    """Whether a sentence says the same few tokens several times over anywhere."""
-    return any(_loops(np.array([[tokens[:end]]])).any() for end in range(1, len(tokens) + 1))
 
 
 def _batches(lengths: Sequence[int], beam: int) -> Iterator[list[int]]:

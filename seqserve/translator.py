@@ -163,11 +163,10 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         warnings = list(prepared.warnings)
         if lost := sum(candidate.lost for candidate in chosen):
             warnings.append(f"{counted(lost, 'thing')} to copy set at the end of the sentence, for want of a place")
-        limits = [_limit(len(sentence.tokens)) for sentence in translated]
-        lengths = [len(candidate.hypothesis.tokens) for candidate in chosen]
-        if cut := sum(length >= limit for length, limit in zip(lengths, limits, strict=True)):
-            warnings.append(f"translation of {counted(cut, 'sentence')} cut, being far longer than the sentence")
-        score = sum(candidate.hypothesis.log_probability for candidate in chosen) / max(1, sum(lengths) + len(lengths))
+        if cut := sum(not candidate.hypothesis.ended for candidate in chosen):
+            warnings.append(f"translation of {counted(cut, 'sentence')} cut, as it would not end")
+        lengths = [1 + len(candidate.hypothesis.tokens) for candidate in chosen]
+        score = sum(candidate.hypothesis.log_probability for candidate in chosen) / max(1, sum(lengths))
         return Translation(best, score, others[: prepared.query.alternatives], warnings)
 
     def cost(self, prepared: PreparedTranslation) -> int:

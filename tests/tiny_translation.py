@@ -46,7 +46,10 @@ class Echo(Seq2Seq):
         assert all(rows)
         self.searched.append((rows, beam))
         return [
-            [Hypothesis(found[:limit], -0.1 * rank * (len(found) + 1)) for rank, found in enumerate(answers, 1)]
+            [
+                Hypothesis(found[:limit], -0.1 * rank * (len(found) + 1), len(found) < limit)
+                for rank, found in enumerate(answers, 1)
+            ]
             for answers, limit in zip((self._answers(row, beam) for row in rows), limits, strict=True)
         ]
 
@@ -88,7 +91,8 @@ def networks(vocabulary: int, seed: int = 0) -> tuple[bytes, bytes]:
             node("Tanh", ["linear"], ["state_after"]),
             node("Gemm", ["state_after", "table", "bias"], ["logits"], transB=1),
             node("LogSoftmax", ["logits"], ["every"], axis=1),
-            node("TopK", ["every", "k"], ["scores", "tokens"], axis=1),
+            node("Min", ["k", "size"], ["most"]),
+            node("TopK", ["every", "most"], ["scores", "tokens"], axis=1),
         ],
         [
             value("before", TensorProto.INT32, ["M"]),
@@ -101,7 +105,12 @@ def networks(vocabulary: int, seed: int = 0) -> tuple[bytes, bytes]:
             value("tokens", TensorProto.INT64, ["M", "K"]),
             value("scores", TensorProto.FLOAT, ["M", "K"]),
         ],
-        {"table": table, "bias": bias, "kernel": np.concatenate([table[:UNITS] / 2, 1.5 * turn])},
+        {
+            "size": np.array([vocabulary]),
+            "table": table,
+            "bias": bias,
+            "kernel": np.concatenate([table[:UNITS] / 2, 1.5 * turn]),
+        },
     )
     return encoder, decoder
 

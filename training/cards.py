@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,6 @@ from seqserve.artifact import Source
 from seqserve.classifier import ClassifierConfig
 from seqserve.forecast_config import ForecastConfig
 from training.datasets.pairs import LANGUAGES
-from training.translation_scores import Sample
 
 if TYPE_CHECKING:
     from seqserve.translator import TranslatorConfig
@@ -125,14 +123,12 @@ def translator_card(
     source: Source,
     report: Sequence[str],
     metrics: dict[str, Any],
-    samples: Sequence[Sample],
 ) -> str:
     """The card of a translator, as Markdown.
 
     Args:
         metrics: beside what every card needs `signatures`, and `decoding` and `precision`, if they were compared: by
             their names the scores of ways to search, and of numbers of other sizes, on the validation part.
-        samples: none where the sentences are not to be published.
     """
     compared = "".join(
         f"{heading}, on the validation part:\n\n{_markdown('translation', metrics[key])}\n\n"
@@ -164,7 +160,7 @@ Each source counts once, against the first of its translations.{_any_of(metrics[
 sacreBLEU's signatures:
 {signatures}
 
-{compared}{_drawn(samples)}## Limits
+{compared}## Limits
 It knows sentences like those it was trained on, and sees one at a time, so that it cannot know who "you" is or what
 "it" stands for. What it does not know it may leave out, or replace by something fluent and wrong: have somebody read
 a translation before anybody acts on it.
@@ -203,20 +199,6 @@ def _markdown(task: str, rows: Mapping[str, dict[str, float]]) -> str:
     return "\n".join(lines)
 
 
-def _drawn(samples: Sequence[Sample]) -> str:
-    if not samples:
-        return ""
-    lines = "\n".join(f"| {' | '.join(map(_escaped, sample))} |" for sample in samples)
-    return f"""## Translations, drawn and not picked
-Sources and references are of the validation part, under the licence of the data.
-
-| source | reference | this model |
-| --- | --- | --- |
-{lines}
-
-"""
-
-
 def _any_of(row: dict[str, float]) -> str:
     """What the scores are where every translation of a source is a right one, if that was measured and differs."""
     if row.get("bleu_any", row["bleu"]) == row["bleu"]:
@@ -226,8 +208,3 @@ def _any_of(row: dict[str, float]) -> str:
 
 def _language(code: str) -> str:
     return LANGUAGES.get(code, f"`{code}`")
-
-
-def _escaped(text: str) -> str:
-    """A text as a cell of a table that shows its characters."""
-    return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", " ".join(text.split()))

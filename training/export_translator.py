@@ -7,7 +7,7 @@ import numpy as np
 
 from seqserve.beam import Seq2Seq
 from seqserve.network import Tokens
-from training.graphs import FLOAT, INT32, INT64, ExportError, Graph, Shape, Weights, arrays, rounded, unwrapped
+from training.graphs import FLOAT, INT32, INT64, ExportError, Graph, Shape, Weights, arrays, rounded, unwrapped, weights
 
 TOLERANCE = 1e-5
 """How far the graphs' log-probabilities may be from Keras', absolute."""
@@ -19,8 +19,8 @@ def to_onnx(network: keras.Model) -> tuple[bytes, bytes]:
     The encoder takes tokens `x` (N, S) and `lengths` (N,) to the decoder's first `state` (N, K), and with
     attention to `memory` (N, S, E) and `keys` (N, U, S). The decoder step takes tokens `before` (M,), for each the
     row of the last `state` that it follows, `parents` (M,), and with attention the encoder's outputs and `lengths`,
-    M being a multiple of N, to the next, `state_after` (M, K), and the `k` likeliest `tokens` (M, k) with their
-    log-probabilities `scores` (M, k).
+    M being a multiple of N, to the next, `state_after` (M, K), and the `k` likeliest `tokens` (M, k), or all if there
+    are fewer, with their log-probabilities `scores` (M, k).
     """
     layers = {layer.name: layer for layer in network.layers}
     return _encoder(layers), _decoder(layers)
@@ -44,6 +44,34 @@ def quantise(network: keras.Model) -> None:
                     for weight in arrays(part)
                 ]
             )
+
+
+def restore(network: keras.Model, graphs: tuple[bytes, bytes]) -> None:
+    """Give a network the weights of its graphs, `encoder` and `decoder`, to train on from there.
+
+    The network's own weights are numbered and exported, to see where each of them stands in a graph.
+
+    Raises:
+        ExportError: they are the graphs of another network.
+    """
+    sizes = [int(np.prod(weight.shape)) for weight in network.weights]
+    ends = np.cumsum(sizes)
+    # Single precision has every whole number up to here; 0 is what stands where a graph has no weight of Keras.
+    if ends[-1] >= 2**24:
+        raise ExportError(f"a network of {ends[-1]} weights is too large to be restored")
+    numbers = np.split(np.arange(1, ends[-1] + 1, dtype=np.float32), ends[:-1])
+    network.set_weights([row.reshape(weight.shape) for row, weight in zip(numbers, network.weights, strict=True)])
+    values = np.full(1 + ends[-1], np.nan, dtype=np.float32)
+    for numbered, graph in zip(map(weights, to_onnx(network)), map(weights, graphs), strict=True):
+        for name, places in numbered.items():
+            if name not in graph or graph[name].shape != places.shape:
+                raise ExportError("the graphs are those of another network")
+            known = places > 0
+            values[places[known].astype(np.int64)] = graph[name][known]
+    if np.isnan(values[1:]).any():
+        raise ExportError("the graphs are those of another network")
+    rows = np.split(values[1:], ends[:-1])
+    network.set_weights([row.reshape(weight.shape) for row, weight in zip(rows, network.weights, strict=True)])
 
 
 def _encoder(layers: dict[str, keras.layers.Layer]) -> bytes:
@@ -101,7 +129,8 @@ def _decoder(layers: dict[str, keras.layers.Layer]) -> bytes:
     graph.node("Concat", [*after, *later], output="state_after", axis=1)
     (vectors,) = arrays(table)
     logits = graph.node("Gemm", [graph.dense(final, layers["final"]), graph.matrix(vectors)], transB=1)
-    best, tokens = graph.several("TopK", [logits, "k"], 2, axis=1)
+    most = graph.node("Min", ["k", graph.weight(np.array([table.input_dim]))])
+    best, tokens = graph.several("TopK", [logits, most], 2, axis=1)
     graph.node("Identity", [tokens], output="tokens")
     every = graph.node("ReduceLogSumExp", [logits], axes=[1], keepdims=1)
     graph.node("Sub", [best, every], output="scores")

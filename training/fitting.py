@@ -66,8 +66,8 @@ def fit(
 ) -> list[dict[str, float]]:
     """Fit a compiled network and leave it with the weights, averaged if its optimizer does, of its best epoch.
 
-    An interrupted fit that finds its `checkpoint` folder goes on behind the last whole epoch; the
-    folder is removed when the fit is done.
+    A fit that finds its `checkpoint` folder goes on behind the last whole epoch, if there is anything left to do. The
+    folder stays, so that nothing is lost if what comes after the fit fails, until somebody has it `forget`.
 
     Returns:
         The losses and metrics of each epoch.
@@ -79,22 +79,29 @@ def fit(
     progress = _Progress(checkpoint, how.patience)
     progress.resume(network)
     x, y = (train.x, train.y) if isinstance(train, Examples) else (train, None)
-    network.fit(
-        x,
-        y,
-        validation_data=tuple(validation) if isinstance(validation, Examples) else validation,
-        epochs=how.epochs,
-        initial_epoch=len(progress.history),
-        batch_size=how.batch_size if isinstance(train, Examples) else None,
-        verbose="auto" if sys.stdout.isatty() else 2,
-        callbacks=[*averaged, *callbacks, keras.callbacks.TerminateOnNaN(), progress],
-    )
+    if not progress.is_over() and len(progress.history) < how.epochs:
+        network.fit(
+            x,
+            y,
+            validation_data=tuple(validation) if isinstance(validation, Examples) else validation,
+            epochs=how.epochs,
+            initial_epoch=len(progress.history),
+            batch_size=how.batch_size if isinstance(train, Examples) else None,
+            verbose="auto" if sys.stdout.isatty() else 2,
+            callbacks=[*averaged, *callbacks, keras.callbacks.TerminateOnNaN(), progress],
+        )
     if progress.best is None:
         raise ValueError("no epoch ended with a finite validation loss; lower the learning rate or scale the data")
     network.load_weights(progress.weights(progress.best))
     network.optimizer.finalize_variable_values(network.trainable_variables)
-    shutil.rmtree(checkpoint)
     return progress.history
+
+
+def forget(checkpoints: Path, name: str) -> None:
+    """Remove the checkpoints of a job whose names begin so."""
+    for folder in checkpoints.glob(f"{name}*"):
+        if folder.is_dir():
+            shutil.rmtree(folder)
 
 
 class _Progress(keras.callbacks.Callback):
@@ -139,8 +146,11 @@ class _Progress(keras.callbacks.Callback):
         for path in self._folder.glob("epoch-*"):
             if path not in (self.weights(epoch), self.weights(epoch if self.best is None else self.best)):
                 path.unlink()
-        if epoch - (self.best or 0) >= self._patience:
-            self.model.stop_training = True
+        self.model.stop_training = self.is_over()
+
+    def is_over(self) -> bool:
+        """Whether there has been no better epoch for too long."""
+        return len(self.history) - 1 - (self.best or 0) >= self._patience
 
 
 def saved(network: keras.Model) -> bytes:

@@ -56,12 +56,13 @@ def run(job: ForecastJob, models: Path, checkpoints: Path) -> Artifact:
     )
     train = scaled(data.pairs(job.network, end=data.validation), scaler, job.network, data.target)
     network.compile(fitting.adam(job.fit, math.ceil(len(train.x) / job.fit.batch_size)), job.fit.loss)
+    checkpoint = fitting.checkpoint_name(job.model_dump_json(), source.sha256)
     history = fitting.fit(
         network,
         train,
         scaled(data.pairs(job.network, data.validation, data.test), scaler, job.network, data.target),
         job.fit,
-        checkpoint=checkpoints / fitting.checkpoint_name(job.model_dump_json(), source.sha256),
+        checkpoint=checkpoints / checkpoint,
     )
     model = export.to_onnx(network)
     difference = export.prove(network, model)
@@ -89,7 +90,9 @@ def run(job: ForecastJob, models: Path, checkpoints: Path) -> Artifact:
         "reference.json": as_json({"deciles": deciles(data.training, table.features)}),
         "forecast.png": plot(job, predictor, table, data),
     }
-    return provenance.publish(models, TASK, job, source, files)
+    published = provenance.publish(models, TASK, job, source, files)
+    fitting.forget(checkpoints, checkpoint)
+    return published
 
 
 def load(data: DataSection) -> tuple[Table, Source]:

@@ -10,6 +10,7 @@ Reference:
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,10 +32,13 @@ _DENSE_ACTIVATIONS = {"linear": None, "relu": "Relu", "tanh": "Tanh", "sigmoid":
 Weights = npt.NDArray[np.float32]
 Shape = tuple[int, list[int | str]]
 
+SCALE = "_scale"
+"""Ends the name of what an 8-bit weight is to be multiplied by; the rest is the weight's name."""
+
 FLOAT, INT32, INT64 = TensorProto.FLOAT, TensorProto.INT32, TensorProto.INT64
 
 
-class ExportError(Exception):
+class ExportError(ValueError):
     """A layer that has no fused operator, or a graph that computes something else than Keras."""
 
 
@@ -51,6 +55,7 @@ class Graph:
     def __init__(self) -> None:
         self._nodes: list[onnx.NodeProto] = []
         self._weights: list[onnx.TensorProto] = []
+        self._numbers = itertools.count()
 
     def node(self, operator: str, inputs: Sequence[str], output: str | None = None, **attributes: object) -> str:
         name = output or f"{operator.lower()}_{len(self._nodes)}"
@@ -63,28 +68,30 @@ class Graph:
         self._nodes.append(helper.make_node(operator, list(inputs), names, **attributes))
         return names
 
-    def weight(self, values: npt.NDArray[Any]) -> str:
-        name = f"weight_{len(self._weights)}"
+    def weight(self, values: npt.NDArray[Any], name: str | None = None) -> str:
+        name = name or f"weight_{next(self._numbers)}"
         self._weights.append(numpy_helper.from_array(values, name))
         return name
 
     def embedding(self, tokens: str, layer: keras.layers.Layer) -> str:
         """Rows of a table, which is kept in 8 bits if that loses nothing."""
-        (table,) = arrays(layer)
-        whole, scale = in_eight_bits(table)
-        if whole is None:
-            return self.node("Gather", [self.weight(table), tokens])
-        rows = self.node("Gather", [self.weight(whole), tokens])
-        factors = self.node("Gather", [self.weight(scale), tokens])
-        return self.node("Mul", [self.node("Cast", [rows], to=FLOAT), factors])
+        rows, *scales = (self.node("Gather", [kept, tokens]) for kept in self._kept(*arrays(layer)))
+        return self._whole(rows, *scales)
 
     def matrix(self, values: Weights) -> str:
         """A matrix (..., D), kept in 8 bits if that loses nothing; ONNX Runtime makes it whole once, as it loads."""
+        return self._whole(*self._kept(values))
+
+    def _kept(self, values: Weights) -> list[str]:
+        """A weight as it is, or if it is `rounded` its 8-bit numbers and the scale of each row."""
         whole, scale = in_eight_bits(values)
         if whole is None:
-            return self.weight(values)
-        rows = self.node("Cast", [self.weight(whole)], to=FLOAT)
-        return self.node("Mul", [rows, self.weight(scale)])
+            return [self.weight(values)]
+        name = self.weight(whole)
+        return [name, self.weight(scale, f"{name}{SCALE}")]
+
+    def _whole(self, rows: str, scale: str = "") -> str:
+        return self.node("Mul", [self.node("Cast", [rows], to=FLOAT), scale]) if scale else rows
 
     def ngrams(self, layer: Ngrams) -> str:
         """What the `Ngrams` layer computes, from the tokens themselves; its scores are kept in half precision."""
@@ -250,6 +257,16 @@ def fused(layer: keras.layers.RNN, operator: str) -> tuple[Weights, Weights, Wei
     input_bias, recurrent_bias = bias if bias.ndim == 2 else (bias, np.zeros_like(bias))
     biases = np.concatenate([reordered(input_bias), reordered(recurrent_bias)])
     return reordered(kernel).T.copy(), reordered(recurrent_kernel).T.copy(), biases
+
+
+def weights(model: bytes) -> dict[str, Weights]:
+    """The weights of a finished graph in single precision, by names that do not depend on how many bits they take."""
+    found = {weight.name: numpy_helper.to_array(weight) for weight in onnx.load_from_string(model).graph.initializer}
+    return {
+        name: np.float32(values) * found.get(f"{name}{SCALE}", np.float32(1))
+        for name, values in found.items()
+        if values.dtype in (np.int8, np.float32) and not name.endswith(SCALE)
+    }
 
 
 def scales(table: Weights) -> Weights:

@@ -164,6 +164,7 @@ def pretrain(
     }
     np.savez(unfinished, **weights)
     unfinished.replace(done)
+    fitting.forget(checkpoint.parent, checkpoint.name)
     return [epoch["val_loss"] for epoch in history]
 
 

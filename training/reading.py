@@ -131,10 +131,13 @@ class PairBatches(_Batches):
     def __getitem__(self, index: int) -> tuple[Any, Tokens]:
         pairs = [self._way(self._rows[number]) for number in self._batches[index]]
         lengths = np.array([len(pair.source) for pair in pairs], dtype=np.int32)
-        # Keras looks at the first two batches and takes for fixed what is alike in them: let it not be.
-        more = index == 0
-        tokens = _padded([pair.source for pair in pairs], int(lengths.max()) + 64 * more)
-        width = 1 + max(len(pair.target) for pair in pairs) + 64 * more
+        widths = int(lengths.max()), 1 + max(len(pair.target) for pair in pairs)
+        if index == 0 and len(self) > 1:
+            # Keras looks at the first two batches and takes for fixed what is alike in them: let it not be.
+            others = [pair for number in self._batches[1] for pair in self._rows[number]]
+            longest = max(len(pair.source) for pair in others), max(len(pair.target) for pair in others)
+            widths = max(widths[0], 1 + longest[0]), max(widths[1], 2 + longest[1])
+        tokens, width = _padded([pair.source for pair in pairs], widths[0]), widths[1]
         before = _padded([np.concatenate([_START, pair.target]) for pair in pairs], width)
         targets = _padded([np.concatenate([pair.target, _END]) for pair in pairs], width)
         self._forgotten(tokens, self._word_dropout, UNKNOWN)

@@ -1,4 +1,4 @@
-"""The ways in which a sentence pair may be read: as it is, with a name hidden, without case or full stop."""
+"""The ways in which a sentence pair may be read: as it is, with names hidden, without case or full stop."""
 
 from __future__ import annotations
 
@@ -7,37 +7,29 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seqserve.subwords import PLACEHOLDERS, UNKNOWN, Subwords, folded
+from seqserve.subwords import PLACEHOLDERS, UNKNOWN, Hidden, Subwords, folded
 from training.datasets.pairs import Pairs
 from training.reading import Pair, Tokens
 
-_NAME = re.compile(r"\b[^\W\d_a-z][^\W\d_]+\b")
+_MARK = re.compile(f"[{PLACEHOLDERS}]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _STOP = re.compile(r"\s?[.!?]$")
 
 
 def read(pairs: Pairs, subwords: Subwords, *, reverse: bool) -> list[list[Pair]]:
     """Every pair as tokens, in each of its ways, the usual one first.
 
-    What is hidden in the source, see `Subwords.hide`, is hidden in the target where it stands there too;
-    else it is left in both. A capitalised word on both sides, a name mostly, may be hidden too: so the
-    network learns to set placeholders wherever names stand.
+    What `Subwords.hide` hides on both sides is hidden; what it hides on one side only is left there. Capitalised
+    words that stand on both sides, names mostly, may be hidden too: so the network learns to set placeholders
+    wherever names stand.
 
     Args:
         reverse: the source is read backwards.
     """
-    ways: list[list[tuple[str, str]]] = []
-    for source, target in zip(map(folded, pairs.sources), pairs.targets, strict=True):
-        shared = [thing for thing in subwords.hide(source).things if _standing(thing).search(target)]
-        usual = _hidden(source, target, shared)
-        found = [usual]
-        names = [name for name in dict.fromkeys(_NAME.findall(source)) if _standing(name).search(target)]
-        if names:
-            found.append(_hidden(source, target, [*shared, *names]))
-        if _STOP.search(source) and _STOP.search(target):
-            found.append((_STOP.sub("", usual[0]), _STOP.sub("", usual[1])))
-        if usual[0] != usual[0].lower():
-            found.append((usual[0].lower(), usual[1]))
-        ways.append(found)
+    ways = [
+        _ways(subwords.hide(folded(source)), subwords.hide(folded(target)))
+        for source, target in zip(pairs.sources, pairs.targets, strict=True)
+    ]
     sources = subwords.encode([source for found in ways for source, _ in found])
     targets = subwords.encode([target for found in ways for _, target in found])
     encoded = iter(
@@ -49,17 +41,42 @@ def read(pairs: Pairs, subwords: Subwords, *, reverse: bool) -> list[list[Pair]]
     return [[next(encoded) for _ in found] for found in ways]
 
 
-def _hidden(source: str, target: str, things: Sequence[str]) -> tuple[str, str]:
-    """Both sides with placeholders for things, numbered as they come in the source."""
-    ordered = sorted(things, key=source.find)
-    for mark, thing in zip(PLACEHOLDERS, ordered, strict=False):
-        source, target = _standing(thing).sub(mark, source), _standing(thing).sub(mark, target)
-    return source, target
+def _ways(source: Hidden, target: Hidden) -> list[tuple[str, str]]:
+    shared = [thing for thing in source.things if thing in target.things]
+    usual = _only(source, shared), _only(target, shared)
+    found = [usual]
+    names = {word for word in _WORD.findall(usual[0]) if word[0].isupper()} & set(_WORD.findall(usual[1]))
+    if names:
+        found.append(_with_names(*usual, names))
+    if all(map(_STOP.search, usual)):
+        found.append((_STOP.sub("", usual[0]), _STOP.sub("", usual[1])))
+    if usual[0] != usual[0].lower():
+        found.append((usual[0].lower(), usual[1]))
+    return found
 
 
-def _standing(thing: str) -> re.Pattern[str]:
-    """A thing that is no part of a word or number."""
-    return re.compile(rf"(?<![^\W_]){re.escape(thing)}(?![^\W_])")
+def _only(hidden: Hidden, things: Sequence[str]) -> str:
+    """A sentence in which only these things are hidden, numbered in this order."""
+
+    def mark(match: re.Match[str]) -> str:
+        thing = hidden.things[PLACEHOLDERS.index(match[0])]
+        return PLACEHOLDERS[things.index(thing)] if thing in things else thing
+
+    return _MARK.sub(mark, hidden.text)
+
+
+def _with_names(source: str, target: str, names: set[str]) -> tuple[str, str]:
+    """A pair in which names are hidden too, and all placeholders numbered as they come in the source."""
+    hidden = re.compile(rf"{_MARK.pattern}|{_WORD.pattern}")
+    things = [thing for thing in hidden.findall(source) if thing in names or thing in PLACEHOLDERS]
+    marks = dict(zip(dict.fromkeys(things), PLACEHOLDERS, strict=False))
+
+    def mark(match: re.Match[str]) -> str:
+        return marks.get(match[0], match[0])
+
+    if len(set(things)) > len(PLACEHOLDERS):
+        return source, target
+    return hidden.sub(mark, source), hidden.sub(mark, target)
 
 
 def _array(tokens: Sequence[int]) -> Tokens:

@@ -57,7 +57,9 @@ def run(job: SentimentJob, models: Path, checkpoints: Path) -> Artifact:
                 layer.rate /= 2  # with many more texts, and softer targets, there is less to overfit
         every_lesson = lessons.joined(lesson, guesses)
         epochs = fit(network, every_lesson, data.validation, tokenizer, job, checkpoints / f"{name}-{number + 1}")
-    return release(finished(network, data.train, tokenizer, job), data, tokenizer, job, epochs, models)
+    published = release(finished(network, data.train, tokenizer, job), data, tokenizer, job, epochs, models)
+    fitting.forget(checkpoints, name)
+    return published
 
 
 def release(
@@ -103,7 +105,8 @@ def pretrained(
     """Pretrain a network on whole texts, or take what an earlier job learned from the same."""
     shape = job.network.model_dump_json(include={"cell", "units", "bidirectional", "dimension", "vectors"})
     sections = (job.data, job.tokens, job.pretrain)
-    name = fitting.checkpoint_name(source.sha256, shape, *(section.model_dump_json() for section in sections))
+    known = (tokenizer.to_str(), str(job.fit.seed), *(section.model_dump_json() for section in sections))
+    name = fitting.checkpoint_name(source.sha256, shape, *known)
     encoder = Encoder(tokenizer, limit=sys.maxsize)
     rows = [encoded.ids for encoded in encoder.encode(texts)]
     pretraining.pretrain(network, rows, encoder.unknown, job.pretrain, job.fit.seed, checkpoints / f"language-{name}")

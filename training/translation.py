@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import yaml
 
 from seqserve import artifact, subwords, translator
 from seqserve.artifact import Artifact, Source
@@ -45,18 +46,22 @@ def run(job: TranslationJob, models: Path, checkpoints: Path) -> Artifact:
         DataError, ValueError: the data cannot be had, or is too little.
     """
     keras.utils.set_random_seed(job.fit.seed)
+    config = configured(job)
     parts, source = load(job.data, job.fit.seed)
     print("\n".join([*(f"data: {line}" for line in parts.train.report), described(parts)]))
-    network, coder, epochs = fitted(job, parts, source, checkpoints)
-    return release(network, coder, parts, source, job, epochs, models)
+    checkpoint = fitting.checkpoint_name(job.model_dump_json(exclude={"name", "search"}), source.sha256)
+    network, coder, epochs = fitted(job, parts, checkpoints / checkpoint)
+    published = release(network, coder, config, parts, source, job, epochs, models)
+    fitting.forget(checkpoints, checkpoint)
+    return published
 
 
-def release(
-    network: keras.Model, coder: Subwords, parts: Parts, source: Source, job: TranslationJob, epochs: int, models: Path
-) -> Artifact:
-    """Export and measure a fitted network, and publish it."""
-    config = TranslatorConfig(
-        **dict(zip(("source", "target"), languages(job.data), strict=True)),
+def configured(job: TranslationJob) -> TranslatorConfig:
+    """What a translator of this job needs to know."""
+    source, target = languages(job.data)
+    return TranslatorConfig(
+        source=source,
+        target=target,
         reversed=job.network.reverse,
         lowercase=job.data.lowercase,
         beam=job.search.beam,
@@ -64,18 +69,35 @@ def release(
         length_penalty=job.search.length_penalty,
         max_tokens=job.network.max_tokens,
     )
+
+
+def release(
+    network: keras.Model,
+    coder: Subwords,
+    config: TranslatorConfig,
+    parts: Parts,
+    source: Source,
+    job: TranslationJob,
+    epochs: int,
+    models: Path,
+) -> Artifact:
+    """Export and measure a fitted network, and publish it."""
     precise = Translator(config, coder, Seq2Seq(*export_translator.to_onnx(network)))
     export_translator.quantise(network)
     graphs = export_translator.to_onnx(network)
     difference = export_translator.prove(network, graphs)
     predictor = Translator(config, coder, Seq2Seq(*graphs))
-    metrics = compare(predictor, precise, parts) | {
+    references = parts.validation.references()
+    answers = translated(predictor, list(references))
+    for sample in translation_scores.samples(references, answers, job.fit.seed):
+        print(f"sample: {sample.source} -> {sample.answer} (reference: {sample.reference})")
+    metrics = compare(predictor, precise, parts, answers) | {
         "split": described(parts),
         "seed": job.fit.seed,
         "epochs": epochs,
         "export_difference": difference,
     }
-    card = cards.translator_card(job.name, _network(job), config, source, parts.train.report, metrics, samples=[])
+    card = cards.translator_card(job.name, _network(job), config, source, parts.train.report, metrics)
     files = {
         artifact.CONFIG: config.model_dump_json(indent=1).encode(),
         artifact.METRICS: as_json(metrics),
@@ -84,22 +106,20 @@ def release(
         translator.ENCODER: graphs[0],
         translator.DECODER: graphs[1],
         translator.TOKENIZER: coder.to_json(),
-        "weights.keras": fitting.saved(network),
         "reference.json": as_json(reference(coder, parts.train)),
     }
     return provenance.publish(models, TASK, job, source, files)
 
 
-def fitted(job: TranslationJob, parts: Parts, source: Source, checkpoints: Path) -> tuple[keras.Model, Subwords, int]:
+def fitted(job: TranslationJob, parts: Parts, checkpoint: Path) -> tuple[keras.Model, Subwords, int]:
     """A network that learned from the training part, its subwords, and the epochs it took."""
     train = parts.train
     sentences = [subwords.folded(sentence) for sentence in train.sources + train.targets]
     coder = Subwords(subwords.fit(sentences, job.subwords.vocabulary))
     network = build(job, len(coder), job.network.precision)
-    name = fitting.checkpoint_name(job.model_dump_json(exclude={"name", "search"}), source.sha256)
     learned = batches(train, coder, job, training=True)
     network.compile(fitting.adam(job.fit, len(learned), clipnorm=1.0), seq2seq.smoothed(job.network.smoothing))
-    history = fitting.fit(network, learned, batches(parts.validation, coder, job), job.fit, checkpoints / name)
+    history = fitting.fit(network, learned, batches(parts.validation, coder, job), job.fit, checkpoint)
     served = build(job, len(coder))
     served.set_weights(network.get_weights())
     return served, coder, len(history)
@@ -114,11 +134,12 @@ def load(data: DataSection, seed: int) -> tuple[Parts, Source]:
     files = (data.source_file, data.target_file)
     if [data.dataset is None, data.csv is None, files == (None, None)].count(False) != 1 or files.count(None) == 1:
         raise DataError("name one source of data: --dataset, --csv, or --source-file and --target-file")
+    languages(data)
     if data.dataset is not None:
         parts, source = pairs.named(data.dataset, data.validation, data.test, seed)
     else:
         if data.csv is not None:
-            found, source = pairs.own(data.csv, data.source, data.target)
+            found, source = pairs.own(data.csv, *languages(data))
         else:
             assert data.source_file is not None
             assert data.target_file is not None
@@ -128,11 +149,19 @@ def load(data: DataSection, seed: int) -> tuple[Parts, Source]:
 
 
 def languages(data: DataSection) -> tuple[str, str]:
-    """The codes of the languages that are read and written; a named data set says them in its name."""
-    if data.dataset is None:
-        return data.source, data.target
-    *_, source, target = data.dataset.split("-")
-    return source, target
+    """The codes of the languages that are read and written; a named data set says them in its name.
+
+    Raises:
+        DataError: they are said twice, or not at all.
+    """
+    if data.dataset is not None:
+        if data.source or data.target:
+            raise DataError(f"{data.dataset} says which languages it has; leave out --source and --target")
+        *_, source, target = data.dataset.split("-")
+        return source, target
+    if not data.source or not data.target:
+        raise DataError("name the languages: --source and --target, codes such as en, in a table also its columns")
+    return data.source, data.target
 
 
 def described(parts: Parts) -> str:
@@ -163,6 +192,14 @@ def build(job: TranslationJob, vocabulary: int, precision: str = "float32") -> k
         keras.config.set_dtype_policy(usual)
 
 
+def network_of(version: Artifact) -> keras.Model:
+    """The network of a released translator, to train on; its weights are those of the graphs, and kept nowhere else."""
+    job = TranslationJob.model_validate(yaml.safe_load(version.file("recipe.yaml")))
+    network = build(job, len(Subwords.from_json(version.file(translator.TOKENIZER))))
+    export_translator.restore(network, (version.file(translator.ENCODER), version.file(translator.DECODER)))
+    return network
+
+
 def batches(part: Pairs, coder: Subwords, job: TranslationJob, training: bool = False) -> PairBatches:
     """A part as the network reads it."""
     return PairBatches(
@@ -181,15 +218,15 @@ def translated(predictor: Translator, sentences: Sequence[str], beam: int | None
     return [getattr(answer, "text", "") for answer in answers]
 
 
-def compare(predictor: Translator, precise: Translator, parts: Parts) -> dict[str, Any]:
+def compare(predictor: Translator, precise: Translator, parts: Parts, answers: list[str]) -> dict[str, Any]:
     """Scores of the model and of the baselines on the test and the validation part, and what search and bits bring.
 
     Args:
         precise: the same model before its weights were rounded.
+        answers: its translations of the validation part.
     """
     lowercase = predictor.config.lowercase
     held = {"test": parts.test.references(), "validation": parts.validation.references()}
-    answers = {name: translated(predictor, list(references)) for name, references in held.items()}
     every = word_for_word.baselines(parts.train, [sentence for part in held.values() for sentence in part])
     rows = {"test": slice(len(held["test"])), "validation": slice(len(held["test"]), None)}
 
@@ -199,8 +236,8 @@ def compare(predictor: Translator, precise: Translator, parts: Parts) -> dict[st
     tested, validated = (
         {name: scores(part, found[rows[part]]) for name, found in every.items()} for part in ("test", "validation")
     )
-    model, usual = scores("test", answers["test"]), scores("validation", answers["validation"])
     asked = list(held["validation"])
+    model, usual = scores("test", translated(predictor, list(held["test"]))), scores("validation", answers)
     return {
         "test": model,
         "baselines": tested,
@@ -217,15 +254,14 @@ def compare(predictor: Translator, precise: Translator, parts: Parts) -> dict[st
 
 
 def samples(coder: Subwords) -> list[str]:
-    """A short, a longer and a long sentence of subwords that a model knows; those of the data are their owners'."""
+    """Three short sentences of subwords that a model knows; those of the data are their owners'."""
     random = np.random.default_rng(0)
-    sizes = (4, 12, 40)
-    return [coder.decode(random.integers(UNKNOWN + 1, len(coder), size).tolist()) for size in sizes]
+    return [coder.decode(random.integers(UNKNOWN + 1, len(coder), size).tolist()) for size in (2, 4, 8)]
 
 
 def golden(predictor: Translator, sample: str) -> dict[str, Any]:
     """An example that a version must answer alike wherever it serves."""
-    query = {"text": sample, "alternatives": 1}
+    query = {"text": sample}
     return {"input": query, "output": predictor.replay(query)}
 
 

@@ -45,7 +45,7 @@ def rows(path: Path, columns: set[str]) -> Iterator[dict[str, str]]:
 
 
 def _objects(name: str, content: str, columns: set[str]) -> Iterator[dict[str, str]]:
-    for number, line in enumerate(content.splitlines(), 1):
+    for number, line in enumerate(content.split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -54,4 +54,4 @@ def _objects(name: str, content: str, columns: set[str]) -> Iterator[dict[str, s
             raise DataError(f"{name}, line {number}: not JSON ({error})") from None
         if not isinstance(row, dict) or not columns <= row.keys():
             raise DataError(f"{name}, line {number}: not an object with {', '.join(sorted(columns))}")
-        yield {column: str(row[column]) for column in columns}
+        yield {column: "" if row[column] is None else str(row[column]) for column in columns}
