@@ -1,0 +1,152 @@
+"""The service with a Keras decoding loop in the place of ONNX Runtime; all else is the same.
+
+    KERAS_LOOP=prefix KERAS_CALL=predict bentoml serve benchmarks.keras_decoding:SeqServe
+
+What waits for the network goes in as one batch, padded to its longest sentence, with all hypotheses of all sentences.
+How a token is added to them is written in one of the two usual ways:
+
+- `prefix`: the whole network reads the sentences and all tokens so far, and its last output counts.
+- `states`: an encoder is run once, and a decoder of the same layers is given the last token and states.
+
+It is called by `predict`, or by `predict_on_batch`: the same compiled function without a data pipeline before it. What
+becomes of the likeliest tokens is our own search on both sides, so that both find the same; sentences that have come
+to their end leave the batch, as they do in ours.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from seqserve import tasks
+from seqserve.artifact import Artifact
+from seqserve.beam import Best, Seq2Seq
+from seqserve.translator import Translator
+from service.service import SeqServe
+
+__all__ = ["SeqServe"]
+
+
+class KerasTranslator(Translator):
+    """A version whose next tokens are computed by the Keras network that was exported from."""
+
+    @classmethod
+    def load(cls, artifact: Artifact, threads: int = 1) -> Self:
+        served = super().load(artifact, threads)
+        served._network = _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](_network(artifact.file("weights.keras")))
+        return served
+
+
+class _Prefix(Seq2Seq):
+    """A loop over the whole network; a hypothesis' state is its tokens."""
+
+    def __init__(self, network: Any) -> None:
+        self._network = network
+
+    def encode(self, sentences: Sequence[np.ndarray]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        padded, lengths = _padded(sentences)
+        return np.zeros((len(sentences), 0), dtype=np.int32), {"x": padded, "lengths": lengths}
+
+    def step(
+        self, before: np.ndarray, parents: np.ndarray, state: np.ndarray, source: dict[str, np.ndarray], count: int
+    ) -> Best:
+        tokens = np.concatenate([state[parents], before[:, None].astype(np.int32)], axis=1)
+        outputs = _called(self._network, [*_for_each(before, source), tokens])
+        return Best(*_likeliest(outputs[:, -1], count), tokens)
+
+
+class _States(Seq2Seq):
+    """A loop over an encoder and a decoder of one token; a hypothesis' state is that of the decoder's layers."""
+
+    def __init__(self, network: Any) -> None:
+        self._encoder, self._decoder = _parts(network)
+
+    def encode(self, sentences: Sequence[np.ndarray]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        state, *source = _called(self._encoder, list(_padded(sentences)))
+        return state, dict(zip(("steps", "mask"), source, strict=True))
+
+    def step(
+        self, before: np.ndarray, parents: np.ndarray, state: np.ndarray, source: dict[str, np.ndarray], count: int
+    ) -> Best:
+        inputs = [before.astype(np.int32), state[parents], *_for_each(before, source)]
+        outputs, after = _called(self._decoder, inputs)
+        return Best(*_likeliest(outputs, count), after)
+
+
+_LOOPS = {"prefix": _Prefix, "states": _States}
+
+
+def _network(weights: bytes) -> Any:
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+    import keras  # here, as BentoML's supervisor imports this module too
+
+    import training.networks  # noqa: F401 - registers the layers of our own
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "weights.keras"
+        path.write_bytes(weights)
+        return keras.saving.load_model(path)
+
+
+def _parts(network: Any) -> tuple[Any, Any]:
+    """An encoder and a decoder of one token, made of the layers of a network that attends."""
+    import keras
+
+    layers = {layer.name: layer for layer in network.layers}
+    if "attention" not in layers:
+        raise SystemExit("KERAS_LOOP=states is for networks that attend")
+    table = next(layer for layer in network.layers if isinstance(layer, keras.layers.ReversibleEmbedding))
+    first, second = layers["decoder_1"].cell, layers["decoder_2"].cell
+    first.name, second.name = "cell_1", "cell_2"
+    joined = keras.ops.concatenate
+
+    starts = [layers[name].output for name in ("state_1", "memory_1", "state_2", "memory_2") if name in layers]
+    steps = layers["attention"].input[1]
+    mask = next(layer for layer in network.layers if type(layer).__name__ == "LengthMask").output
+    encoder = keras.Model(network.inputs[:2], [joined(starts, axis=-1), steps, mask])
+
+    before, state = keras.Input((), dtype="int32"), keras.Input((len(starts) * first.units,))
+    memory, counts = keras.Input((None, steps.shape[-1])), keras.Input((None,), dtype="bool")
+    states = keras.ops.split(state, len(starts), axis=-1)
+    seen, after = first(table(before), states[: len(states) // 2])
+    query = layers["query"](seen)[:, None]
+    context = layers["attention"]([query, memory], mask=[None, counts])[:, 0]
+    later, last = second(joined([seen, context], axis=-1), states[len(states) // 2 :])
+    final = layers["final"](joined([later, context], axis=-1))
+    outputs = [table(final, reverse=True), joined([*after, *last], axis=-1)]
+    return encoder, keras.Model([before, state, memory, counts], outputs)
+
+
+def _called(network: Any, inputs: list[np.ndarray]) -> Any:
+    if os.environ.get("KERAS_CALL", "predict") == "predict":
+        return network.predict(inputs, batch_size=len(inputs[0]), verbose=0)
+    return network.predict_on_batch(inputs)
+
+
+def _padded(sentences: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    lengths = np.array([len(sentence) for sentence in sentences], dtype=np.int32)
+    padded = np.zeros((len(sentences), lengths.max()), dtype=np.int32)
+    for row, sentence in zip(padded, sentences, strict=True):
+        row[: len(sentence)] = sentence
+    return padded, lengths
+
+
+def _for_each(before: np.ndarray, source: dict[str, np.ndarray]) -> list[np.ndarray]:
+    """What is known of the sentences, for each of their hypotheses."""
+    return [np.repeat(values, len(before) // len(values), axis=0) for values in source.values()]
+
+
+def _likeliest(outputs: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The tokens (M, k) and their log-probabilities (M, k), the likeliest first."""
+    import keras
+
+    scores, tokens = keras.ops.top_k(keras.ops.log_softmax(outputs), count)
+    return keras.ops.convert_to_numpy(tokens).astype(np.int64), keras.ops.convert_to_numpy(scores)
+
+
+tasks.PREDICTORS["translation"] = KerasTranslator

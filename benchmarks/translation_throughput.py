@@ -1,0 +1,208 @@
+"""Sentences a second on one core over HTTP: the service beside the same service with a Keras decoding loop in it.
+
+    python -m benchmarks.translation_throughput [--models FOLDER] [--model NAME[@VERSION]] [--rounds 3]
+        [--loop prefix|states] [--call predict|predict_on_batch] [--texts 1 32] [--beams 1 5]
+
+Both have the same weights, tokenizer, beam search, route and JSON, see `benchmarks.keras_decoding`, and are asked for
+the same everyday sentences. Each has a process of its own on the first core, the client has the last; they are asked in
+turn, so that a noisy moment meets both.
+
+By default Keras computes each next token in the usual way, `model.predict` on all tokens so far. Faster, and more
+to write, is `--loop states --call predict_on_batch`: the network taken apart into an encoder and a decoder of one
+token, called without a data pipeline.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import numpy as np
+
+from benchmarks import serving
+from seqserve.store import Store
+
+_LOOPS = ("prefix", "states")
+_CALLS = ("predict", "predict_on_batch")
+_LEAST = 16
+"""Sentences in a round; of larger requests two."""
+_SENTENCES = """\
+My sister bakes bread on Sundays.
+The bus was late again, so I walked to the office in the rain.
+Do you take sugar?
+We painted the kitchen yellow, and now everyone who visits us wants to sit there.
+Please leave your wet boots outside the door.
+I forgot my umbrella on the train this morning.
+Nobody told me that the library closes at noon.
+The children built a castle out of old boxes and refused to come in for supper.
+Her garden smells wonderful.
+If the weather stays dry, we will cut the grass on Thursday.
+How much is this lamp?
+He plays the violin badly, but his neighbours are patient people.
+There is some cold soup in the fridge if you get hungry later.
+My grandfather repaired clocks for forty years and never owned a watch himself.
+Turn left after the bakery.
+Somebody parked a red van in front of our gate, and we could not get out all day.
+The cat sleeps on my keyboard whenever I try to work.
+I would rather take the stairs.
+She called to say that the parcel had arrived, but the box was empty.
+Our teacher lost his glasses twice last week.
+Can you help me carry this table down to the cellar before your brother comes home?
+The milk has gone sour.
+I am learning to swim at the age of fifty, and I enjoy every minute of it.
+They moved to a small village by the sea, where the shops are only open in the summer.
+Which platform does it leave from?
+Don't wake the baby, please.
+The doctor told him to drink less coffee and to go for a walk every evening.
+We have been waiting for the plumber since eight.
+My phone fell into the lake while I was taking a picture of the ducks.
+The tomatoes are ripe now.
+You can borrow my bicycle as long as you bring it back before dark.
+It snowed all night, and in the morning the whole street was quiet and white.
+Grandma keeps her letters in a biscuit tin.
+Have you fed the rabbits?
+The lift is broken, so the old lady on the fifth floor has not been out for days.
+I bought these shoes last month, and they already have holes in them.
+Two of the windows do not close properly.
+His soup is too salty.
+When the lights went out, we found some candles and told each other ghost stories until midnight.
+The museum is free on the first Sunday of the month.
+My cousin wants to become a pilot, although she is afraid of heights.
+Put the keys under the flowerpot when you leave.
+We missed the last ferry and had to spend the night on a bench.
+Our dog barks at the postman but loves the milkman.
+The film was long and boring.
+Would you mind closing the window, because the noise from the street gives me a headache?
+He forgot to water the plants.
+I have never seen so many stars as on that night in the mountains.
+The baker on our corner knows everybody's name.
+She wrote the address on her hand, since neither of us had brought any paper.
+Are these seats taken?
+The farmer sold us a dozen eggs and gave the children a basket full of apples.
+Tomorrow I have to get up early to catch the first train to the coast.
+This jacket is too small for you.
+My neighbour's son mows our lawn every other week.
+We drank tea on the balcony and watched the fishing boats come into the harbour one after the other before sunset.
+The shop sells buttons of all colours.
+I can't find my other glove.
+After the storm, the path through the woods was blocked by three fallen trees.
+They were so tired that they fell asleep in front of the television.
+He always hums while he cooks.
+Her handwriting is difficult to read, so I asked her to type the recipe for me.
+Mind that puddle!
+If you see my uncle at the market, tell him that his hat is still at our house.
+""".splitlines()
+
+
+class _Answers(NamedTuple):
+    """What a side took for a round, in seconds, and what it answered."""
+
+    seconds: float
+    texts: list[str]
+    scores: list[float]
+
+
+class _Row(NamedTuple):
+    """What was measured of one kind of request.
+
+    Args:
+        speeds: sentences a second, of ours and of Keras.
+        spent: milliseconds of a request of ours in each stage, and outside them.
+        tokens: of a sentence.
+        alike: how many of `asked` translations are the same on both sides.
+        difference: the largest between two scores.
+    """
+
+    speeds: tuple[float, float]
+    spent: list[float]
+    tokens: float
+    alike: int
+    asked: int
+    difference: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--models", type=Path, default=Path("models"), help="(%(default)s)")
+    parser.add_argument("--model", default="", help="name or name@version; none means the default")
+    parser.add_argument("--loop", default="prefix", choices=_LOOPS, help="of Keras (%(default)s)")
+    parser.add_argument("--call", default="predict", choices=_CALLS, help="of Keras (%(default)s)")
+    parser.add_argument("--texts", type=int, nargs="+", default=[1, 32], help="in a request")
+    parser.add_argument("--beams", type=int, nargs="+", default=[1, 5])
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    name, _, version = options.model.partition("@")
+    key = Store(options.models).resolve("translation", name or None, version or None)
+    core = serving.core()
+    keras = {"KERAS_LOOP": options.loop, "KERAS_CALL": options.call}
+    with (
+        serving.serving("service.service", options.models, core) as ours,
+        serving.serving("benchmarks.keras_decoding", options.models, core, serving.ONE_BATCH | keras) as theirs,
+    ):
+        asked = {"model": key.name, "version": key.version}
+        rows = {}
+        for size, beam in itertools.product(options.texts, options.beams):
+            bodies = [json.dumps(asked | {"texts": texts, "beam": beam}).encode() for texts in _requests(size)]
+            rows[f"{size} | {beam}"] = _measured(ours, theirs, bodies, options.rounds)
+    tokens = rows[f"{size} | {beam}"].tokens
+    print(f"{key}: {tokens:.1f} tokens a sentence, one core; Keras: {options.call}, loop over {options.loop}\n")
+    _report(rows)
+
+
+def _report(rows: dict[str, _Row]) -> None:
+    print("| texts a request | beam | seqserve, sentences a second | Keras | times |\n|" + " ---: |" * 5)
+    for name, row in rows.items():
+        mine, other = row.speeds
+        print(f"| {name} | {mine:.1f} | {other:.2f} | {mine / other:.1f} |")
+    print("\n| texts a request | beam | reading, ms a request | search | writing | HTTP and JSON |\n|" + " ---: |" * 6)
+    for name, row in rows.items():
+        print(f"| {name} | {' | '.join(f'{spent:.1f}' for spent in row.spent)} |")
+    alike, every = sum(row.alike for row in rows.values()), sum(row.asked for row in rows.values())
+    print(f"\ntranslations alike on both sides: {alike} of {every}")
+    print(f"largest difference of a score: {max(row.difference for row in rows.values()):.1e}")
+
+
+def _measured(ours: httpx.Client, theirs: httpx.Client, bodies: Sequence[bytes], rounds: int) -> _Row:
+    mine, other = (_asked(side, bodies) for side in (ours, theirs))  # this warms up, too
+    before = serving.measured(ours)
+    timed = [(_asked(ours, bodies).seconds, _asked(theirs, bodies).seconds) for _ in range(rounds)]
+    after = serving.measured(ours)
+    seconds, requests = np.array(timed), rounds * len(bodies)
+    spent = [1e3 * (after[stage] - before[stage]) / requests for stage in serving.STAGES]
+    rest = 1e3 * seconds[:, 0].sum() / requests - sum(spent)
+    speeds = len(mine.texts) / np.median(seconds, axis=0)
+    return _Row(
+        (float(speeds[0]), float(speeds[1])),
+        [*spent, rest],
+        (after["tokens"] - before["tokens"]) / (rounds * len(mine.texts)),
+        sum(map(str.__eq__, mine.texts, other.texts)),
+        len(mine.texts),
+        float(np.abs(np.subtract(mine.scores, other.scores)).max()),
+    )
+
+
+def _requests(size: int) -> list[list[str]]:
+    """The texts of each request of a round."""
+    count = max(2 * size, _LEAST)
+    step = max(1, len(_SENTENCES) // count)
+    texts = [_SENTENCES[number * step % len(_SENTENCES)] for number in range(count)]
+    return [texts[start : start + size] for start in range(0, count - size + 1, size)]
+
+
+def _asked(client: httpx.Client, bodies: Sequence[bytes]) -> _Answers:
+    """Ask one request after the other."""
+    begin = time.perf_counter()
+    answers = [client.post("/translate", content=body, headers={"Content-Type": "application/json"}) for body in bodies]
+    seconds = time.perf_counter() - begin
+    found = [result for answer in answers for result in answer.raise_for_status().json()["translations"]]
+    return _Answers(seconds, [result["text"] for result in found], [result["score"] for result in found])
+
+
+if __name__ == "__main__":
+    main()
