@@ -23,8 +23,6 @@ from service.settings import Settings
 
 Asked = TypeVar("Asked", bound=PredictionRequest)
 
-_LONG_BODY = 16_384
-
 
 class PredictionRoute(ABC, Generic[Asked]):
     """Answers a list of items with a list of results.
@@ -41,6 +39,8 @@ class PredictionRoute(ABC, Generic[Asked]):
     results: str
     summary: str
     example: dict[str, Any]
+    long_body = 16_384
+    """Bytes of a request whose items take so long to prepare that others should not wait."""
 
     def __init__(self, settings: Settings, registry: Registry, pipeline: Pipeline) -> None:
         self.settings = settings
@@ -93,7 +93,7 @@ class PredictionRoute(ABC, Generic[Asked]):
         loaded = self.choose(asked)
         self.check(loaded.predictor, asked)
         queries = [self.query(item, asked) for item in items]
-        long = body.size > _LONG_BODY or any(
+        long = body.size > self.long_body or any(
             self.is_long(query) for query in queries if not isinstance(query, InputError)
         )
         answer = partial(self.answer, loaded.key.name)

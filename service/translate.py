@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from seqserve.errors import InputError
-from seqserve.store import STABLE
+from seqserve.store import STABLE, Key
 from seqserve.translator import PreparedTranslation, Translation, TranslationQuery, Translator
 from service import metrics, texts
 from service.batching import AnyPredictor
@@ -31,6 +31,7 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
     items = "texts"
     results = "translations"
     summary = "Translate texts, with alternatives"
+    long_body = 1_024
     example = {  # noqa: RUF012
         "texts": ["I like milk."],
         "source": "en",
@@ -45,6 +46,9 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
         pairs = self._pairs()
         found = {name: pair for name, pair in pairs.items() if not _wrong(pair, asked)}
         default = self.registry.catalog.default(self.task)
+        if not found and any(key.task == self.task for key in self._refused()):
+            detail = "no model that is served translates this, and some are damaged or failed their self-test"
+            raise Problem(503, "model-refused", f"{detail}; ask for another pair, or come again later")
         if not found:
             wanted = " to ".join("anything" if code is None else repr(code) for code in (asked.source, asked.target))
             known = ", ".join(sorted({f"{source} to {target}" for source, target in pairs.values()})) or "none"
@@ -92,6 +96,9 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
         loaded = [found for key, found in self.registry.loaded.items() if key.task == self.task]
         loaded.sort(key=lambda found: found.key.version == stable[found.key.name])
         return {found.key.name: _pair(found) for found in loaded}
+
+    def _refused(self) -> list[Key]:
+        return [key for key in self.registry.catalog.released() if key not in self.registry.loaded]
 
     def _is_served(self, name: str, version: str | None) -> bool:
         try:

@@ -25,7 +25,12 @@ _SOURCES = ("csv", "ticker", "dataset", "source_file", "target_file")
 def main(arguments: list[str] | None = None) -> int:
     """Run one job; the exit status is 0, or 1 with a message on stderr."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets at length
-    from training import forecast, sentiment, translation  # after that, and only when a job runs: it takes ten seconds
+    from training import (  # after that, and only when a job runs: it takes ten seconds
+        forecast,
+        provenance,
+        sentiment,
+        translation,
+    )
     from training.forecast_job import ForecastJob
     from training.sentiment_job import SentimentJob
     from training.translation_job import TranslationJob
@@ -38,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = vars(parser.parse_args(arguments))
     try:
         job = options["job"].model_validate(_merged(options))
+        provenance.commit()  # the code that trains, whatever becomes of it meanwhile
         released = options["run"](job, options["models"], options["checkpoints"])
         _release(released.manifest, released.json("metrics.json"), options)
     except ValidationError as error:

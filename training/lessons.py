@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,8 @@ class Data:
     """What a job learns from and is measured on.
 
     Args:
+        source: of all of it.
+        also: what is only learned from.
         described: the parts in words.
     """
 
@@ -42,6 +45,7 @@ class Data:
     train: Part
     validation: Part
     test: Part
+    also: Part
     described: str
 
 
@@ -49,16 +53,18 @@ def parts(job: SentimentJob) -> Data:
     """The data of a job, loaded and split.
 
     Raises:
-        DataError, ValueError: see `load` and `split`.
+        DataError, ValueError: see `load`, `split` and `also`.
     """
     labelled, source = load(job.data)
     labels = sorted(set(labelled.labels))
     train, validation, test = split(labelled, labels, job.data, job.fit.seed)
+    held = {reviews.text_key(text) for text in validation.texts + test.texts}
+    more, sources = also(job.data, labels, held)
     described = f"Split at random by class: training {len(train.texts)}, validation {len(validation.texts)}, "
     described += f"test {len(test.texts)} texts."
     others = [*job.data.also, *([f"{len(labelled.unlabelled)} texts without a label"] * (job.data.unlabelled > 0))]
     described += f" Also learned from: {', '.join(others)}." if others else ""
-    return Data(labelled, source, labels, train, validation, test, described)
+    return Data(labelled, _together([source, *sources]), labels, train, validation, test, more, described)
 
 
 def load(data: DataSection) -> tuple[Labelled, Source]:
@@ -96,23 +102,38 @@ def split(labelled: Labelled, labels: list[str], data: DataSection, seed: int) -
     return train, validation, test
 
 
-def also(data: DataSection, labels: list[str]) -> Part:
-    """The texts of the data sets that are only learned from.
+def also(data: DataSection, labels: list[str], held: Container[str]) -> tuple[Part, list[Source]]:
+    """The texts of the data sets that are only learned from, and where they are from.
+
+    Args:
+        held: `reviews.text_key` of the texts that nothing may be learned from.
 
     Raises:
         ValueError: one of them has other labels.
     """
     texts: list[str] = []
     classes: list[int] = []
+    sources = []
     for name in data.also:
-        found, _ = reviews.named(name)
+        found, source = reviews.named(name)
         if not set(found.labels) <= set(labels):
             raise ValueError(f"{name} has the labels {', '.join(sorted(set(found.labels)))}, not {', '.join(labels)}")
-        texts += found.texts
-        classes += [labels.index(label) for label in found.labels]
-    return Part(texts, np.eye(len(labels))[classes])
+        for text, label in zip(found.texts, found.labels, strict=True):
+            if reviews.text_key(text) not in held:
+                texts.append(text)
+                classes.append(labels.index(label))
+        sources.append(source)
+    return Part(texts, np.eye(len(labels))[classes]), sources
 
 
 def joined(*parts: Part) -> Part:
     """Parts one behind the other."""
     return Part([text for part in parts for text in part.texts], np.concatenate([part.targets for part in parts]))
+
+
+def _together(sources: Sequence[Source]) -> Source:
+    """Several sources as one, known by the fingerprint of the first."""
+    first, *others = sources
+    names = [first.name, *(f"{other.name}, {other.url}" if other.url else other.name for other in others)]
+    licences = "; ".join(dict.fromkeys(source.licence for source in sources))
+    return first.model_copy(update={"name": "; also learned from: ".join(names), "licence": licences})

@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,14 @@ from pydantic import BaseModel
 from seqserve import artifact
 from seqserve.artifact import Artifact, Release, Source
 
+_OURS = "Apache-2.0"
+"""Licence of what is learned from public data; what is learned from one's own data is one's own."""
 _PACKAGES = ("keras", "tensorflow-cpu", "tensorflow", "torch", "jax", "onnx", "onnxruntime", "numpy", "pandas")
 
 
+@cache
 def commit() -> str | None:
-    """The git commit of this code, with `-dirty` behind it if the code was changed; none outside git."""
+    """The git commit of this code when first asked for, `-dirty` behind it if it was changed; none outside git."""
     root = Path(__file__).parent
     try:
         head = _git(root, "rev-parse", "HEAD")
@@ -45,6 +49,7 @@ def publish(models: Path, task: str, job: Any, source: Source, files: Mapping[st
         name=job.name,
         seed=job.fit.seed,
         data=source,
+        licence=_OURS if source.url else source.licence,
         files={**files, "recipe.yaml": recipe(job)},
         commit=commit(),
         packages=packages(),

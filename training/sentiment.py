@@ -40,7 +40,7 @@ def run(job: SentimentJob, models: Path, checkpoints: Path) -> Artifact:
     keras.utils.set_random_seed(job.fit.seed)
     data = lessons.parts(job)
     print("\n".join([*(f"data: {line}" for line in data.labelled.report), data.described]))
-    lesson = lessons.joined(data.train, lessons.also(job.data, data.labels))
+    lesson = lessons.joined(data.train, data.also)
     every = lesson.texts + data.labelled.unlabelled
     tokenizer = text.fit(every, job.tokens)
     network = build(job.network, tokenizer, outputs=len(data.labels))

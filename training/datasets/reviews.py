@@ -121,8 +121,8 @@ def sst2() -> tuple[Labelled, Source]:
         Socher et al., Recursive Deep Models for Semantic Compositionality, EMNLP 2013.
     """
     train = _sst2("train")
-    dev = {_key(text) for text in _sst2("dev").texts}
-    pairs = [pair for pair in zip(train.texts, train.labels, strict=True) if _key(pair[0]) not in dev]
+    dev = {text_key(text) for text in _sst2("dev").texts}
+    pairs = [pair for pair in zip(train.texts, train.labels, strict=True) if text_key(pair[0]) not in dev]
     texts, labels = map(list, zip(*pairs, strict=True))
     dropped = len(train.texts) - len(texts)
     labelled = deduplicated(Labelled(texts, labels, [f"{dropped} texts of the dev part dropped"] if dropped else []))
@@ -199,7 +199,7 @@ def own(path: Path, text: str, label: str) -> tuple[Labelled, Source]:
 def deduplicated(labelled: Labelled) -> Labelled:
     """Each text once, so that none can be in two parts; texts that have several labels are dropped."""
     kinds: dict[str, set[str]] = {}
-    keys = list(map(_key, labelled.texts))
+    keys = list(map(text_key, labelled.texts))
     for key, label in zip(keys, labelled.labels, strict=True):
         kinds.setdefault(key, set()).add(label)
     seen: set[str] = set()
@@ -214,11 +214,11 @@ def deduplicated(labelled: Labelled) -> Labelled:
     report += [f"{repeated} repeated texts dropped"] if repeated else []
     report += [f"{contradicted} texts with contradicting labels dropped"] if contradicted else []
     texts, labels = [labelled.texts[index] for index in kept], [labelled.labels[index] for index in kept]
-    others = {_key(text): text for text in labelled.unlabelled}
+    others = {text_key(text): text for text in labelled.unlabelled}
     return Labelled(texts, labels, report, [text for key, text in others.items() if key not in kinds])
 
 
-def _key(text: str) -> str:
+def text_key(text: str) -> str:
     """What is alike in texts that count as the same."""
     return " ".join(text.split()).casefold()
 
