@@ -23,8 +23,8 @@ PLACEHOLDERS = "".join(map(chr, range(0xE000, 0xE008)))
 
 _RARE = 10
 # Soft hyphens, word joiners and byte order marks stand within words and are not seen; nobody means the placeholders.
-_FOLDED: dict[int, str | None] = dict.fromkeys(map(ord, "\u00ad\u2060\ufeff" + PLACEHOLDERS))
-_FOLDED |= dict.fromkeys(map(ord, "\u2018\u2019"), "'") | dict.fromkeys(map(ord, "\u201c\u201d\u201e"), '"')
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u2060\ufeff" + PLACEHOLDERS))
+_QUOTES = dict.fromkeys(map(ord, "\u2018\u2019"), "'") | dict.fromkeys(map(ord, "\u201c\u201d\u201e"), '"')
 # No-break, narrow and thin spaces, zero-width spaces (which stand beside words) and control characters.
 _SPACE = re.compile(r"[\s\u200b\x00-\x1f\x7f-\x9f]+")
 # What ends a sentence or closes a bracket is no part of an address before it.
@@ -43,9 +43,14 @@ class Hidden(NamedTuple):
     things: list[str]
 
 
+def tidied(text: str) -> str:
+    """NFC, without what is not seen, and with any white space a single ordinary space."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_UNSEEN)).strip()
+
+
 def folded(text: str) -> str:
-    """NFC, without what is not seen, with straight quotes, and with any white space a single ordinary space."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_FOLDED)).strip()
+    """The same with straight quotes: a sentence as it is split into subwords."""
+    return tidied(text).translate(_QUOTES)
 
 
 def fit(texts: Sequence[str], vocabulary: int) -> Tokenizer:

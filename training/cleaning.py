@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
+from seqserve.subwords import tidied
+
 Rows = list[tuple[str, str]]
 
-# Soft hyphens, word joiners and byte order marks stand within words and are not seen.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u2060\ufeff"))
-# No-break, narrow and thin spaces, zero-width spaces (which stand beside words) and control characters.
-_SPACE = re.compile(r"[\s\u200b\x00-\x1f\x7f-\x9f]+")
 _WORD = re.compile(r"[^\W_]")
 _APOSTROPHE = re.compile(r"(?<=\w)[\u2018\u2019](?=\w)")
 _QUOTED = re.compile(r"(?<=«) *(?=\S)|(?<=\S) *(?=»)")
@@ -54,7 +52,7 @@ def clean(rows: Iterable[tuple[str, str]], rules: Rules = RULES, even_in: str | 
         even_in: the language of the targets, if they are to be made `even`.
     """
     raw = list(rows)
-    pairs = [(folded(source), folded(target)) for source, target in raw]
+    pairs = [(tidied(source), tidied(target)) for source, target in raw]
     mended = sum(pair != (source.strip(), target.strip()) for pair, (source, target) in zip(pairs, raw, strict=True))
     report = [f"{mended} pairs had odd white space or characters, folded"] if mended else []
     if even_in:
@@ -98,11 +96,6 @@ def _judge(pairs: Rows, rules: Rules) -> Callable[[str, str], str | None]:
     return fault
 
 
-def folded(text: str) -> str:
-    """NFC, without what is not seen, and with any white space a single ordinary space."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_UNSEEN)).strip()
-
-
 def even(text: str, language: str) -> str:
     """A folded text that many hands wrote, written one way.
 
@@ -116,7 +109,7 @@ def even(text: str, language: str) -> str:
 
 def key(text: str) -> str:
     """What is alike in sentences that count as the same: not case, white space, or the punctuation around them."""
-    plain = folded(text).casefold().replace("\u2019", "'")
+    plain = tidied(text).casefold().replace("\u2019", "'")
     return plain.strip(_ENDS) or plain
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.cleaning import Rules, clean, even, folded, key
+from seqserve.subwords import tidied
+from training.cleaning import Rules, clean, even, key
 
 ROWS = [
     ("I like milk.", "J'aime le lait."),
@@ -105,8 +106,8 @@ def test_what_was_mended_is_counted() -> None:
         ("\ufeffcafe\u0301\x07!", "café !"),
     ],
 )
-def test_white_space_and_characters_are_folded(text: str, expected: str) -> None:
-    assert folded(text) == expected
+def test_white_space_and_characters_are_tidied(text: str, expected: str) -> None:
+    assert tidied(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -131,12 +132,12 @@ def test_other_languages_keep_their_punctuation_and_their_quotes() -> None:
 
 @given(st.text(st.sampled_from(" \u00a0\u202f\u200b\u00ada\u0301éB!?;:«».,’'\n"), max_size=30))
 def test_what_was_mended_needs_no_mending(text: str) -> None:
-    once = folded(text)
-    assert folded(once) == once
+    once = tidied(text)
+    assert tidied(once) == once
     assert unicodedata.is_normalized("NFC", once)
     for language in ("fr", "de"):
         again = even(once, language)
-        assert (folded(again), even(again, language)) == (again, again)
+        assert (tidied(again), even(again, language)) == (again, again)
         assert key(again) == key(even(again, language))
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from seqserve.artifact import Source
+from seqserve.subwords import tidied
 from training import disjoint
-from training.cleaning import RULES, Rows, Rules, clean, folded, key
+from training.cleaning import RULES, Rows, Rules, clean, key
 from training.datasets import tables
 from training.datasets.fetch import DataError, Member, PublicFile
 
@@ -123,7 +124,7 @@ def multi30k(source: str, target: str) -> tuple[Parts, Source]:
         _aligned(*((_MULTI30K[part, language].path, _captions(part, language)) for language in (source, target)))
         for part in ("train", "val", "test_2016_flickr")
     )
-    held = ([(folded(line), folded(other)) for line, other in part] for part in (validation, test))
+    held = ([(tidied(line), tidied(other)) for line, other in part] for part in (validation, test))
     parts = Parts(_cleaned(train, "Multi30k"), *map(_pairs, held))
     title = f"Multi30k, task 1, {LANGUAGES[source]} to {LANGUAGES[target]}, training part"
     return parts, _source(parts.train, title, "https://github.com/multi30k/dataset", "research use, cite")
