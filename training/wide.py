@@ -49,10 +49,12 @@ def fit(rows: Sequence[Tokens], classes: Classes, bits: int) -> tuple[npt.NDArra
     numbers, seen = numbers[texts > 1], seen[:, np.flatnonzero(texts > 1)]
     count = int(classes.max()) + 1
     labels = [1] if count == 2 else range(count)
+    table, signatures = np.zeros((2**bits, len(labels)), dtype=np.float32), np.zeros(2**bits, dtype=np.uint8)
+    if not len(numbers):
+        return table, signatures
     scores = np.stack([against_the_rest(seen, classes == label, trust=1)[0] for label in labels], axis=1)
 
     order = np.argsort(np.abs(scores).max(axis=1), kind="stable")  # who says most comes last, and stays
     chosen, places = numbers[order], numbers[order] % 2**bits
-    table, signatures = np.zeros((2**bits, len(labels)), dtype=np.float32), np.zeros(2**bits, dtype=np.uint8)
     table[places], signatures[places] = scores[order], chosen // 2**bits % SIGNATURES + 1
     return table, signatures

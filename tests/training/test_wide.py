@@ -114,3 +114,10 @@ def test_a_quantised_embedding_takes_a_byte_a_number() -> None:
     whole = len(export.to_onnx(network))
     export.quantise(network)
     assert len(export.to_onnx(network)) < 0.3 * whole
+
+
+def test_texts_that_share_no_ngram_have_no_scores() -> None:
+    rows = [np.array([10 + number], dtype=np.int32) for number in range(6)]
+    table, signatures = wide.fit(rows, np.array([0, 1] * 3, dtype=np.int32), BITS)
+    assert not table.any()
+    assert not signatures.any()
