@@ -1,0 +1,136 @@
+"""The shipped translators over HTTP: everyday sentences read right, and nobody changes what another gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+
+import numpy as np
+import pytest
+
+from seqserve import tasks
+from seqserve.store import Store
+from seqserve.subwords import END, START
+from seqserve.translator import TranslationQuery, Translator
+from tests.service.running import CHECKOUT, Running, running
+from training import translation
+
+STORE = Store(CHECKOUT / "models")
+NAMES = STORE.names("translation")
+MEGABYTE = 1024**2
+EVERYDAY = {
+    "I like milk.": {"J'aime le lait."},
+    "Where is the station?": {"Où est la gare ?", "Où se trouve la gare ?"},
+    "What time is it?": {"Quelle heure est-il ?"},
+    "I don't understand.": {"Je ne comprends pas."},
+    "Thank you very much!": {"Merci beaucoup !"},
+    "She is my sister.": {"C'est ma sœur.", "Elle est ma sœur."},
+    "We have two dogs.": {"Nous avons deux chiens.", "On a deux chiens."},
+}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(STORE.root, tmp_path_factory.mktemp("shipped")) as found:
+        yield found
+
+
+def translated(service: Running, texts: list[str], **options: object) -> list[str]:
+    answer = service.client.post("/translate", json={"texts": texts, "source": "en", "target": "fr", **options})
+    assert answer.status_code == 200
+    return [result["text"] for result in answer.json()["translations"]]
+
+
+def sentences() -> list[str]:
+    """Two hundred, of three to about thirty words."""
+    who = ["My neighbour", "The old teacher", "Tom", "Our new doctor", "The girl who lives upstairs"]
+    does = ["is tired", "bought 3 apples", "wants to learn how to swim", "can't find the key", "never drinks coffee"]
+    when = [".", " today.", ", but nobody believes it.", " because it was raining and there was nothing else to do!"]
+    found = [f"{a} {b}{c}" for a, b, c in product(who, does, when)]
+    return found + [
+        f"{one[:-1]}, and {other[0].lower()}{other[1:]}" for one, other in zip(found, reversed(found), strict=True)
+    ]
+
+
+def test_english_to_french_is_shipped_and_the_default() -> None:
+    assert STORE.default("translation") == "en-fr"
+    assert "stable" in STORE.labels("translation", "en-fr")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_translator_takes_little_room_and_beats_its_baselines(name: str) -> None:
+    artifact = STORE.read(STORE.resolve("translation", name, None))
+    assert sum(map(len, artifact.files.values())) < 15 * MEGABYTE
+    metrics = artifact.json("metrics.json")
+    assert metrics["test"]["bleu"] > max(row["bleu"] for row in metrics["baselines"].values())
+    assert "CC BY" in artifact.manifest.data.licence
+
+
+@pytest.mark.parametrize(("text", "accepted"), EVERYDAY.items(), ids=list(EVERYDAY))
+def test_everyday_sentences_read_right(text: str, accepted: set[str], service: Running) -> None:
+    (found,) = translated(service, [text])
+    assert found in accepted
+
+
+def test_the_same_sentences_singly_together_and_from_many_clients_are_translated_alike(service: Running) -> None:
+    texts = sentences()
+    assert len(texts) == 200
+    together = translated(service, texts)
+    with ThreadPoolExecutor(16) as clients:
+        assert list(clients.map(lambda text: translated(service, [text])[0], texts)) == together
+    assert len(set(together)) > 150
+
+
+def test_what_is_no_language_comes_back(service: Running) -> None:
+    texts = [
+        "Call 555-1234 at 12:45.",
+        "Visit https://example.org/a?b=1 today!",
+        "I love you 😀",
+        "<b>Good morning</b>",
+    ]
+    things = ["555-1234", "https://example.org/a?b=1", "😀", "<b>"]
+    for thing, found in zip(things, translated(service, texts), strict=True):
+        assert thing in found
+
+
+def test_a_letter_keeps_its_lines(service: Running) -> None:
+    (found,) = translated(service, ["Dear Tom,\n\nHow are you? I am fine.\n  See you soon!\n"])
+    assert [bool(line.strip()) for line in found.split("\n")] == [True, False, True, True, False]
+    assert found.split("\n")[3].startswith("  ")
+
+
+def test_capitals_stay_capitals(service: Running) -> None:
+    assert translated(service, ["I LIKE MILK."]) == ["J'AIME LE LAIT."]
+
+
+def test_a_long_paragraph_is_translated_whole(service: Running) -> None:
+    text = " ".join(sentences())[:5_000]
+    (found,) = translated(service, [text], beam=1)
+    assert 0.5 * len(text) < len(found) < 2.5 * len(text)
+
+
+@pytest.mark.parametrize("text", ["Qwrtz plmk vbnx.", "J'aime le lait.", "no no no no no no no no no no no", "x" * 300])
+def test_what_is_no_english_is_answered_too(text: str, service: Running) -> None:
+    (found,) = translated(service, [text])
+    assert len(found) < 10 * len(text) + 100
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_keras_translates_the_same(name: str) -> None:
+    """Greedily, with the network that the graphs were made from."""
+    artifact = STORE.read(STORE.resolve("translation", name, None))
+    predictor = tasks.load(artifact)
+    assert isinstance(predictor, Translator)
+    network = translation.network_of(artifact)
+    for text in sentences()[:6]:
+        prepared = predictor.prepare(TranslationQuery(text, beam=1))
+        (sentence,) = prepared.sentences
+        tokens, written = np.array([sentence.tokens], dtype=np.int32), [START]
+        while written[-1] != END and len(written) < 60:
+            outputs = network(
+                [tokens, np.array([tokens.shape[1]], dtype=np.int32), np.array([written], dtype=np.int32)]
+            )
+            written.append(int(np.asarray(outputs)[0, -1].argmax()))
+        (((hypothesis, *_),),) = predictor.infer([prepared])
+        assert hypothesis.tokens == written[1:-1]
