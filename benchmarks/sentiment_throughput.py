@@ -10,27 +10,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import socket
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
 import numpy as np
-from prometheus_client.parser import text_string_to_metric_families
 
+from benchmarks import serving
 from seqserve.store import Store
 from training.datasets import reviews
 
 _TEXTS = 64  # a request
-_STAGES = ("preprocess", "infer", "postprocess")
-_ONE_BATCH = {"SEQSERVE_MAX_BATCH_STEPS": str(10**9)}
 
 
 def main() -> None:
@@ -48,16 +40,15 @@ def main() -> None:
         json.dumps({"model": key.name, "version": key.version, "texts": texts[start : start + _TEXTS]}).encode()
         for start in range(0, len(texts), _TEXTS)
     ]
-    first, *_, last = sorted(os.sched_getaffinity(0)) * 2  # with one core only, both have that
-    os.sched_setaffinity(0, {last})
+    core = serving.core()
     with (
-        _serving("service.service", options.models, first) as ours,
-        _serving("benchmarks.model_predict", options.models, first, _ONE_BATCH) as theirs,
+        serving.serving("service.service", options.models, core) as ours,
+        serving.serving("benchmarks.model_predict", options.models, core, serving.ONE_BATCH) as theirs,
     ):
         scores = [_asked(side, bodies)[1] for side in (ours, theirs)]  # this warms up, too
-        before = [_stages(side) for side in (ours, theirs)]
+        before = [serving.measured(side) for side in (ours, theirs)]
         timed = [(_asked(ours, bodies)[0], _asked(theirs, bodies)[0]) for _ in range(options.rounds)]
-        after = [_stages(side) for side in (ours, theirs)]
+        after = [serving.measured(side) for side in (ours, theirs)]
     tokens = before[0]["tokens"] / len(texts)
     print(f"{key}: {options.dataset}, {_TEXTS} texts a request, {tokens:.0f} tokens a text before any cut, one core\n")
     spent = [_spent(*sides, options.rounds * len(bodies)) for sides in zip(before, after, strict=True)]
@@ -76,41 +67,6 @@ def _report(seconds: np.ndarray, spent: np.ndarray) -> None:
         print(f"| {stage}, ms a request | {row[0]:.1f} | {row[1]:.1f} | |")
 
 
-@contextmanager
-def _serving(module: str, models: Path, core: int, settings: dict[str, str] | None = None) -> Iterator[httpx.Client]:
-    """Serve from one core, as a process of its own with one worker, until left."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = ["taskset", "-c", str(core), sys.executable, "-m", "bentoml", "serve", f"{module}:SeqServe"]
-    with tempfile.TemporaryDirectory() as home, (Path(home) / "log").open("w+b") as log:
-        own = {"SEQSERVE_MODELS": str(models), "SEQSERVE_DEADLINE_SECONDS": "300", "SEQSERVE_LOG_LEVEL": "error"}
-        private = {"BENTOML_HOME": home, "BENTOML_DO_NOT_TRACK": "True", "OTEL_SDK_DISABLED": "true"}
-        environment = {**os.environ, **own, **private, **(settings or {})}
-        with (
-            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=300) as client,
-            subprocess.Popen(
-                [*command, "--host", "127.0.0.1", "--port", str(port)], env=environment, stdout=log, stderr=log
-            ) as process,
-        ):
-            try:
-                while not _answers(client):
-                    if process.poll() is not None:
-                        log.seek(0)
-                        raise SystemExit(f"{module} did not start:\n{log.read().decode()}")
-                    time.sleep(0.1)
-                yield client
-            finally:
-                process.terminate()
-
-
-def _answers(client: httpx.Client) -> bool:
-    try:
-        return client.get("/livez").is_success
-    except httpx.TransportError:
-        return False
-
-
 def _asked(client: httpx.Client, bodies: Sequence[bytes]) -> tuple[float, np.ndarray]:
     """The seconds that the requests took, one after the other, and the scores (N, C)."""
     begin = time.perf_counter()
@@ -120,21 +76,9 @@ def _asked(client: httpx.Client, bodies: Sequence[bytes]) -> tuple[float, np.nda
     return seconds, np.array([list(result["scores"].values()) for result in results])
 
 
-def _stages(client: httpx.Client) -> dict[str, float]:
-    """Seconds spent in each stage so far, and tokens read."""
-    found = dict.fromkeys((*_STAGES, "tokens"), 0.0)
-    for family in text_string_to_metric_families(client.get("/metrics").text):
-        for sample in family.samples:
-            if sample.name == "seqserve_stage_duration_seconds_sum" and sample.labels["stage"] in _STAGES:
-                found[sample.labels["stage"]] += sample.value
-            elif sample.name == "seqserve_input_tokens_sum":
-                found["tokens"] += sample.value
-    return found
-
-
 def _spent(before: dict[str, float], after: dict[str, float], requests: int) -> list[float]:
     """Milliseconds a request in each stage."""
-    return [1e3 * (after[stage] - before[stage]) / requests for stage in _STAGES]
+    return [1e3 * (after[stage] - before[stage]) / requests for stage in serving.STAGES]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seqserve.network import Batch, Tokens, session
-from seqserve.subwords import END, PADDING, START, UNKNOWN
+from seqserve.subwords import END, START, UNKNOWN
 
 Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
@@ -18,8 +18,8 @@ _BATCH_STEPS = 2_048
 """Tokens, padding counted, that the encoder reads at a time."""
 _BATCH_ROWS = 320
 """Hypotheses that the decoder takes one step further at a time."""
-_NEVER = (PADDING, START, UNKNOWN)
-"""Tokens that no translation has."""
+_NEVER = 3
+"""So many tokens no translation has: all up to `UNKNOWN` but the end."""
 _LONGEST_LOOP = 6
 _MOST_ROUNDS = 3
 
@@ -86,7 +86,7 @@ class Seq2Seq:
             search = _Search([sentences[index] for index in chosen], [limits[index] for index in chosen], beam)
             state, source = self.encode([np.array(sentences[index], dtype=np.int32) for index in chosen])
             while len(search.open):
-                best = self.step(search.last, search.parents, state, source, beam + 1 + len(_NEVER))
+                best = self.step(search.last, search.parents, state, source, beam + 1 + _NEVER)
                 state = best.state
                 stays = search.extend(best)
                 if not stays.all():
@@ -158,33 +158,31 @@ class _Search:
         by then, its best ends as it is.
         """
         count, width = self._totals.shape
-        scores = np.where(np.isin(best.tokens, _NEVER), -np.inf, best.scores)
+        scores = np.where((best.tokens <= UNKNOWN) & (best.tokens != END), -np.inf, best.scores)
         totals = (self._totals[..., None] + scores.reshape(count, width, -1)).reshape(count, -1)
         tokens = best.tokens.reshape(count, -1)
         order = np.argsort(-totals, axis=1, kind="stable")[:, : 2 * self._beam]
-        tokens, totals = np.take_along_axis(tokens, order, 1), np.take_along_axis(totals, order, 1)
+        rows = np.arange(count)[:, np.newaxis]
+        tokens, totals = tokens[rows, order], totals[rows, order]
         parents = order // (best.tokens.shape[1])
         ends = tokens == END
         for row, place in np.argwhere(ends[:, : self._beam] & np.isfinite(totals[:, : self._beam])):
             self._finish(row, self._tokens[row, parents[row, place]], totals[row, place])
 
         going = np.argsort(ends, axis=1, kind="stable")[:, : self._beam]  # those that do not end, the likeliest first
-        tokens, totals, parents = (np.take_along_axis(values, going, 1) for values in (tokens, totals, parents))
-        ends = np.take_along_axis(ends, going, 1)
-        history = np.take_along_axis(self._tokens, parents[..., None], 1)
-        self._tokens = np.concatenate([history, tokens[..., None]], axis=2)
+        tokens, totals, parents = tokens[rows, going], totals[rows, going], parents[rows, going]
+        self._tokens = np.concatenate([self._tokens[rows, parents], tokens[..., np.newaxis]], axis=2)
         looping = _loops(self._tokens)
         for row in np.flatnonzero(looping.any(axis=1)):
             looping[row] &= not self._may_loop(int(self.open[row]))
-        self._totals = np.where(ends | looping, -np.inf, totals)
+        self._totals = np.where((tokens == END) | looping, -np.inf, totals)
 
         stays = np.array([len(self.finished[index]) < self._beam for index in self.open])
         stays &= np.isfinite(self._totals).any(axis=1) & (self._tokens.shape[2] < self._limits[self.open])
         for row in np.flatnonzero(~stays):
             if not self.finished[self.open[row]]:
                 self._finish(row, self._tokens[row, 0], totals[row, 0], ended=False)
-        rows = parents + np.arange(count)[:, None] * width
-        self.last, self.parents = tokens[stays].ravel(), rows[stays].ravel()
+        self.last, self.parents = tokens[stays].ravel(), (rows * width + parents)[stays].ravel()
         self.open, self._tokens, self._totals = self.open[stays], self._tokens[stays], self._totals[stays]
         return stays
 

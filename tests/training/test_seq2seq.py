@@ -13,8 +13,6 @@ from seqserve.subwords import PADDING
 from training import export_translator, seq2seq
 from training.graphs import ExportError
 
-pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axis:UserWarning")  # of a single step
-
 
 def network(cell: Literal["lstm", "gru"] = "lstm", attention: bool = True, seed: int = 0) -> keras.Model:
     """Weights, biases too, that would show any gate or layer in the wrong place."""
