@@ -66,7 +66,7 @@ def test_weights_of_another_network_are_refused() -> None:
 def test_padding_of_the_source_does_not_count() -> None:
     made = network()
     tokens = np.random.default_rng(0).integers(4, 30, size=(3, 9), dtype=np.int32)
-    lengths, before = np.array([9, 1, 5], dtype=np.int32), tokens[:, :4]
+    lengths, before = np.array([9, 2, 5], dtype=np.int32), tokens[:, :4]
     found = keras.ops.convert_to_numpy(made([tokens, lengths, before]))
     for row, length in enumerate(lengths):
         cut = [tokens[row : row + 1, :length], lengths[row : row + 1], before[row : row + 1]]

@@ -104,7 +104,8 @@ def test_the_classic_form_and_two_files_train_too(tmp_path: Path) -> None:
     sides = [tmp_path / "lines.en", tmp_path / "lines.fr"]
     for side, lines in zip(sides, zip(*rows(200), strict=True), strict=True):
         side.write_text("\n".join(lines) + "\n")
-    flags = ["--source-file", str(sides[0]), "--target-file", str(sides[1]), "--validation", "0.1", "--test", "0.1"]
+    flags = ["--source-file", str(sides[0]), "--target-file", str(sides[1]), "--source", "en", "--target", "fr"]
+    flags += ["--validation", "0.1", "--test", "0.1"]
     options = ["--no-attention", "--reverse", "--cell", "lstm", "--encoder", "8,8", "--epochs", "1", "--lowercase"]
     artifact = train(tmp_path, *options, flags=flags)
     predictor = tasks.load(artifact)
@@ -135,7 +136,14 @@ def test_an_interrupted_job_goes_on_where_it_was(tmp_path: Path, monkeypatch: py
 
 @pytest.mark.parametrize(
     "data",
-    [{}, {"dataset": "tatoeba-en-fr", "csv": "x.csv"}, {"source_file": "x.en"}, {"dataset": "tatoeba-en-tlh"}],
+    [
+        {},
+        {"dataset": "tatoeba-en-fr", "csv": "x.csv"},
+        {"dataset": "tatoeba-en-fr", "source": "en"},
+        {"dataset": "tatoeba-en-tlh"},
+        {"source_file": "x.en", "source": "en", "target": "fr"},
+        {"csv": "x.csv", "source": "en"},
+    ],
 )
 def test_data_that_is_not_named_once_and_wholly_is_refused(data: dict[str, str]) -> None:
     with pytest.raises(DataError):
