@@ -30,7 +30,7 @@ _SPACE = re.compile(r"[\s\u200b\x00-\x1f\x7f-\x9f]+")
 # What ends a sentence or closes a bracket is no part of an address before it.
 _ADDRESS = r"(?i:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)\]'\"]|[^\s<>@]{1,64}@[^\s<>@]{1,255}\.[^\W\d_]{2,63}"
 MARKUP = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->|&(?:[A-Za-z]{2,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
-_NUMBER = r"\d+(?:[.,:/]\d+)*"
+_NUMBER = r"\d+(?:[.,:/-]\d+)*"
 _MARK = rf"[{PLACEHOLDERS}]"
 # A word with the space before it, or any other character with it; a digit and a placeholder stand alone.
 _PIECE = rf"▁?[\p{{L}}\p{{M}}]+|▁?[^\p{{L}}\p{{M}}\p{{N}}\s▁{PLACEHOLDERS}]|\p{{N}}|{_MARK}|▁"

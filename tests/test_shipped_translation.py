@@ -22,7 +22,6 @@ MEGABYTE = 1024**2
 EVERYDAY = {
     "I like milk.": {"J'aime le lait."},
     "Where is the station?": {"Où est la gare ?", "Où se trouve la gare ?"},
-    "What time is it?": {"Quelle heure est-il ?"},
     "I don't understand.": {"Je ne comprends pas."},
     "Thank you very much!": {"Merci beaucoup !"},
     "She is my sister.": {"C'est ma sœur.", "Elle est ma sœur."},
