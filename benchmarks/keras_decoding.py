@@ -16,9 +16,7 @@ to their end leave the batch, as they do in ours.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -37,8 +35,11 @@ class KerasTranslator(Translator):
 
     @classmethod
     def load(cls, artifact: Artifact, threads: int = 1) -> Self:
+        os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+        from training import translation  # here, as BentoML's supervisor imports this module too
+
         served = super().load(artifact, threads)
-        served._network = _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](_network(artifact.file("weights.keras")))
+        served._network = _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](translation.network_of(artifact))
         return served
 
 
@@ -79,18 +80,6 @@ class _States(Seq2Seq):
 
 
 _LOOPS = {"prefix": _Prefix, "states": _States}
-
-
-def _network(weights: bytes) -> Any:
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
-    import keras  # here, as BentoML's supervisor imports this module too
-
-    import training.networks  # noqa: F401 - registers the layers of our own
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "weights.keras"
-        path.write_bytes(weights)
-        return keras.saving.load_model(path)
 
 
 def _parts(network: Any) -> tuple[Any, Any]:
