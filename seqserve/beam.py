@@ -76,7 +76,8 @@ class Seq2Seq:
         Args:
             sentences: tokens of each, one at least.
             limits: tokens that the translation of each may have, at most.
-            length_penalty: hypotheses compete by log-probability over ((5 + tokens) / 6) to this power.
+            length_penalty: hypotheses compete by log-probability over ((5 + tokens) / 6) to this power,
+                the end counted.
 
         Reference:
             Wu et al., Google's Neural Machine Translation System, 2016 (the length penalty).

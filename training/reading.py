@@ -107,8 +107,8 @@ class PairBatches(_Batches):
     """Batches of sentences, their translations up to the token before, and the translations.
 
     Args:
-        rows: of each pair the ways in which it may be read, the usual one first.
-        unusual: the share of pairs that are read in one of their other ways, another one every epoch.
+        rows: of each pair the variants in which it may be read, the usual one first.
+        unusual: the share of pairs that are read in one of their other variants, another one every epoch.
         word_dropout: the share of tokens that are made `unknown` on both sides, anew every epoch.
     """
 
@@ -125,11 +125,11 @@ class PairBatches(_Batches):
         self._rows = rows
         self._unusual = unusual
         self._word_dropout = word_dropout
-        lengths = [len(ways[0].source) + len(ways[0].target) for ways in rows]
+        lengths = [len(variants[0].source) + len(variants[0].target) for variants in rows]
         super().__init__(np.array(lengths, dtype=np.int32), batch_size, shuffle, seed)
 
     def __getitem__(self, index: int) -> tuple[Any, Tokens]:
-        pairs = [self._way(self._rows[number]) for number in self._batches[index]]
+        pairs = [self._variant(self._rows[number]) for number in self._batches[index]]
         lengths = np.array([len(pair.source) for pair in pairs], dtype=np.int32)
         widths = int(lengths.max()), 1 + max(len(pair.target) for pair in pairs)
         if index == 0 and len(self) > 1:
@@ -144,10 +144,10 @@ class PairBatches(_Batches):
         self._forgotten(before[:, 1:], self._word_dropout, UNKNOWN)
         return (tokens, lengths, before), targets
 
-    def _way(self, ways: Sequence[Pair]) -> Pair:
-        if len(ways) > 1 and self._random.random() < self._unusual:
-            return ways[self._random.integers(1, len(ways))]
-        return ways[0]
+    def _variant(self, variants: Sequence[Pair]) -> Pair:
+        if len(variants) > 1 and self._random.random() < self._unusual:
+            return variants[self._random.integers(1, len(variants))]
+        return variants[0]
 
 
 def _padded(rows: Sequence[Tokens], width: int) -> Tokens:

@@ -20,9 +20,9 @@ from training import (
     export_translator,
     fitting,
     provenance,
-    readings,
     seq2seq,
     translation_scores,
+    variants,
     word_for_word,
 )
 from training.datasets import pairs
@@ -203,7 +203,7 @@ def network_of(version: Artifact) -> keras.Model:
 def batches(part: Pairs, coder: Subwords, job: TranslationJob, training: bool = False) -> PairBatches:
     """A part as the network reads it."""
     return PairBatches(
-        readings.read(part, coder, reverse=job.network.reverse),
+        variants.read(part, coder, reverse=job.network.reverse),
         job.fit.batch_size,
         shuffle=training,
         unusual=job.network.unusual if training else 0.0,

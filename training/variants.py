@@ -1,4 +1,4 @@
-"""The ways in which a sentence pair may be read: as it is, with names hidden, without case or full stop."""
+"""The variants in which a sentence pair may be read: as it is, with names hidden, without case or full stop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STOP = re.compile(r"\s?[.!?]$")
 
 
 def read(pairs: Pairs, subwords: Subwords, *, reverse: bool) -> list[list[Pair]]:
-    """Every pair as tokens, in each of its ways, the usual one first.
+    """Every pair as tokens, in each of its variants, the usual one first.
 
     What `Subwords.hide` hides on both sides is hidden; what it hides on one side only is left there. Capitalised
     words that stand on both sides, names mostly, may be hidden too: so the network learns to set placeholders
@@ -26,22 +26,22 @@ def read(pairs: Pairs, subwords: Subwords, *, reverse: bool) -> list[list[Pair]]
     Args:
         reverse: the source is read backwards.
     """
-    ways = [
-        _ways(subwords.hide(folded(source)), subwords.hide(folded(target)))
+    variants = [
+        _variants(subwords.hide(folded(source)), subwords.hide(folded(target)))
         for source, target in zip(pairs.sources, pairs.targets, strict=True)
     ]
-    sources = subwords.encode([source for found in ways for source, _ in found])
-    targets = subwords.encode([target for found in ways for _, target in found])
+    sources = subwords.encode([source for found in variants for source, _ in found])
+    targets = subwords.encode([target for found in variants for _, target in found])
     encoded = iter(
         [
             Pair(_array(source[::-1] if reverse else source), _array(target))
             for source, target in zip(sources, targets, strict=True)
         ]
     )
-    return [[next(encoded) for _ in found] for found in ways]
+    return [[next(encoded) for _ in found] for found in variants]
 
 
-def _ways(source: Hidden, target: Hidden) -> list[tuple[str, str]]:
+def _variants(source: Hidden, target: Hidden) -> list[tuple[str, str]]:
     shared = [thing for thing in source.things if thing in target.things]
     usual = _only(source, shared), _only(target, shared)
     found = [usual]

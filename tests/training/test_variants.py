@@ -9,7 +9,7 @@ import pytest
 
 from seqserve.subwords import END, PLACEHOLDERS, START, UNKNOWN
 from tests import tiny_translation
-from training import readings
+from training import variants
 from training.datasets.pairs import Pairs
 from training.reading import Pair, PairBatches
 
@@ -18,7 +18,7 @@ ONE, TWO = PLACEHOLDERS[:2]
 
 
 def ways(source: str, target: str, reverse: bool = False) -> list[tuple[str, str]]:
-    (found,) = readings.read(Pairs([source], [target]), CODER, reverse=reverse)
+    (found,) = variants.read(Pairs([source], [target]), CODER, reverse=reverse)
     return [(CODER.decode(way.source), CODER.decode(way.target)) for way in found]
 
 
@@ -44,16 +44,16 @@ def test_names_capitals_and_full_stops_make_other_ways() -> None:
 
 def test_what_is_read_in_training_is_what_the_service_reads() -> None:
     source = "“Call 555-1234”, said Tom’s aunt"
-    ((usual, *_),) = readings.read(
+    ((usual, *_),) = variants.read(
         Pairs([source], ["« Appelle le 555-1234 », dit la tante de Tom"]), CODER, reverse=False
     )
-    hidden = CODER.hide(readings.folded(source))
+    hidden = CODER.hide(variants.folded(source))
     assert usual.source.tolist() == CODER.encode([hidden.text])[0]
 
 
 def test_the_source_may_be_read_backwards() -> None:
     ((forwards, *_),), ((backwards, *_),) = (
-        readings.read(Pairs(["one two"], ["un deux"]), CODER, reverse=reverse) for reverse in (False, True)
+        variants.read(Pairs(["one two"], ["un deux"]), CODER, reverse=reverse) for reverse in (False, True)
     )
     assert backwards.source.tolist() == forwards.source.tolist()[::-1]
     assert backwards.target.tolist() == forwards.target.tolist()
