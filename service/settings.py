@@ -7,10 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "SEQSERVE_"
+_SHORTEST_TOKEN = 16
 
 
 class Settings(BaseSettings):
@@ -23,6 +24,7 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, validation_alias="WORKERS", description="Processes that answer requests.")
 
     models: Path = Field(Path("models"), description="The models tree.")
+    admin_token: SecretStr | None = Field(None, description="Who sends it may move labels; none means that nobody may.")
     max_body_bytes: int = Field(16 * 2**20, ge=1, description="A larger body is refused with 413.")
     max_items: int = Field(4096, ge=1, description="A request of more items is refused with 413.")
     max_characters: int = Field(200_000, ge=1, description="A longer text is refused; a model may take less.")
@@ -37,6 +39,13 @@ class Settings(BaseSettings):
     infer_threads: int = Field(1, ge=1, description="Cores that one inference may use.")
     log_format: Literal["text", "json"] = Field("text", description="How a log line is written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+
+    @field_validator("admin_token")
+    @classmethod
+    def _is_hard_to_guess(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and len(token) < _SHORTEST_TOKEN:
+            raise ValueError(f"must have at least {_SHORTEST_TOKEN} characters")
+        return token
 
 
 @cache

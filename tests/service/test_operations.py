@@ -232,7 +232,7 @@ def test_wrong_settings_are_named(tmp_path: Path) -> None:
     found = subprocess.run(
         [sys.executable, "-m", "service"],
         cwd=CHECKOUT,
-        env={"PORT": "http", "SEQSERVE_MAX_ITEMS": "0"},
+        env={"PORT": "http", "SEQSERVE_MAX_ITEMS": "0", "SEQSERVE_ADMIN_TOKEN": "hunter2"},
         capture_output=True,
         text=True,
         timeout=20,
@@ -240,6 +240,8 @@ def test_wrong_settings_are_named(tmp_path: Path) -> None:
     assert found.returncode == 2
     assert "PORT" in found.stderr
     assert "max_items" in found.stderr.lower()
+    assert "admin_token" in found.stderr.lower()
+    assert "hunter2" not in found.stderr + found.stdout
 
 
 def test_a_place_that_cannot_be_listened_on_is_said_without_a_trace() -> None:
