@@ -36,10 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _list(store: Store, options: argparse.Namespace) -> int:
     for task in store.tasks():
         for name in store.names(task):
-            labels = store.labels(task, name)
+            labels, shares = store.labels(task, name), store.shares(task, name)
             for version in store.versions(task, name):
-                marks = sorted(label for label, labelled in labels.items() if labelled == version)
-                default = ["default"] if name == store.default(task) and STABLE in marks else []
+                own = sorted(label for label, labelled in labels.items() if labelled == version)
+                marks = [f"{label} {100 * shares[label]:g}%" if label in shares else label for label in own]
+                default = ["default"] if name == store.default(task) and STABLE in own else []
                 print(f"{task}/{name}", version, ",".join(marks + default), sep="\t")
     return 0
 
@@ -68,10 +69,10 @@ def _verify(store: Store, options: argparse.Namespace) -> int:
 
 def _label(store: Store, options: argparse.Namespace) -> int:
     key = _key(store, f"{options.model}@{options.version}")
-    if options.label == "default":
-        raise ValueError("a model is made its task's default with 'models default'")
-    store.label(key, options.label, even_if_worse=options.even_if_worse)
-    print(f"{options.label} is now {key}")
+    tasks.load(store.read(key))  # a label points at nothing that would be refused
+    store.label(key, options.label, share=options.share, even_if_worse=options.even_if_worse)
+    share = f", with {100 * options.share:g}% of the traffic that names no version" if options.share else ""
+    print(f"{options.label} is now {key}{share}")
     return 0
 
 
@@ -202,6 +203,7 @@ def _parser() -> argparse.ArgumentParser:
     label.add_argument("model", help="task/name")
     label.add_argument("label", help="such as stable")
     label.add_argument("version")
+    label.add_argument("--share", type=float, default=0.0, help="of the traffic that names no version, such as 0.1")
     label.add_argument("--even-if-worse", action="store_true", help="label it stable though it loses to a baseline")
     label.set_defaults(run=_label)
     default = group.add_parser("default", help="make a model its task's default")

@@ -2,6 +2,7 @@
 
 models/<task>/labels.json             {"default": <name>}    the model of a request that names none
 models/<task>/<name>/labels.json      {"stable": <version>}  what a release moves
+models/<task>/<name>/shares.json      {"canary": 0.1}        labels that take a share of the traffic naming no version
 models/<task>/<name>/<version>/       a version, see `seqserve.artifact`
 """
 
@@ -10,14 +11,18 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from seqserve import artifact
 from seqserve.artifact import Artifact
 from seqserve.errors import ArtifactError, LabelError, NotFoundError
 
 LABELS = "labels.json"
+SHARES = "shares.json"
 STABLE = "stable"
 DEFAULT = "default"
 
@@ -70,6 +75,14 @@ class Store:
         """Label to version of a model."""
         return _read_labels(self.root / task / name / LABELS)
 
+    def shares(self, task: str, name: str) -> dict[str, float]:
+        """Label to the share of a model's traffic that it takes, above 0; `stable` has the rest.
+
+        Raises:
+            ArtifactError: the file cannot be read, or its shares are none.
+        """
+        return _read_shares(self.root / task / name / SHARES)
+
     def default(self, task: str) -> str | None:
         """The task's default model: the one that is labelled so, or the only one there is."""
         names = self.names(task)
@@ -116,25 +129,47 @@ class Store:
         """
         return artifact.read(self.root / key.task / key.name / key.version)
 
-    def label(self, key: Key, label: str, *, even_if_worse: bool = False) -> None:
+    def label(self, key: Key, label: str, *, share: float = 0.0, even_if_worse: bool = False) -> None:
         """Point a label at a version, in one step.
+
+        Args:
+            share: of the traffic that names no version, from 0 to 1; what the label had before ends.
 
         Raises:
             ArtifactError: the version is missing or damaged, so that no label may point at it.
-            LabelError: the label is none, or is `stable`, which needs `even_if_worse` on a version that
-                loses against a baseline.
+            LabelError: the label is none, the shares of the model's labels would be more than all there is, or
+                the label is `stable`, which needs `even_if_worse` on a version that loses against a baseline.
         """
+        self._check(key, label, share, even_if_worse)
+        model = self.root / key.task / key.name
+        with _locked(model):
+            labels, shares = _read_labels(model / LABELS), _read_shares(model / SHARES)
+            others = {other: taken for other, taken in shares.items() if other != label}
+            wanted = {**others, label: share} if share else others
+            if not _fits(wanted.values()):
+                raise LabelError(
+                    f"{_listed(sorted(others))} take {sum(others.values()):g} already: {share:g} is too much"
+                )
+            if wanted != shares:  # before the label moves, so that a new version never gets an old one's share
+                _write(model / SHARES, wanted)
+            _write(model / LABELS, {**labels, label: key.version})
+
+    def _check(self, key: Key, label: str, share: float, even_if_worse: bool) -> None:
         if not artifact.NAME.fullmatch(label) or artifact.is_version(label):
             raise LabelError(f"{label!r} is no label: lower-case letters, digits and dashes, and not a version")
+        if label == DEFAULT:
+            raise LabelError("default is no label of versions: a model is made its task's with 'models default'")
+        if not 0 <= share <= 1 or (share and label == STABLE):
+            raise LabelError(f"a share is between 0 and 1, and {STABLE} takes what the others leave")
         metrics = self.read(key).json(artifact.METRICS)
         if not isinstance(metrics, dict):
             raise ArtifactError(f"{key}: {artifact.METRICS} is no object of metrics; publish it again")
         lost = list(map(str, metrics.get("worse_than", [])))
         if label == STABLE and lost and not even_if_worse:
             raise LabelError(
-                f"{key} does worse than {_listed(lost)}: label it {STABLE} all the same with --even-if-worse"
+                f"{key} does worse than {_listed(lost)}: to label it {STABLE} all the same, say so with "
+                '--even-if-worse, over HTTP with "even_if_worse": true'
             )
-        _write_labels(self.root / key.task / key.name / LABELS, label, key.version)
 
     def set_default(self, task: str, name: str) -> None:
         """Make a model the task's default.
@@ -142,7 +177,9 @@ class Store:
         Raises:
             NotFoundError: there is no such model, or it has no `stable` version to serve.
         """
-        _write_labels(self.root / task / LABELS, DEFAULT, self.resolve(task, name).name)
+        key = self.resolve(task, name)
+        with _locked(self.root / task):
+            _write(self.root / task / LABELS, {**_read_labels(self.root / task / LABELS), DEFAULT: key.name})
 
 
 def _directories(path: Path) -> list[str]:
@@ -152,6 +189,22 @@ def _directories(path: Path) -> list[str]:
 
 
 def _read_labels(path: Path) -> dict[str, str]:
+    return _read(path, "labels to strings", lambda values: all(isinstance(value, str) for value in values))
+
+
+def _read_shares(path: Path) -> dict[str, float]:
+    def are_shares(values: Collection[Any]) -> bool:
+        return all(type(value) in (int, float) and 0 < value <= 1 for value in values) and _fits(values)
+
+    return _read(path, "labels to shares above 0 and at most 1 in all", are_shares)
+
+
+def _fits(shares: Collection[float]) -> bool:
+    return sum(shares) <= 1 + 1e-9  # ten times 0.1 may be a little more than 1
+
+
+def _read(path: Path, holds: str, are_right: Callable[[Collection[Any]], bool]) -> dict[str, Any]:
+    """The object in a JSON file, if its values are right; a missing file is an empty one."""
     name = f"{path.parent.name}/{path.name}"
     try:
         content = json.loads(path.read_bytes())
@@ -161,26 +214,31 @@ def _read_labels(path: Path) -> dict[str, str]:
         raise ArtifactError(f"{name} cannot be read: {error.strerror}; mend it by hand") from None
     except (ValueError, RecursionError) as error:
         raise ArtifactError(f"{name} is not JSON: {error}; mend it by hand") from None
-    if not isinstance(content, dict) or not all(isinstance(value, str) for value in content.values()):
-        raise ArtifactError(f"{name} must map labels to strings; mend it by hand")
+    if not isinstance(content, dict) or not are_right(content.values()):
+        raise ArtifactError(f"{name} must map {holds}; mend it by hand")
     return content
 
 
-def _write_labels(path: Path, label: str, value: str) -> None:
-    directory = os.open(path.parent, os.O_RDONLY)
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    """Two that write at once would each drop what the other wrote."""
+    descriptor = os.open(directory, os.O_RDONLY)
     try:
-        fcntl.flock(directory, fcntl.LOCK_EX)  # two that write at once would each drop the other's label
-        labels = {**_read_labels(path), label: value}
-        staging = path.with_name(f".{path.name}")
-        with staging.open("w") as file:
-            json.dump(labels, file, indent=1, sort_keys=True)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        staging.replace(path)
-        os.fsync(directory)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+        os.fsync(descriptor)
     finally:
-        os.close(directory)
+        os.close(descriptor)
+
+
+def _write(path: Path, content: Mapping[str, Any]) -> None:
+    staging = path.with_name(f".{path.name}")
+    with staging.open("w") as file:
+        json.dump(content, file, indent=1, sort_keys=True)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    staging.replace(path)
 
 
 def _listed(names: list[str]) -> str:

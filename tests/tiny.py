@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,13 @@ def sentiment_release(
             CARD: f"# {name}\n\nA tiny model for tests.\n".encode(),
         },
     )
+
+
+def failing(wanted: Release) -> Release:
+    """The same, but for a golden example that it does not answer so."""
+    (example,) = json.loads(wanted.files[EXAMPLES])
+    example["output"] = {}
+    return replace(wanted, files={**wanted.files, EXAMPLES: json.dumps([example]).encode()})
 
 
 def publish(root: Path, wanted: Release | None = None, label: str | None = STABLE) -> Key:

@@ -118,6 +118,19 @@ def test_label_moves_a_label(models: Path, capsys: pytest.CaptureFixture[str]) -
     assert Store(models).labels("forecast", "tiny") == {"stable": "1", "canary": "1"}
 
 
+def test_label_gives_a_share_of_the_traffic(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(models, "models", "label", "forecast/tiny", "canary", "1", "--share", "0.125") == 0
+    assert "with 12.5% of the traffic" in capsys.readouterr().out
+    assert run(models, "models", "list") == 0
+    assert "forecast/tiny\t1\tcanary 12.5%\n" in capsys.readouterr().out
+
+
+def test_label_refuses_a_version_that_fails_its_examples(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tiny.publish(models, tiny.failing(tiny.release()), label=None)
+    assert "example 1" in failed(capsys, models, "models", "label", "forecast/tiny", "stable", "3")
+    assert Store(models).labels("forecast", "tiny") == {"stable": "2"}
+
+
 def test_label_refuses_a_worse_version_unless_told(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tiny.publish(models, tiny.release(worse_than=["last value"]), label=None)
     label = ("models", "label", "forecast/tiny", "stable", "3")

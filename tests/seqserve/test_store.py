@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from seqserve.errors import ArtifactError, LabelError, NotFoundError
-from seqserve.store import LABELS, Key, Store
+from seqserve.store import LABELS, SHARES, Key, Store
 from tests import tiny
 
 
@@ -231,3 +231,43 @@ def test_two_that_label_at_once_keep_each_others_labels(store: Store) -> None:
         job.join()
     assert [job.exitcode for job in jobs] == [0, 0]
     assert len(store.labels("forecast", "tiny")) == 201
+
+
+def test_a_label_takes_a_share_until_it_is_moved_without(store: Store) -> None:
+    store.label(tiny_version("2"), "canary", share=0.25)
+    store.label(tiny_version("2"), "beta", share=0.75)
+    assert store.shares("forecast", "tiny") == {"beta": 0.75, "canary": 0.25}
+    with pytest.raises(LabelError, match=r"beta take 0\.75 already"):
+        store.label(tiny_version("1"), "canary", share=0.3)
+    assert store.labels("forecast", "tiny")["canary"] == "2"
+    store.label(tiny_version("1"), "canary", share=0)
+    store.label(tiny_version("1"), "beta")
+    assert store.shares("forecast", "tiny") == {}
+
+
+@pytest.mark.parametrize(
+    ("label", "share"), [("canary", -0.1), ("canary", 1.1), ("canary", float("nan")), ("stable", 0.1)]
+)
+def test_what_is_no_share_is_refused(store: Store, label: str, share: float) -> None:
+    before = store.labels("forecast", "tiny")
+    with pytest.raises(LabelError, match="a share is between 0 and 1"):
+        store.label(tiny_version("2"), label, share=share)
+    assert store.labels("forecast", "tiny") == before
+
+
+def test_ten_tenths_are_a_whole(store: Store) -> None:
+    for number in range(10):
+        store.label(tiny_version("1"), f"canary-{number}", share=0.1)
+    assert len(store.shares("forecast", "tiny")) == 10
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"canary": 0}', '{"canary": "0.1"}', '{"canary": 0.6, "beta": 0.5}'])
+def test_damaged_shares_are_named(store: Store, content: str) -> None:
+    (store.root / "forecast" / "tiny" / SHARES).write_text(content)
+    with pytest.raises(ArtifactError, match=r"shares\.json.*by hand"):
+        store.shares("forecast", "tiny")
+
+
+def test_default_is_no_label_of_a_version(store: Store) -> None:
+    with pytest.raises(LabelError, match="models default"):
+        store.label(tiny_version("1"), "default")
