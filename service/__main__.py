@@ -11,13 +11,17 @@ from pydantic import ValidationError
 
 def main() -> int:
     """Serve until told to stop."""
+    from service import hangup
     from service.settings import settings
 
     try:
         found = settings()
     except ValidationError as error:
         for wrong in error.errors(include_url=False):
-            print(f"service: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}", file=sys.stderr)
+            print(
+                f"service: {'.'.join(map(str, wrong['loc']))}: {wrong['msg'].removeprefix('Value error, ')}",
+                file=sys.stderr,
+            )
         return 2
     with tempfile.TemporaryDirectory(prefix="seqserve-") as home:
         # A BentoML home of its own: two services on one machine would empty each other's metrics in a common one.
@@ -25,6 +29,8 @@ def main() -> int:
         os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
         if not any(name.startswith("OTEL_EXPORTER_") for name in os.environ):
             os.environ.setdefault("OTEL_SDK_DISABLED", "true")
+
+        hangup.supervise()
 
         # `bentoml serve`, without its other commands, which take a quarter of a second to import.
         from bentoml_cli.serve import serve_command

@@ -18,12 +18,13 @@ from starlette.staticfiles import StaticFiles
 from service import metrics, openapi
 from service.batching import Batcher
 from service.forecast import ForecastRoute
+from service.live import LiveRegistry
 from service.models import ModelRoutes
 from service.observed import Observed
 from service.pipeline import Pipeline
 from service.prediction import PredictionRoute
 from service.problems import Problem
-from service.registry import Registry
+from service.releases import ReleaseRoutes
 from service.responses import json_response
 from service.sentiment import SentimentRoute
 from service.settings import Settings
@@ -34,15 +35,15 @@ _DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 's
 _PREDICTIONS: tuple[type[PredictionRoute[Any]], ...] = (ForecastRoute, SentimentRoute, TranslateRoute)
 
 
-def create_app(settings: Settings, registry: Registry, executor: Executor) -> Starlette:
+def create_app(settings: Settings, live: LiveRegistry, executor: Executor) -> Starlette:
     """The whole service as an ASGI app, for models that are loaded already."""
     batcher = Batcher(executor, settings.max_batch_steps, settings.max_queue_steps)
     pipeline = Pipeline(batcher, executor, settings.deadline_seconds)
-    models = ModelRoutes(registry)
+    models, releases = ModelRoutes(live), ReleaseRoutes(settings, live)
     description = openapi.describe(_PREDICTIONS)
 
     async def ready(request: Request) -> Response:
-        if not registry.is_ready():
+        if not live.current.is_ready():
             raise Problem(503, "not-ready", "a task's default model is not loaded; the log says why")
         return PlainTextResponse("ready\n")
 
@@ -52,9 +53,11 @@ def create_app(settings: Settings, registry: Registry, executor: Executor) -> St
     app = Starlette(
         routes=[
             Route("/", _start, methods=["GET"]),
-            *(Route(kind.path, kind(settings, registry, pipeline).post, methods=["POST"]) for kind in _PREDICTIONS),
+            *(Route(kind.path, kind(settings, live, pipeline).post, methods=["POST"]) for kind in _PREDICTIONS),
             Route("/models", models.index, methods=["GET"]),
             Route("/models/{task}/{name}", models.show, methods=["GET"]),
+            Route("/models/{task}/{name}/labels/{label}", releases.label, methods=["PUT"]),
+            Route("/models/refresh", releases.refresh, methods=["POST"]),
             Route("/livez", _live, methods=["GET"]),
             Route("/readyz", ready, methods=["GET"]),
             Route("/metrics", _metrics, methods=["GET"]),

@@ -7,6 +7,7 @@ writes files of numbers there, and any of them answers for all.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from prometheus_client import (
@@ -16,9 +17,11 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    Metric,
     generate_latest,
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
 from service.registry import Registry
 
@@ -32,6 +35,12 @@ REQUEST_SECONDS = Histogram(
     "seqserve_request_duration_seconds", "From the request's head to its answer.", ["task"], buckets=_SECONDS
 )
 ITEMS = Counter("seqserve_items_total", "Items of requests.", ["task", "model", "version", "outcome"])
+PREDICTION_SECONDS = Histogram(
+    "seqserve_prediction_duration_seconds",
+    "From items to results, of requests that got some; to compare versions by.",
+    ["task", "model", "version"],
+    buckets=_SECONDS,
+)
 STAGE_SECONDS = Histogram(
     "seqserve_stage_duration_seconds",
     "Stages: preprocess, queue and postprocess once a request, infer once a batch.",
@@ -53,6 +62,7 @@ MODEL_LOADED = Gauge(
     ["task", "model", "version"],
     multiprocess_mode="livemax",
 )
+_OF_MODELS = ("seqserve_model_info", "seqserve_model_loaded_timestamp_seconds")
 OUT_OF_RANGE = Counter(
     "seqserve_out_of_range_values_total", "Values outside the range the scaler was fitted on.", ["model"]
 )
@@ -68,13 +78,24 @@ TRUNCATED = Counter(
 )
 
 
-def describe_models(registry: Registry) -> None:
-    """Set the gauges that say which versions are loaded."""
-    for key, loaded in registry.loaded.items():
-        MODEL_LOADED.labels(key.task, key.name, key.version).set(loaded.loaded_at)
-        labels = registry.catalog.labels(key.task, key.name)
-        for label in [label for label, version in labels.items() if version == key.version] or [""]:
-            MODEL_INFO.labels(key.task, key.name, key.version, label).set(1)
+def describe_models(registry: Registry, before: Registry) -> None:
+    """Set the gauges that say which versions are loaded; those of what was there before and is gone are 0."""
+    loaded = {(key.task, key.name, key.version): held.loaded_at for key, held in registry.loaded.items()}
+    gone = dict.fromkeys(((key.task, key.name, key.version) for key in before.loaded), 0.0)
+    for version, loaded_at in {**gone, **loaded}.items():
+        MODEL_LOADED.labels(*version).set(loaded_at)
+    labelled = _labelled(registry)
+    for labels in _labelled(before) | labelled:
+        MODEL_INFO.labels(*labels).set(labels in labelled)
+
+
+def _labelled(registry: Registry) -> set[tuple[str, str, str, str]]:
+    """Task, model, version and each label of every loaded version; the label of one that has none is empty."""
+    return {
+        (key.task, key.name, key.version, label)
+        for key in registry.loaded
+        for label in registry.catalog.labels_of(key) or [""]
+    }
 
 
 def forget_dead_processes() -> None:
@@ -92,8 +113,19 @@ def forget_dead_processes() -> None:
 
 def exposition() -> tuple[bytes, str]:
     """Everything measured by all processes, and its media type."""
-    registry = REGISTRY
-    if os.environ.get(_DIRECTORY):
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    registry = CollectorRegistry()
+    registry.register(_Held(MultiProcessCollector(None) if os.environ.get(_DIRECTORY) else REGISTRY))  # type: ignore[no-untyped-call]
     return generate_latest(registry), CONTENT_TYPE_LATEST
+
+
+class _Held(Collector):
+    """Leaves out what the gauges of models say of those that are gone: several processes cannot remove it."""
+
+    def __init__(self, collector: Collector) -> None:
+        self._collector = collector
+
+    def collect(self) -> Iterator[Metric]:
+        for metric in self._collector.collect():
+            if metric.name in _OF_MODELS:
+                metric.samples = [sample for sample in metric.samples if sample.value]
+            yield metric

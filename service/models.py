@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from seqserve.errors import NotFoundError
 from seqserve.store import Key
+from service.live import LiveRegistry
 from service.problems import Problem
 from service.registry import Loaded, Registry
 from service.responses import json_response
@@ -17,57 +18,85 @@ from service.responses import json_response
 class ModelRoutes:
     """Says which models there are, and what is known of each."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+    def __init__(self, live: LiveRegistry) -> None:
+        self._live = live
 
     async def index(self, request: Request) -> Response:
-        catalog = self._registry.catalog
-        names = [(task, name) for task in catalog.tasks() for name in catalog.names(task)]
-        return json_response({"models": [{**self._model(*key), "versions": self._versions(*key)} for key in names]})
+        return json_response(listed(self._live.current))
 
     async def show(self, request: Request) -> Response:
-        task, name = request.path_params["task"], request.path_params["name"]
-        if name not in self._registry.catalog.names(task):
-            raise Problem(404, "no-such-model", "there is no such model; GET /models lists those there are")
-        versions = self._versions(task, name)
-        for version in versions:
-            version.update(self._known(Key(task, name, version["version"])))
-        return json_response({**self._model(task, name), **self._served(task, name), "versions": versions})
+        return json_response(shown(self._live.current, request.path_params["task"], request.path_params["name"]))
 
-    def _model(self, task: str, name: str) -> dict[str, Any]:
-        catalog = self._registry.catalog
-        return {
-            "task": task,
-            "name": name,
-            "default": name == catalog.default(task),
-            "labels": catalog.labels(task, name),
-        }
 
-    def _versions(self, task: str, name: str) -> list[dict[str, Any]]:
-        catalog = self._registry.catalog
-        labels = catalog.labels(task, name)
-        return [
+def listed(registry: Registry) -> dict[str, Any]:
+    """Every model and its versions."""
+    return {
+        "models": [
             {
-                "version": version,
-                "labels": sorted(label for label, labelled in labels.items() if labelled == version),
-                "loaded": Key(task, name, version) in self._registry.loaded,
+                **_model(registry, *key),
+                "versions": [_version(registry, version) for version in _versions(registry, *key)],
             }
-            for version in catalog.versions(task, name)
+            for key in registry.catalog.models
         ]
+    }
 
-    def _served(self, task: str, name: str) -> dict[str, Any]:
-        """What is known of the version that a request gets which names none."""
-        try:
-            key = self._registry.catalog.resolve(task, name)
-        except NotFoundError:
-            return {"version": None}
-        known = self._known(key)
-        known.pop("created", None)
-        return {"version": key.version, **known}
 
-    def _known(self, key: Key) -> dict[str, Any]:
-        loaded = self._registry.loaded.get(key)
-        return {} if loaded is None else _details(loaded)
+def shown(registry: Registry, task: str, name: str) -> dict[str, Any]:
+    """All that is known of a model.
+
+    Raises:
+        Problem: 404 there is none such.
+    """
+    if name not in registry.catalog.names(task):
+        raise Problem(404, "no-such-model", "there is no such model; GET /models lists those there are")
+    versions = [
+        {**_version(registry, version), **_known(registry, version)} for version in _versions(registry, task, name)
+    ]
+    return {**_model(registry, task, name), **_served(registry, task, name), "versions": versions}
+
+
+def _model(registry: Registry, task: str, name: str) -> dict[str, Any]:
+    catalog = registry.catalog
+    labels, wanted = catalog.labels(task, name), registry.tree.labels(task, name)
+    refused = {label: version for label, version in wanted.items() if labels[label] != version}
+    return {
+        "task": task,
+        "name": name,
+        "default": name == catalog.default(task),
+        "labels": labels,
+        "shares": catalog.shares(task, name),
+        **({"refused_labels": refused} if refused else {}),
+    }
+
+
+def _versions(registry: Registry, task: str, name: str) -> list[Key]:
+    return [Key(task, name, version) for version in registry.catalog.versions(task, name)]
+
+
+def _version(registry: Registry, key: Key) -> dict[str, Any]:
+    refused = registry.refused.get(key)
+    return {
+        "version": key.version,
+        "labels": registry.catalog.labels_of(key),
+        "loaded": key in registry.loaded,
+        **({} if refused is None else {"refused": refused.reason}),
+    }
+
+
+def _served(registry: Registry, task: str, name: str) -> dict[str, Any]:
+    """What is known of the stable version."""
+    try:
+        key = registry.catalog.resolve(task, name)
+    except NotFoundError:
+        return {"version": None}
+    known = _known(registry, key)
+    known.pop("created", None)
+    return {"version": key.version, **known}
+
+
+def _known(registry: Registry, key: Key) -> dict[str, Any]:
+    loaded = registry.loaded.get(key)
+    return {} if loaded is None else _details(loaded)
 
 
 def _details(loaded: Loaded) -> dict[str, Any]:

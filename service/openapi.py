@@ -20,9 +20,15 @@ _PROBLEMS = {
     413: "The body or the batch is over its limit.",
     415: "The body is not of type application/json.",
     500: "The service failed.",
-    503: "The queue is full (with Retry-After), or the version asked for was refused at start.",
+    503: "The queue is full (with Retry-After), or the version asked for is refused or not loaded.",
     504: "The deadline passed.",
 }
+_PROBLEMS_OF_ADMIN = {
+    401: "The request does not carry the admin token.",
+    403: "The service was started without an admin token.",
+}
+_ADMIN_TOKEN = {"adminToken": {"type": "http", "scheme": "bearer"}}
+_BY_ADMIN: list[dict[str, list[str]]] = [{"adminToken": []}]
 
 
 def describe(predictions: Sequence[type[PredictionRoute[Any]]]) -> dict[str, Any]:
@@ -40,11 +46,13 @@ def describe(predictions: Sequence[type[PredictionRoute[Any]]]) -> dict[str, Any
             **{kind.path: {"post": _prediction(kind)} for kind in predictions},
             "/models": {"get": _get("listModels", "Every model, version, label and default", "ModelList")},
             "/models/{task}/{name}": {"get": _show_model()},
+            "/models/{task}/{name}/labels/{label}": {"put": _move_label()},
+            "/models/refresh": {"post": _refresh()},
             "/livez": {"get": _plain("live", "Whether the process answers")},
             "/readyz": {"get": _plain("ready", "Whether every default model is loaded and proven", 503)},
             "/metrics": {"get": _plain("metrics", "Measurements in the text format of Prometheus")},
         },
-        "components": {"schemas": definitions["$defs"]},
+        "components": {"schemas": definitions["$defs"], "securitySchemes": _ADMIN_TOKEN},
     }
 
 
@@ -69,11 +77,33 @@ def _prediction(kind: type[PredictionRoute[Any]]) -> dict[str, Any]:
 
 def _show_model() -> dict[str, Any]:
     operation = _get("showModel", "A model: metrics, signature, licence, data source, versions", "ModelDetail")
-    operation["parameters"] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in ("task", "name")
-    ]
     operation["responses"]["404"] = _problem(_PROBLEMS[404])
-    return operation
+    return {**operation, "parameters": _parameters("task", "name")}
+
+
+def _move_label() -> dict[str, Any]:
+    operation = _get("moveLabel", "Release, try or roll back: point a label at a version", "ModelDetail")
+    asked = {"schema": {"$ref": _REF + "LabelRequest"}, "example": {"version": "2"}}
+    problems = {**_PROBLEMS_OF_ADMIN, **{status: _PROBLEMS[status] for status in (400, 404, 408, 413, 415, 500)}}
+    problems[409] = "The version is bad, the label may not be moved there, or the tree cannot be written."
+    problems[422] = "The body has the wrong shape."
+    operation["responses"] |= {str(status): _problem(meaning) for status, meaning in problems.items()}
+    return {
+        **operation,
+        "parameters": _parameters("task", "name", "label"),
+        "requestBody": {"required": True, "content": {"application/json": asked}},
+        "security": _BY_ADMIN,
+    }
+
+
+def _refresh() -> dict[str, Any]:
+    operation = _get("refreshModels", "Look for new versions and moved labels at once", "ModelList")
+    operation["responses"] |= {str(status): _problem(meaning) for status, meaning in _PROBLEMS_OF_ADMIN.items()}
+    return {**operation, "security": _BY_ADMIN}
+
+
+def _parameters(*names: str) -> list[dict[str, Any]]:
+    return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
 
 
 def _get(operation: str, summary: str, shape: str) -> dict[str, Any]:

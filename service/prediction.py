@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import partial
@@ -12,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from seqserve.errors import InputError
-from service import bodies
+from service import bodies, metrics
 from service.batching import AnyPredictor
+from service.live import LiveRegistry
 from service.pipeline import FailedError, Pipeline
 from service.problems import Problem, from_validation
 from service.registry import Loaded, Registry
@@ -42,9 +44,9 @@ class PredictionRoute(ABC, Generic[Asked]):
     long_body = 16_384
     """Bytes of a request whose items take so long to prepare that others should not wait."""
 
-    def __init__(self, settings: Settings, registry: Registry, pipeline: Pipeline) -> None:
+    def __init__(self, settings: Settings, live: LiveRegistry, pipeline: Pipeline) -> None:
         self.settings = settings
-        self.registry = registry
+        self._live = live
         self._pipeline = pipeline
 
     @abstractmethod
@@ -59,13 +61,13 @@ class PredictionRoute(ABC, Generic[Asked]):
             ArithmeticError: one is not.
         """
 
-    def choose(self, asked: Asked) -> Loaded:
+    def choose(self, asked: Asked, registry: Registry) -> Loaded:
         """The version that is asked for.
 
         Raises:
             Problem: there is none such, or it is not served.
         """
-        return self.registry.resolve(self.task, asked.model, asked.version)
+        return registry.resolve(self.task, asked.model, asked.version)
 
     def check(self, predictor: AnyPredictor, asked: Asked) -> None:
         """See that the model can do what is asked of it for all items alike.
@@ -90,16 +92,19 @@ class PredictionRoute(ABC, Generic[Asked]):
         if len(items) > self.settings.max_items:
             detail = f"{len(items)} {self.items}, at most {self.settings.max_items} are taken at a time"
             raise Problem(413, "too-many-items", detail)
-        loaded = self.choose(asked)
+        loaded = self.choose(asked, self._live.current)
         self.check(loaded.predictor, asked)
         queries = [self.query(item, asked) for item in items]
         long = body.size > self.long_body or any(
             self.is_long(query) for query in queries if not isinstance(query, InputError)
         )
         answer = partial(self.answer, loaded.key.name)
+        begin = time.perf_counter()
         found = await self._pipeline.run(request, loaded, queries, answer, long=long)
+        key = loaded.key
+        metrics.PREDICTION_SECONDS.labels(key.task, key.name, key.version).observe(time.perf_counter() - begin)
         results = [{**self.echo(item), **_result(result)} for item, result in zip(items, found, strict=True)]
-        content = {"model": loaded.key.name, "version": loaded.key.version, self.results: results}
+        content = {"model": key.name, "version": key.version, self.results: results}
         return json_response(content, 422 if all("error" in result for result in results) else 200)
 
     def _envelope(self, content: Any) -> Asked:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import time
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from seqserve import tasks
-from seqserve.artifact import METRICS, Manifest
-from seqserve.errors import ArtifactError, NotFoundError
+from seqserve.artifact import Manifest
+from seqserve.errors import NotFoundError
 from seqserve.predictor import Predictor
-from seqserve.store import Key, Store
+from seqserve.store import Key
+from service.catalog import Catalog, Stamps
 from service.problems import Problem
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,79 +24,54 @@ class Loaded:
     manifest: Manifest
     metrics: Any
     loaded_at: float
+    files: Stamps
 
 
-class Catalog(Store):
-    """The tree as it was at one moment, so that resolving a request reads no disk."""
+@dataclass(frozen=True)
+class Refused:
+    """A version that is damaged or failed its self-test, and why."""
 
-    def __init__(self, store: Store) -> None:
-        super().__init__(store.root)
-        self._versions = {
-            task: {name: store.versions(task, name) for name in store.names(task)} for task in store.tasks()
-        }
-        self._labels = {(task, name): _labels(store, task, name) for task in self.tasks() for name in self.names(task)}
-        self._defaults = {task: _default(store, task) for task in self.tasks()}
-
-    def tasks(self) -> list[str]:
-        return list(self._versions)
-
-    def names(self, task: str) -> list[str]:
-        return list(self._versions.get(task, {}))
-
-    def versions(self, task: str, name: str) -> list[str]:
-        return self._versions.get(task, {}).get(name, [])
-
-    def labels(self, task: str, name: str) -> dict[str, str]:
-        return self._labels.get((task, name), {})
-
-    def default(self, task: str) -> str | None:
-        return self._defaults.get(task)
+    files: Stamps
+    reason: str
 
 
 class Registry:
     """What is served. It never changes, so that a request sees one state of the tree.
 
     Args:
-        catalog: which versions and labels there are, good or bad.
-        loaded: those of them that may be served.
+        tree: which versions and labels there are, good or bad.
+        catalog: the same, but for labels whose version was refused: they stay where they were.
+        loaded: the versions that may be served.
+        refused: those that may not.
     """
 
-    def __init__(self, catalog: Catalog, loaded: Mapping[Key, Loaded]) -> None:
+    def __init__(
+        self, tree: Catalog, catalog: Catalog, loaded: Mapping[Key, Loaded], refused: Mapping[Key, Refused]
+    ) -> None:
+        self.tree = tree
         self.catalog = catalog
         self.loaded = loaded
-
-    @classmethod
-    def load(cls, models: Path, threads: int) -> Registry:
-        """Load every version of the tree; a bad one is logged and left out."""
-        catalog = Catalog(Store(models))
-        loaded: dict[Key, Loaded] = {}
-        for key in catalog.released():
-            try:
-                artifact = catalog.read(key)
-                predictor = tasks.load(artifact, threads)
-                loaded[key] = Loaded(key, predictor, artifact.manifest, artifact.json(METRICS), time.time())
-            except ArtifactError as error:
-                logger.error("refused: %s", error)
-            except Exception:  # whatever is wrong with one version, the others serve
-                logger.exception("refused: %s", key)
-        if not loaded:
-            logger.error("no model to serve in %s", models)
-        return cls(catalog, loaded)
+        self.refused = refused
 
     def resolve(self, task: str, name: str | None, version: str | None) -> Loaded:
-        """The loaded version that a request means.
+        """The loaded version that a request means; of a request that names none, labels take their shares.
 
         Raises:
-            Problem: 404 there is none such, 503 it was refused.
+            Problem: 404 there is none such, 503 it was refused, or is not held in memory.
         """
         try:
             key = self.catalog.resolve(task, name, version)
         except NotFoundError as error:
             raise Problem(404, "no-such-model", str(error)) from None
-        if key not in self.loaded:
+        if version is None:
+            key = self._drawn(key)
+        if key in self.loaded:
+            return self.loaded[key]
+        if key in self.refused:
             detail = f"{key} is damaged or failed its self-test, and is not served; ask for another version"
             raise Problem(503, "model-refused", detail)
-        return self.loaded[key]
+        detail = f"{key} is an old version without a label, and is not loaded; label it, or ask for another version"
+        raise Problem(503, "version-not-loaded", detail)
 
     def is_ready(self) -> bool:
         """Whether every task's default model is loaded, and there is one at all."""
@@ -110,18 +81,17 @@ class Registry:
         except NotFoundError:
             return False
 
+    def _drawn(self, stable: Key) -> Key:
+        """By chance the version of a label that takes a share of the traffic; else the stable one."""
+        labels = self.catalog.labels(stable.task, stable.name)
+        point = random.random()
+        for label, share in self.catalog.shares(stable.task, stable.name).items():
+            point -= share
+            if point < 0:
+                return Key(stable.task, stable.name, labels[label])
+        return stable
 
-def _labels(store: Store, task: str, name: str) -> dict[str, str]:
-    try:
-        return store.labels(task, name)
-    except ArtifactError as error:
-        logger.error("%s/%s has no labels: %s", task, name, error)
-        return {}
 
-
-def _default(store: Store, task: str) -> str | None:
-    try:
-        return store.default(task)
-    except ArtifactError as error:
-        logger.error("%s has no default: %s", task, error)
-        return None
+def nothing(tree: Catalog) -> Registry:
+    """What is served before anything is."""
+    return Registry(tree, tree, {}, {})

@@ -162,15 +162,23 @@ class VersionSummary(_Shape):
     version: str
     labels: list[str]
     loaded: bool = Field(description="Whether it passed its self-test and is served.")
+    refused: str | SkipJsonSchema[None] = Field(None, description="Why it is not, if it is bad.")
 
 
-class ModelSummary(_Shape):
-    """A model and its versions."""
-
+class _Model(_Shape):
     task: str
     name: str
     default: bool = Field(description="Whether requests that name no model get it.")
     labels: dict[str, str] = Field(description="Label to version.")
+    shares: dict[str, float] = Field(description="Label to its share of the requests that name no version.")
+    refused_labels: dict[str, str] | SkipJsonSchema[None] = Field(
+        None, description="Labels that were moved to a version which is refused: they stay where they were."
+    )
+
+
+class ModelSummary(_Model):
+    """A model and its versions."""
+
     versions: list[VersionSummary]
 
 
@@ -200,19 +208,25 @@ class VersionDetail(VersionSummary):
     metrics: dict[str, Any] | SkipJsonSchema[None] = Field(None, description="On the test split, baselines beside it.")
 
 
-class ModelDetail(_Shape):
-    """A model; signature, metrics, licence and data source are those of the version served by default."""
+class ModelDetail(_Model):
+    """A model; signature, metrics, licence and data source are those of its stable version."""
 
-    task: str
-    name: str
-    default: bool
-    labels: dict[str, str]
-    version: str | None = Field(description="The version that requests get which name none; null if there is none.")
+    version: str | None = Field(description="The stable version; null if there is none.")
     licence: str | SkipJsonSchema[None] = None
     data: DataSource | SkipJsonSchema[None] = None
     signature: dict[str, Any] | SkipJsonSchema[None] = None
     metrics: dict[str, Any] | SkipJsonSchema[None] = None
     versions: list[VersionDetail]
+
+
+class LabelRequest(_Shape):
+    """Where a label is moved to."""
+
+    version: StrictStr = Field(max_length=_NAME_LENGTH, description="A version, or a label whose version is meant.")
+    share: float = Field(
+        0, ge=0, le=1, strict=True, description="Of the requests that name no version; `stable` serves the rest."
+    )
+    even_if_worse: StrictBool = Field(False, description="Whether `stable` may be a version that a baseline beats.")
 
 
 class ShapeError(_Shape):
@@ -242,5 +256,6 @@ SHAPES: tuple[type[BaseModel], ...] = (
     TranslationAnswer,
     ModelList,
     ModelDetail,
+    LabelRequest,
     ProblemDetails,
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, cast
 
 import bentoml
@@ -58,21 +59,24 @@ class SeqServe:
     """One worker: loads the models, then answers."""
 
     def __init__(self) -> None:
-        from service import metrics
+        from service import hangup, metrics
         from service.app import create_app
-        from service.registry import Registry
+        from service.live import LiveRegistry
+        from service.watching import Watcher
 
         logs.configure(settings())
         for name in unknown_variables():
             logs.logger.warning("%s is set, but no setting has this name", name)
-        registry = Registry.load(settings().models, settings().infer_threads)
         metrics.forget_dead_processes()
-        metrics.describe_models(registry)
+        live = LiveRegistry(settings().models, settings().infer_threads, settings().keep_versions)
+        self._watcher = Watcher(live, settings().poll_seconds)
+        hangup.listen(partial(self._watcher.look, retry=True))
         self._executor = ThreadPoolExecutor(settings().threads, thread_name_prefix="predict")
-        _served.app = create_app(settings(), registry, self._executor)
+        _served.app = create_app(settings(), live, self._executor)
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     def close(self) -> None:
+        self._watcher.close()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
 

@@ -24,6 +24,12 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, validation_alias="WORKERS", description="Processes that answer requests.")
 
     models: Path = Field(Path("models"), description="The models tree.")
+    poll_seconds: float = Field(
+        1, gt=0, allow_inf_nan=False, description="Between two looks at the models tree for what has changed."
+    )
+    keep_versions: int = Field(
+        3, ge=1, description="The newest versions of a model that are loaded, besides those with a label."
+    )
     admin_token: SecretStr | None = Field(None, description="Who sends it may move labels; none means that nobody may.")
     max_body_bytes: int = Field(16 * 2**20, ge=1, description="A larger body is refused with 413.")
     max_items: int = Field(4096, ge=1, description="A request of more items is refused with 413.")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from seqserve.errors import InputError
+from seqserve.errors import InputError, NotFoundError
 from seqserve.store import STABLE, Key
 from seqserve.translator import PreparedTranslation, Translation, TranslationQuery, Translator
 from service import metrics, texts
 from service.batching import AnyPredictor
 from service.prediction import PredictionRoute
 from service.problems import Problem, wrong_shape
-from service.registry import Loaded
+from service.registry import Loaded, Registry
 from service.schemas import TranslationAnswer, TranslationRequest
 
 Pair = tuple[str, str]
@@ -39,14 +39,14 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
         "alternatives": 2,
     }
 
-    def choose(self, asked: TranslationRequest) -> Loaded:
+    def choose(self, asked: TranslationRequest, registry: Registry) -> Loaded:
         """The model that is named, or else one of the pair: the default before others, then by name."""
         if asked.model is not None or (asked.source, asked.target) == (None, None):
-            return _of_languages(super().choose(asked), asked)
-        pairs = self._pairs()
+            return self._of_languages(asked, registry, asked.model)
+        pairs = self._pairs(registry)
         found = {name: pair for name, pair in pairs.items() if not _wrong(pair, asked)}
-        default = self.registry.catalog.default(self.task)
-        if not found and any(key.task == self.task for key in self._refused()):
+        default = registry.catalog.default(self.task)
+        if not found and any(key.task == self.task for key in registry.refused):
             detail = "no model that is served translates this, and some are damaged or failed their self-test"
             raise Problem(503, "model-refused", f"{detail}; ask for another pair, or come again later")
         if not found:
@@ -57,8 +57,24 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
             side, place = ("source", 0) if asked.source is None else ("target", 1)
             known = ", ".join(sorted({pair[place] for pair in found.values()}))
             raise wrong_shape([(f"/{side}", f"say which language; there are: {known}")])
-        name = min(found, key=lambda name: (name != default, not self._is_served(name, asked.version), name))
-        return _of_languages(self.registry.resolve(self.task, name, asked.version), asked)
+        serving = {name for name in found if _serves(registry, Key(self.task, name, asked.version or STABLE))}
+        name = min(found, key=lambda name: (name != default, name not in serving, name))
+        return self._of_languages(asked, registry, name)
+
+    def _of_languages(self, asked: TranslationRequest, registry: Registry, name: str | None) -> Loaded:
+        """The version of a model that is asked for; a canary of other languages than are asked for is passed by.
+
+        Raises:
+            Problem: there is none such, or its languages are not those that are asked for.
+        """
+        loaded = registry.resolve(self.task, name, asked.version)
+        if asked.version is None and _wrong(_pair(loaded), asked):
+            loaded = registry.resolve(self.task, name, STABLE)
+        source, target = _pair(loaded)
+        if wrong := _wrong((source, target), asked):
+            detail = f"{loaded.key.name} version {loaded.key.version} translates {source} to {target}"
+            raise wrong_shape([(f"/{side}", detail) for side in wrong])
+        return loaded
 
     def check(self, predictor: AnyPredictor, asked: TranslationRequest) -> None:
         assert isinstance(predictor, Translator)
@@ -89,22 +105,21 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
             "warnings": answer.warnings,
         }
 
-    def _pairs(self) -> dict[str, Pair]:
+    def _pairs(self, registry: Registry) -> dict[str, Pair]:
         """Model to the languages of its stable version, or if that is not loaded of another."""
-        catalog = self.registry.catalog
+        catalog = registry.catalog
         stable = {name: catalog.labels(self.task, name).get(STABLE) for name in catalog.names(self.task)}
-        loaded = [found for key, found in self.registry.loaded.items() if key.task == self.task]
+        loaded = [found for key, found in registry.loaded.items() if key.task == self.task]
         loaded.sort(key=lambda found: found.key.version == stable[found.key.name])
         return {found.key.name: _pair(found) for found in loaded}
 
-    def _refused(self) -> list[Key]:
-        return [key for key in self.registry.catalog.released() if key not in self.registry.loaded]
 
-    def _is_served(self, name: str, version: str | None) -> bool:
-        try:
-            return bool(self.registry.resolve(self.task, name, version))
-        except Problem:
-            return False
+def _serves(registry: Registry, wanted: Key) -> bool:
+    """Whether a version or label, as it stands in the key, is there and loaded."""
+    try:
+        return registry.catalog.resolve(wanted.task, wanted.name, wanted.version) in registry.loaded
+    except NotFoundError:
+        return False
 
 
 def _pair(loaded: Loaded) -> Pair:
@@ -120,16 +135,3 @@ def _wrong(pair: Pair, asked: TranslationRequest) -> list[str]:
         for (side, code), own in zip(wanted.items(), pair, strict=True)
         if code is not None and code.lower() != own.lower()
     ]
-
-
-def _of_languages(loaded: Loaded, asked: TranslationRequest) -> Loaded:
-    """The same version.
-
-    Raises:
-        Problem: its languages are not those that are asked for.
-    """
-    source, target = _pair(loaded)
-    if wrong := _wrong((source, target), asked):
-        detail = f"{loaded.key.name} version {loaded.key.version} translates {source} to {target}"
-        raise wrong_shape([(f"/{side}", detail) for side in wrong])
-    return loaded

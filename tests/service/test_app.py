@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message
 
 from seqserve.forecaster import Forecaster, PreparedForecast, RawForecast
 from service.app import create_app
-from service.registry import Registry
+from service.live import LiveRegistry
 from service.settings import Settings
 from tests import tiny
 
@@ -45,21 +45,21 @@ class Faulty:
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Registry:
+def registry(tmp_path: Path) -> LiveRegistry:
     tiny.publish(tmp_path)
-    return Registry.load(tmp_path, threads=1)
+    return LiveRegistry(tmp_path, threads=1)
 
 
 @pytest.fixture
-def faulty(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faulty]:
-    (loaded,) = registry.loaded.values()
+def faulty(registry: LiveRegistry, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faulty]:
+    (loaded,) = registry.current.loaded.values()
     assert isinstance(loaded.predictor, Forecaster)
     found = Faulty(loaded.predictor, monkeypatch)
     yield found
     found.gate.set()
 
 
-def run(registry: Registry, work: Callable[[ASGIApp, httpx.AsyncClient], Awaitable[None]], **settings: Any) -> None:
+def run(registry: LiveRegistry, work: Callable[[ASGIApp, httpx.AsyncClient], Awaitable[None]], **settings: Any) -> None:
     async def main() -> None:
         with ThreadPoolExecutor(2) as executor:
             app = create_app(Settings(**settings), registry, executor)
@@ -70,7 +70,7 @@ def run(registry: Registry, work: Callable[[ASGIApp, httpx.AsyncClient], Awaitab
     asyncio.run(main())
 
 
-def test_failing_item_fails_alone_also_in_a_merged_batch(registry: Registry, faulty: Faulty) -> None:
+def test_failing_item_fails_alone_also_in_a_merged_batch(registry: LiveRegistry, faulty: Faulty) -> None:
     async def work(app: ASGIApp, client: httpx.AsyncClient) -> None:
         requests = [
             asyncio.create_task(client.post("/forecast", json={"series": [{"id": index, "values": values}]}))
@@ -96,7 +96,7 @@ def test_failing_item_fails_alone_also_in_a_merged_batch(registry: Registry, fau
     run(registry, work)
 
 
-def test_deadline(registry: Registry, faulty: Faulty) -> None:
+def test_deadline(registry: LiveRegistry, faulty: Faulty) -> None:
     async def work(app: ASGIApp, client: httpx.AsyncClient) -> None:
         answer = await client.post("/forecast", json={"series": [{"values": GOOD}]})
         assert answer.status_code == 504
@@ -106,8 +106,8 @@ def test_deadline(registry: Registry, faulty: Faulty) -> None:
     run(registry, work, deadline_seconds=0.2)
 
 
-def test_preparing_stops_at_the_deadline(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
-    (loaded,) = registry.loaded.values()
+def test_preparing_stops_at_the_deadline(registry: LiveRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+    (loaded,) = registry.current.loaded.values()
     prepare, prepared = loaded.predictor.prepare, []
 
     def slowly(query: Any) -> Any:
@@ -126,7 +126,7 @@ def test_preparing_stops_at_the_deadline(registry: Registry, monkeypatch: pytest
     assert 0 < len(prepared) < 100
 
 
-def test_full_queue(registry: Registry, faulty: Faulty) -> None:
+def test_full_queue(registry: LiveRegistry, faulty: Faulty) -> None:
     async def work(app: ASGIApp, client: httpx.AsyncClient) -> None:
         def ask() -> asyncio.Task[httpx.Response]:
             return asyncio.create_task(client.post("/forecast", json={"series": [{"values": GOOD}]}))
@@ -145,7 +145,7 @@ def test_full_queue(registry: Registry, faulty: Faulty) -> None:
     run(registry, work, max_queue_steps=8)
 
 
-def test_slow_upload(registry: Registry) -> None:
+def test_slow_upload(registry: LiveRegistry) -> None:
     async def slowly() -> AsyncIterator[bytes]:
         yield b"{"
         await asyncio.sleep(5)
@@ -157,7 +157,7 @@ def test_slow_upload(registry: Registry) -> None:
     run(registry, work, deadline_seconds=0.1)
 
 
-def test_work_of_a_client_that_left_is_dropped(registry: Registry, faulty: Faulty) -> None:
+def test_work_of_a_client_that_left_is_dropped(registry: LiveRegistry, faulty: Faulty) -> None:
     body = b'{"series": [{"values": %s}]}' % str(GOOD).encode()
 
     async def work(app: ASGIApp, client: httpx.AsyncClient) -> None:
@@ -188,11 +188,11 @@ def test_work_of_a_client_that_left_is_dropped(registry: Registry, faulty: Fault
     run(registry, work)
 
 
-def test_our_own_failure_is_a_500_without_details(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_our_own_failure_is_a_500_without_details(registry: LiveRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> None:
         raise RuntimeError("secret /path")
 
-    monkeypatch.setattr(registry, "resolve", fail)
+    monkeypatch.setattr(registry.current, "resolve", fail)
 
     async def work(app: ASGIApp, client: httpx.AsyncClient) -> None:
         answer = await client.post("/forecast", json={"series": [{"values": GOOD}]})

@@ -77,7 +77,9 @@ def test_openapi_is_valid_and_covers_what_is_served(service: Running) -> None:
     validate(description)
     for path, operations in description["paths"].items():
         for method in operations:
-            assert service.client.request(method, path.format(task="forecast", name="tiny")).status_code not in (
+            assert service.client.request(
+                method, path.format(task="forecast", name="tiny", label="x")
+            ).status_code not in (
                 404,
                 405,
             )

@@ -1,0 +1,56 @@
+"""SIGHUP to the service means: look at the models tree at once.
+
+`python -m service` is a supervisor and its workers. The supervisor blocks the signal before it starts them, so
+that they are born with it blocked: one that arrives before a worker can act on it waits, and kills nobody. In
+each process a thread waits for it; the supervisor's passes it on. A worker tells the others by the same way.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+_SUPERVISOR = "SERVICE_SUPERVISOR_PID"
+
+
+def supervise() -> None:
+    """Make this process one that passes SIGHUP on to its children; before it has any, or any thread."""
+    os.environ[_SUPERVISOR] = str(os.getpid())
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    _listen(_pass_on)
+
+
+def listen(act: Callable[[], object]) -> None:
+    """Act on SIGHUP, if the process that started this one is our supervisor."""
+    if _is_supervised():
+        _listen(act)
+
+
+def tell_others() -> None:
+    """Send SIGHUP to every worker, this one included, if there is a supervisor to do so."""
+    if _is_supervised():
+        os.kill(os.getppid(), signal.SIGHUP)
+
+
+def _is_supervised() -> bool:
+    return os.environ.get(_SUPERVISOR) == str(os.getppid())
+
+
+def _listen(act: Callable[[], object]) -> None:
+    def wait() -> None:
+        while True:
+            signal.sigwait({signal.SIGHUP})
+            act()
+
+    threading.Thread(target=wait, name="hangup", daemon=True).start()
+
+
+def _pass_on() -> None:
+    import psutil
+
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):  # it has just ended
+            child.send_signal(signal.SIGHUP)

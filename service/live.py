@@ -1,0 +1,77 @@
+"""What is served now, kept up with the models tree while the service runs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+from seqserve.store import Key, Store
+from service import catalog, metrics
+from service.catalog import Catalog, Stamps
+from service.loading import Loading
+from service.registry import Registry, nothing
+
+logger = logging.getLogger(__name__)
+
+
+class LiveRegistry:
+    """Holds the registry of the moment, and replaces it as a whole when the tree has changed.
+
+    Its methods load models: call them off the event loop, from any thread.
+
+    Args:
+        models: the models tree.
+        threads: cores that one inference may use.
+        keep: how many of the newest versions of a model are loaded, besides those with a label.
+    """
+
+    def __init__(self, models: Path, threads: int, keep: int = 3) -> None:
+        self.store = Store(models)
+        self.current = nothing(Catalog(models, {}, {}))
+        self._threads = threads
+        self._keep = keep
+        self._lock = threading.Lock()
+        self._seen: Stamps = {}
+        self._trouble = ""
+        self.refresh()
+        if not self.current.loaded:
+            logger.error("no model to serve in %s", models)
+
+    def refresh(self, *, retry: bool = False, also: Key | None = None) -> Registry:
+        """Look at the tree, and serve what it holds.
+
+        Args:
+            retry: whether versions that were refused get another chance.
+            also: a version to load whether or not it has a label.
+        """
+        with self._lock:
+            try:
+                seen = catalog.stamps(self.store.root)
+                if seen != self._seen or retry or also:
+                    self._swap(self._load(seen, retry, also))
+                    self._seen = seen
+                self._trouble = ""
+            except OSError as error:
+                self._tell(f"the models tree cannot be read ({error.strerror})")
+            return self.current
+
+    def _load(self, seen: Stamps, retry: bool, also: Key | None) -> Registry:
+        tree = Catalog.of(self.store, self.current.tree)
+        if not tree.models and self.current.loaded:
+            raise FileNotFoundError(0, "there is no version in it")  # a volume that is not mounted, rather than a wish
+        return Loading(tree, seen, self.current, self._threads, retry).load(self._keep, also)
+
+    def _swap(self, after: Registry) -> None:
+        before, self.current = self.current, after
+        metrics.describe_models(after, before)
+        for key in sorted(after.loaded.keys() - before.loaded.keys()):
+            logger.info("loaded: %s", key)
+        for key in sorted(before.loaded.keys() - after.loaded.keys()):
+            logger.info("unloaded: %s", key)
+
+    def _tell(self, trouble: str) -> None:
+        """Log what is wrong, once as long as it stays so."""
+        if trouble != self._trouble:
+            logger.error("%s; what is loaded serves on", trouble)
+        self._trouble = trouble
