@@ -24,6 +24,7 @@ import numpy as np
 from seqserve import tasks
 from seqserve.artifact import Artifact
 from seqserve.beam import Best, Seq2Seq
+from seqserve.packing import Tally
 from seqserve.translator import Translator
 from service.service import SeqServe
 
@@ -48,6 +49,7 @@ class _Prefix(Seq2Seq):
 
     def __init__(self, network: Any) -> None:
         self._network = network
+        self.tally = Tally()
 
     def encode(self, sentences: Sequence[np.ndarray]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         padded, lengths = _padded(sentences)
@@ -66,6 +68,7 @@ class _States(Seq2Seq):
 
     def __init__(self, network: Any) -> None:
         self._encoder, self._decoder = _parts(network)
+        self.tally = Tally()
 
     def encode(self, sentences: Sequence[np.ndarray]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         state, *source = _called(self._encoder, list(_padded(sentences)))

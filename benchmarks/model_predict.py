@@ -15,7 +15,7 @@ from typing import Self
 
 import numpy as np
 
-from seqserve import classifier, tasks
+from seqserve import classifier, packing, tasks
 from seqserve.artifact import Artifact
 from seqserve.classifier import Classifier
 from service.service import SeqServe
@@ -49,5 +49,5 @@ class _Network:
         return self._network.predict([x, lengths], batch_size=len(x), verbose=0)
 
 
-classifier._BATCH_STEPS = sys.maxsize
+classifier._BATCH_STEPS = packing.OVERHEAD = sys.maxsize
 tasks.PREDICTORS["sentiment"] = KerasClassifier

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from seqserve.network import Batch, Tokens, session
+from seqserve.packing import Tally, packed
 from seqserve.subwords import END, START, UNKNOWN
 
 Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
 
+_ENCODED_STEPS = 256
+"""Tokens, padding counted, that the encoder reads at a time: more are no faster each."""
 _BATCH_STEPS = 2_048
-"""Tokens, padding counted, that the encoder reads at a time."""
+"""Tokens, padding counted, that the decoder sees at a time."""
 _BATCH_ROWS = 320
 """Hypotheses that the decoder takes one step further at a time."""
 _NEVER = 3
@@ -52,7 +55,7 @@ class Best(NamedTuple):
 
 
 class Seq2Seq:
-    """The two graphs of an encoder-decoder network.
+    """The two graphs of an encoder-decoder network; its tally is of what the encoder reads.
 
     Args:
         encoder, decoder: the bytes of `encoder.onnx` and `decoder.onnx`.
@@ -67,6 +70,7 @@ class Seq2Seq:
         self._decoder = session(decoder, "decoder.onnx", threads)
         self._outputs = [output.name for output in self._encoder.get_outputs()]
         self._attends = "memory" in self._outputs
+        self.tally = Tally()
 
     def search(
         self, sentences: Sequence[Sequence[int]], limits: Sequence[int], beam: int, length_penalty: float
@@ -98,14 +102,22 @@ class Seq2Seq:
 
     def encode(self, sentences: Sequence[Tokens]) -> tuple[Batch, dict[str, npt.NDArray[np.generic]]]:
         """The decoder's first state (N, K), and what its steps see of the sentences."""
-        lengths = np.array([len(sentence) for sentence in sentences], dtype=np.int32)
-        padded = np.zeros((len(sentences), lengths.max()), dtype=np.int32)
-        for row, sentence in zip(padded, sentences, strict=True):
-            row[: len(sentence)] = sentence
-        found = self._encoder.run(self._outputs, {"x": padded, "lengths": lengths})
-        source = dict(zip(self._outputs, found, strict=True))
-        state = source.pop("state")
-        return state, source | ({"lengths": lengths} if self._attends else {})
+        lengths = [len(sentence) for sentence in sentences]
+        whole: dict[str, npt.NDArray[Any]] = {}
+        for run in packed(lengths, _ENCODED_STEPS):
+            chosen = [lengths[index] for index in run]
+            padded = np.zeros((len(run), chosen[0]), dtype=np.int32)
+            for row, index in zip(padded, run, strict=True):
+                row[: lengths[index]] = sentences[index]
+            found = self._encoder.run(self._outputs, {"x": padded, "lengths": np.array(chosen, dtype=np.int32)})
+            self.tally.add(chosen)
+            for name, values in zip(self._outputs, found, strict=True):
+                if name not in whole:  # the first run is the longest, and all others fit in
+                    whole[name] = np.zeros((len(lengths), *values.shape[1:]), dtype=values.dtype)
+                corner: Any = (run, *map(slice, values.shape[1:]))
+                whole[name][corner] = values
+        state = whole.pop("state")
+        return state, whole | ({"lengths": np.array(lengths, dtype=np.int32)} if self._attends else {})
 
     def step(
         self,

@@ -14,6 +14,7 @@ from seqserve import text
 from seqserve.artifact import CONFIG, Artifact
 from seqserve.errors import ArtifactError, InputError
 from seqserve.network import Network
+from seqserve.packing import packed
 from seqserve.predictor import Predictor
 from seqserve.text import Encoded, Encoder
 from seqserve.words import Word
@@ -24,8 +25,8 @@ TOKENIZER = "tokenizer.json"
 Rows = npt.NDArray[np.float64]
 
 _BATCH_STEPS = 2_048
-"""Steps, padding counted, that one run of the network takes: past it memory is slower than arithmetic, and rows of
-other lengths are padded. Measured on LSTMs and GRUs of 64 to 256 units and texts of 20 to 1,000 tokens."""
+"""Steps, padding counted, that one run of the network takes: past it memory is slower than arithmetic.
+Measured on LSTMs and GRUs of 64 to 256 units and texts of 20 to 1,000 tokens."""
 _EXPLAINED_STEPS = 16_384
 """Steps to explain one text, at most: up to 128 tokens each word is hidden alone, in a longer text several."""
 
@@ -90,6 +91,7 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
     """
 
     def __init__(self, config: ClassifierConfig, encoder: Encoder, network: Network) -> None:
+        super().__init__()
         self.config = config
         self._encoder = encoder
         self._network = network
@@ -157,19 +159,15 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
         return rows
 
     def _log_probabilities(self, rows: Sequence[npt.NDArray[np.int32]]) -> Rows:
-        """Run rows of any lengths, the longest first, so that little is padded, in runs of bounded size."""
-        lengths = np.array([len(row) for row in rows], dtype=np.int32)
-        order = np.argsort(-lengths, kind="stable")
+        lengths = [len(row) for row in rows]
         outputs = np.empty((len(rows), len(self.config.labels)))
-        start = 0
-        while start < len(order):
-            longest = int(lengths[order[start]])
-            chosen = order[start : start + max(1, _BATCH_STEPS // longest)]
-            padded = np.zeros((len(chosen), longest), dtype=np.int32)
-            for row, index in enumerate(chosen):
-                padded[row, : lengths[index]] = rows[index]
-            outputs[chosen] = self._network(padded, lengths[chosen])
-            start += len(chosen)
+        for run in packed(lengths, _BATCH_STEPS):
+            chosen = [lengths[index] for index in run]
+            padded = np.zeros((len(run), chosen[0]), dtype=np.int32)
+            for row, index in zip(padded, run, strict=True):
+                row[: lengths[index]] = rows[index]
+            outputs[run] = self._network(padded, np.array(chosen, dtype=np.int32))
+            self.tally.add(chosen)
         outputs /= self.config.temperature
         outputs -= outputs.max(axis=1, keepdims=True)
         log_probabilities: Rows = outputs - np.log(np.exp(outputs).sum(axis=1, keepdims=True))

@@ -86,6 +86,7 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
     """
 
     def __init__(self, config: ForecastConfig, scaler: Scaler, network: Network) -> None:
+        super().__init__()
         self.config = config
         self.scaler = scaler
         self._network = network
@@ -130,7 +131,8 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
             raise InputError("too_short", message, "values")
         filled, gaps = fill_gaps(series)
         window, gaps = filled[-config.window :], gaps[-config.window :]
-        for feature in np.flatnonzero(gaps.sum(axis=0) == config.window):
+        count = int(np.count_nonzero(gaps))
+        for feature in np.flatnonzero(gaps.all(axis=0)) if count else ():
             name = config.features[feature]
             message = f"the last {config.window} values of {name}, which this model uses, are all gaps"
             raise InputError("all_gaps", f"{message}; send observations", "values")
@@ -138,7 +140,7 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
         times = None
         if query.start is not None and query.frequency is not None:
             times = list(timestamps.following(query.start, query.frequency, len(series), horizon))
-        count, outside = int(np.count_nonzero(gaps)), self.scaler.outside(window)
+        outside = self.scaler.outside(window)
         return PreparedForecast(query, window, horizon, times, count, outside, self._warnings(count, outside))
 
     def infer(self, batch: Sequence[PreparedForecast]) -> list[RawForecast]:
@@ -191,6 +193,7 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
         return np.maximum(mean, self.config.spread_floor)
 
     def _direct(self, windows: Floats) -> Floats:
+        self.tally.steps += windows.shape[0] * windows.shape[1]
         affine = self.scaler.affine(windows)
         scaled = affine.apply(windows)
         # The reach of a window scaler is bounded by itself; a fitted one was checked on the way in,
@@ -201,12 +204,13 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
         return affine.invert(output, self._target)
 
     def _check_range(self, window: Floats) -> None:
-        far = np.abs(window) > MAX_MAGNITUDE
-        if not far.any():
+        sizes, most = np.abs(window), MAX_MAGNITUDE
+        if sizes.max() <= most:
             scaled = self.scaler.affine(window[np.newaxis]).apply(window[np.newaxis])[0]
-            far = np.abs(scaled) > MAX_SCALED
-        if far.any():
-            message = f"the value {window[far][0]:g} is too far from what this model was trained on; check the units"
+            sizes, most = np.abs(scaled), MAX_SCALED
+        if sizes.max() > most:
+            first = window[sizes > most][0]
+            message = f"the value {first:g} is too far from what this model was trained on; check the units"
             raise InputError("out_of_range", message, "values")
 
     def _warnings(self, filled: int, outside: int) -> list[str]:

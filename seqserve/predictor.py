@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from seqserve.artifact import CONFIG, EXAMPLES, Artifact
 from seqserve.errors import ArtifactError, InputError
+from seqserve.packing import Tally
 
 Query = TypeVar("Query")
 Prepared = TypeVar("Prepared")
@@ -26,7 +27,14 @@ TOLERANCE = 1e-4
 
 
 class Predictor(ABC, Generic[Query, Prepared, Raw, Answer]):
-    """One loaded version of a model; its methods may be called from any thread."""
+    """One loaded version of a model; its methods may be called from any thread.
+
+    Attributes:
+        tally: the steps that `infer` has run; it is exact while one thread infers at a time.
+    """
+
+    def __init__(self) -> None:
+        self.tally = Tally()
 
     @classmethod
     @abstractmethod

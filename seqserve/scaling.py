@@ -7,6 +7,7 @@ window scaler takes both from the window itself, so that it knows no range and f
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal, NamedTuple, Self
 
 import numpy as np
@@ -57,7 +58,12 @@ class _Fitted(BaseModel):
 
     def outside(self, raw: Floats) -> int:
         """How many of the raw values (..., D) lie outside the range of the training part."""
-        return int(np.count_nonzero((raw < np.array(self.low)) | (raw > np.array(self.high))))
+        low, high = self._bounds
+        return int(np.count_nonzero((raw < low) | (raw > high)))
+
+    @cached_property
+    def _bounds(self) -> tuple[Floats, Floats]:
+        return np.array(self.low), np.array(self.high)
 
 
 class MinMaxScaler(_Fitted):
@@ -66,8 +72,12 @@ class MinMaxScaler(_Fitted):
     kind: Literal["minmax"] = "minmax"
 
     def affine(self, windows: Floats) -> Affine:
-        low = np.array(self.low)
-        return _shared(low, np.array(self.high) - low)
+        return self._affine
+
+    @cached_property
+    def _affine(self) -> Affine:
+        low, high = self._bounds
+        return _shared(low, high - low)
 
 
 class StandardScaler(_Fitted):
@@ -78,6 +88,10 @@ class StandardScaler(_Fitted):
     deviation: list[float]
 
     def affine(self, windows: Floats) -> Affine:
+        return self._affine
+
+    @cached_property
+    def _affine(self) -> Affine:
         return _shared(np.array(self.mean), np.array(self.deviation))
 
 

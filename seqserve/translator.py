@@ -94,9 +94,11 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
     """An encoder-decoder network over the subwords of a sentence, with beam search."""
 
     def __init__(self, config: TranslatorConfig, coder: Subwords, network: Seq2Seq) -> None:
+        super().__init__()
         self.config = config
         self._coder = SentenceCoder(coder, config.source, config.lowercase)
         self._network = network
+        self.tally = network.tally
 
     @classmethod
     def load(cls, artifact: Artifact, threads: int = 1) -> Self:

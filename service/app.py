@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from service import metrics, openapi
-from service.batching import Batcher
+from service.batching import Batcher, Limits
 from service.forecast import ForecastRoute
 from service.live import LiveRegistry
 from service.models import ModelRoutes
@@ -35,10 +35,15 @@ _DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 's
 _PREDICTIONS: tuple[type[PredictionRoute[Any]], ...] = (ForecastRoute, SentimentRoute, TranslateRoute)
 
 
-def create_app(settings: Settings, live: LiveRegistry, executor: Executor) -> Starlette:
-    """The whole service as an ASGI app, for models that are loaded already."""
-    batcher = Batcher(executor, settings.max_batch_steps, settings.max_queue_steps)
-    pipeline = Pipeline(batcher, executor, settings.deadline_seconds)
+def create_app(settings: Settings, live: LiveRegistry, infer: Executor, prepare: Executor) -> Starlette:
+    """The whole service as an ASGI app, for models that are loaded already.
+
+    Args:
+        infer: where batches are inferred.
+        prepare: where what is long is prepared and finished, so that no batch waits for it.
+    """
+    limits = Limits(settings.max_batch_steps, settings.max_queue_steps, settings.max_wait_seconds)
+    pipeline = Pipeline(Batcher(infer, limits), prepare, settings.deadline_seconds)
     models, releases = ModelRoutes(live), ReleaseRoutes(settings, live)
     description = openapi.describe(_PREDICTIONS)
 

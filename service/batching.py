@@ -2,6 +2,13 @@
 
 An idle model starts at once, so that batching adds no wait; under load the batches grow by themselves.
 Every item gets its own result or its own error, whoever it shared a batch with.
+
+A queue is in the order in which its items would be done if every request had the model to itself from its arrival
+on. So a request of one item passes what is left of a request of thousands, which in turn is passed by no item that
+came after its own would have been due.
+
+Reference:
+    Demers, Keshav and Shenker, Analysis and Simulation of a Fair Queueing Algorithm, SIGCOMM 1989.
 """
 
 from __future__ import annotations
@@ -9,11 +16,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from seqserve.predictor import Predictor
 from service import metrics
@@ -21,6 +32,30 @@ from service import metrics
 logger = logging.getLogger(__name__)
 
 AnyPredictor = Predictor[Any, Any, Any, Any]
+
+_BATCH_SECONDS = 0.25
+"""What a newcomer waits for at most, before it can be in a batch; larger ones are hardly faster an item."""
+_MEMORY = 0.8
+"""How much of a lane's pace is what was measured before its last batch."""
+_FIRST_PACE = 1e-5
+"""Seconds a step, until it is measured: that of a network of some hundred units."""
+_SLOTS = 10
+"""Slots a second that due work is counted in."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What may be merged and what may wait, in steps of `Predictor.cost`.
+
+    Args:
+        batch_steps: work in a batch; an item that costs more goes alone.
+        queue_steps: work that may wait for one predictor.
+        wait_seconds: how long a request may have to wait before it is begun, as far as can be told.
+    """
+
+    batch_steps: int
+    queue_steps: int
+    wait_seconds: float
 
 
 class QueueFullError(Exception):
@@ -31,133 +66,158 @@ class QueueFullError(Exception):
         self.retry_after = retry_after
 
 
-@dataclass(eq=False)
-class _Group:
-    """The items that one caller waits for."""
+Results = asyncio.Future[list[Any]]
+"""For each item of a request its raw output, or the exception that the predictor raised on it.
 
-    results: list[Any]
-    done: asyncio.Future[None]
-    missing: int
-    waiting: int
-    since: float = field(default_factory=time.perf_counter)
+Whoever cancels it drops what still waits of the request."""
 
 
-@dataclass
+@dataclass(eq=False, slots=True)
 class _Entry:
-    group: _Group
+    request: _Request
     index: int
     prepared: Any
     cost: int
+    slot: int
+    waits: bool = True
+
+
+@dataclass(eq=False, slots=True)
+class _Request:
+    """Items that one caller waits for."""
+
+    done: Results
+    since: float
+    results: list[Any]
+    missing: int
+    waiting: int
+    entries: list[_Entry] = field(default_factory=list)
 
 
 class Batcher:
-    """Merges the items of concurrent callers into batches, for each predictor on its own.
+    """Merges the items of concurrent requests into batches, for each predictor on its own.
 
     Args:
         executor: where inference runs.
-        max_batch_steps: work in a batch, in `Predictor.cost`; an item that costs more goes alone.
-        max_queue_steps: work that may wait for one predictor. With nothing waiting any request gets in.
     """
 
-    def __init__(self, executor: Executor, max_batch_steps: int, max_queue_steps: int) -> None:
+    def __init__(self, executor: Executor, limits: Limits) -> None:
         self._executor = executor
-        self._max_batch_steps = max_batch_steps
-        self._max_queue_steps = max_queue_steps
-        self._lanes: dict[AnyPredictor, _Lane] = {}
+        self._limits = limits
+        self._lanes: WeakKeyDictionary[AnyPredictor, _Lane] = WeakKeyDictionary()
 
-    async def submit(self, predictor: AnyPredictor, task: str, items: Sequence[Any]) -> list[Any]:
-        """Infer prepared items.
-
-        A caller that is cancelled takes its items out of the queue.
-
-        Returns:
-            For each item its raw output, or the exception that the predictor raised on it.
+    def submit(self, predictor: AnyPredictor, task: str, items: Sequence[Any]) -> Results:
+        """Infer prepared items; if nothing waits, any number of them is taken.
 
         Raises:
             QueueFullError: too much waits already.
         """
+        done = asyncio.get_running_loop().create_future()
         if not items:
-            return []
+            done.set_result([])
+            return done
         lane = self._lanes.get(predictor)
         if lane is None:
-            lane = self._lanes[predictor] = _Lane(predictor, task, self._executor, self._max_batch_steps)
-        costs = [predictor.cost(item) for item in items]
-        if lane.steps and lane.steps + sum(costs) > self._max_queue_steps:
-            raise QueueFullError(lane.seconds_of_work())
-        done = asyncio.get_running_loop().create_future()
-        group = _Group([None] * len(items), done, len(items), len(items))
-        lane.add([_Entry(group, index, item, costs[index]) for index, item in enumerate(items)])
-        try:
-            await done
-        except asyncio.CancelledError:
-            lane.remove(group)
-            raise
-        return group.results
+            lane = self._lanes[predictor] = _Lane(task, self._executor, self._limits)
+        lane.add(predictor, done, items)
+        return done
 
 
 class _Lane:
-    """The queue before one predictor, and the loop that empties it."""
+    """The queue before one predictor, which it does not keep alive, and the loop that empties it."""
 
-    def __init__(self, predictor: AnyPredictor, task: str, executor: Executor, max_batch_steps: int) -> None:
-        self.steps = 0
-        self._predictor = predictor
+    def __init__(self, task: str, executor: Executor, limits: Limits) -> None:
         self._task = task
         self._executor = executor
-        self._max_batch_steps = max_batch_steps
-        self._queue: deque[_Entry] = deque()
+        self._limits = limits
+        self._queue: list[tuple[float, int, _Entry]] = []  # a heap; what was dropped stays in it until its turn
+        self._numbers = count()
+        self._waiting = 0
+        self._running = 0
+        self._due: Counter[int] = Counter()  # what waits, by the slot of time in which it is due
+        self._seconds_per_step = _FIRST_PACE
+        self._measured = (0.0, 0.0)
         self._loop: asyncio.Task[None] | None = None
-        self._steps_per_second = float(max_batch_steps)  # until it is measured
 
-    def add(self, entries: list[_Entry]) -> None:
-        self._queue.extend(entries)
-        self._count(len(entries), sum(entry.cost for entry in entries))
+    def add(self, predictor: AnyPredictor, done: Results, items: Sequence[Any]) -> None:
+        costs = list(map(predictor.cost, items))
+        now = due = time.perf_counter()
+        self._admit(sum(costs), now)
+        request = _Request(done, now, [None] * len(items), len(items), len(items))
+        for index, (item, cost) in enumerate(zip(items, costs, strict=True)):
+            due += cost * self._seconds_per_step
+            entry = _Entry(request, index, item, cost, int(due * _SLOTS))
+            request.entries.append(entry)
+            heappush(self._queue, (due, next(self._numbers), entry))
+            self._count(entry, cost)
+        metrics.of(metrics.QUEUE_ITEMS, self._task).inc(len(items))
+        done.add_done_callback(partial(self._drop, request))
         if self._loop is None:
-            self._loop = asyncio.create_task(self._work())
+            self._loop = asyncio.create_task(self._work(predictor))
 
-    def remove(self, group: _Group) -> None:
-        gone = [entry for entry in self._queue if entry.group is group]
-        self._queue = deque(entry for entry in self._queue if entry.group is not group)
-        self._count(-len(gone), -sum(entry.cost for entry in gone))
+    def _admit(self, cost: int, now: float) -> None:
+        if not self._waiting:
+            return
+        slot = int(now * _SLOTS)
+        overdue = sum(steps for due, steps in self._due.items() if due <= slot)
+        seconds = (overdue + self._running) * self._seconds_per_step
+        if self._waiting + cost > self._limits.queue_steps or seconds > self._limits.wait_seconds:
+            raise QueueFullError(min(60, 1 + int(seconds)))
 
-    def seconds_of_work(self) -> int:
-        """How long what waits will take, in whole seconds, between 1 and 60."""
-        return min(60, 1 + int(self.steps / self._steps_per_second))
+    def _drop(self, request: _Request, done: Results) -> None:
+        """Take what still waits of a request that is done with, as it was cancelled, out of the queue."""
+        if request.waiting:
+            metrics.of(metrics.QUEUE_ITEMS, self._task).dec(request.waiting)
+            for entry in request.entries:
+                if entry.waits:
+                    entry.waits = False
+                    self._count(entry, -entry.cost)
+        request.entries.clear()  # else the two would refer to each other, and be work for the garbage collector
 
-    async def _work(self) -> None:
+    async def _work(self, predictor: AnyPredictor) -> None:
         try:
-            while self._queue:
-                batch = self._next_batch()
+            while batch := self._next_batch():
                 begin = time.perf_counter()
-                results = await self._infer([entry.prepared for entry in batch])
-                seconds = time.perf_counter() - begin
-                metrics.STAGE_SECONDS.labels(self._task, "infer").observe(seconds)
-                metrics.BATCH_ITEMS.labels(self._task).observe(len(batch))
-                self._steps_per_second = max(1.0, sum(entry.cost for entry in batch) / max(seconds, 1e-6))
+                self._running = sum(entry.cost for entry in batch)
+                results = await self._infer(predictor, [entry.prepared for entry in batch])
+                self._measure(self._running, time.perf_counter() - begin)
+                metrics.of(metrics.BATCH_ITEMS, self._task).observe(len(batch))
+                tally = predictor.tally.take()
+                metrics.of(metrics.STEPS, self._task).inc(tally.steps)
+                metrics.of(metrics.PADDING, self._task).inc(tally.padding)
                 for entry, result in zip(batch, results, strict=True):
                     _deliver(entry, result)
         finally:
-            self._loop = None
+            self._loop, self._running = None, 0
 
     def _next_batch(self) -> list[_Entry]:
-        """Take entries in order of arrival, as many as may go together and at least one."""
+        """Take what is due first, as much as may go together and at least one entry; none if none waits."""
+        most = min(self._limits.batch_steps, _BATCH_SECONDS / self._seconds_per_step)
         batch: list[_Entry] = []
         steps = 0
-        while self._queue and (not batch or steps + self._queue[0].cost <= self._max_batch_steps):
-            entry = self._queue.popleft()
-            batch.append(entry)
-            steps += entry.cost
-            entry.group.waiting -= 1
-            if not entry.group.waiting:
-                waited = time.perf_counter() - entry.group.since
-                metrics.STAGE_SECONDS.labels(self._task, "queue").observe(waited)
-        self._count(-len(batch), -steps)
+        while self._queue:
+            entry = self._queue[0][2]
+            if entry.waits:
+                if batch and steps + entry.cost > most:
+                    break
+                entry.waits = False
+                batch.append(entry)
+                steps += entry.cost
+                self._count(entry, -entry.cost)
+            heappop(self._queue)
+        metrics.of(metrics.QUEUE_ITEMS, self._task).dec(len(batch))
+        now = time.perf_counter()
+        for entry in batch:
+            entry.request.waiting -= 1
+            if not entry.request.waiting:
+                metrics.of(metrics.STAGE_SECONDS, self._task, "queue").observe(now - entry.request.since)
         return batch
 
-    async def _infer(self, batch: list[Any]) -> Sequence[Any]:
+    async def _infer(self, predictor: AnyPredictor, batch: list[Any]) -> Sequence[Any]:
         """Run a batch; if it fails, each item alone, so that only a bad one fails."""
         loop = asyncio.get_running_loop()
         try:
-            raws = await loop.run_in_executor(self._executor, self._predictor.infer, batch)
+            raws = await loop.run_in_executor(self._executor, predictor.infer, batch)
             if len(raws) != len(batch):
                 raise RuntimeError(f"{len(raws)} outputs for {len(batch)} items")
             return raws
@@ -166,16 +226,24 @@ class _Lane:
                 logger.exception("inference failed")
                 return [error]
             logger.warning("a batch of %d failed (%r): inferring its items one by one", len(batch), error)
-            return [(await self._infer([item]))[0] for item in batch]
+            return [(await self._infer(predictor, [item]))[0] for item in batch]
 
-    def _count(self, items: int, steps: int) -> None:
-        self.steps += steps
-        metrics.QUEUE_ITEMS.labels(self._task).inc(items)
+    def _measure(self, steps: int, seconds: float) -> None:
+        metrics.of(metrics.STAGE_SECONDS, self._task, "infer").observe(seconds)
+        before = [_MEMORY * sum_ for sum_ in self._measured]
+        self._measured = (before[0] + seconds, before[1] + steps)
+        self._seconds_per_step = max(1e-9, self._measured[0] / max(1.0, self._measured[1]))
+
+    def _count(self, entry: _Entry, steps: int) -> None:
+        self._waiting += steps
+        self._due[entry.slot] += steps
+        if not self._due[entry.slot]:
+            del self._due[entry.slot]
 
 
 def _deliver(entry: _Entry, result: Any) -> None:
-    group = entry.group
-    group.results[entry.index] = result
-    group.missing -= 1
-    if not group.missing and not group.done.done():
-        group.done.set_result(None)
+    request = entry.request
+    request.results[entry.index] = result
+    request.missing -= 1
+    if not request.missing and not request.done.done():
+        request.done.set_result(request.results)

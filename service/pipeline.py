@@ -7,9 +7,11 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
@@ -29,6 +31,9 @@ _WATCH_SECONDS = 0.1
 
 class FailedError(Exception):
     """An item that the service, not the client, is to blame for."""
+
+
+_OUTCOMES: dict[type, str] = {InputError: "rejected", FailedError: "failed"}
 
 
 class Pipeline:
@@ -64,10 +69,9 @@ class Pipeline:
             Problem: 503 the queue is full, 504 the deadline passed.
             ClientDisconnect: nobody waits for the answer any more.
         """
-        work = self._predict(loaded, queries, answer, long)
+        watch = _Watch(request, time.perf_counter() + self._deadline_seconds)
         try:
-            async with asyncio.timeout(self._deadline_seconds):
-                results = await _while_connected(request, work)
+            results = await self._predict(watch, loaded, queries, answer, long)
         except TimeoutError:
             detail = f"no answer within {self._deadline_seconds:g} seconds; send less at a time, or come again later"
             raise Problem(504, "deadline", detail) from None
@@ -76,41 +80,70 @@ class Pipeline:
             headers = {"Retry-After": str(error.retry_after)}
             raise Problem(503, "queue-full", detail, headers=headers) from None
         key = loaded.key
-        for outcome, count in Counter(map(_outcome, results)).items():
-            metrics.ITEMS.labels(key.task, key.name, key.version, outcome).inc(count)
+        for outcome, count in _outcomes(results).items():
+            metrics.of(metrics.ITEMS, key.task, key.name, key.version, outcome).inc(count)
         return results
 
     async def _predict(
-        self, loaded: Loaded, queries: Sequence[Any], answer: Callable[[Any, Any], T], long: bool
+        self, watch: _Watch, loaded: Loaded, queries: Sequence[Any], answer: Callable[[Any, Any], T], long: bool
     ) -> list[T | InputError | FailedError]:
         predictor, task = loaded.predictor, loaded.key.task
-        items = await self._stage(task, "preprocess", long, partial(_prepare, predictor), queries)
+        stage = partial(self._stage, watch, task, long)
+        items = await stage("preprocess", partial(_prepare, predictor), queries)
         ready = [index for index, item in enumerate(items) if not isinstance(item, Exception)]
-        raws = await self._batcher.submit(predictor, task, [items[index] for index in ready])
-        finish = partial(_finish, predictor, answer)
+        raws = await watch.wait(self._batcher.submit(predictor, task, [items[index] for index in ready]))
         pairs = [(items[index], raw) for index, raw in zip(ready, raws, strict=True)]
-        finished = await self._stage(task, "postprocess", long, finish, pairs)
-        results = list(items)
+        finished = await stage("postprocess", partial(_finish, predictor, answer), pairs)
         for index, result in zip(ready, finished, strict=True):
-            results[index] = result
-        return results
+            items[index] = result
+        return items
 
     async def _stage(
-        self, task: str, stage: str, long: bool, work: Callable[[Any], Any], items: Sequence[Any]
+        self, watch: _Watch, task: str, long: bool, stage: str, work: Callable[[Any], Any], items: Sequence[Any]
     ) -> list[Any]:
+        begin = time.perf_counter()
+        found = await self._away(watch, work, items) if long else list(map(work, items))
+        metrics.of(metrics.STAGE_SECONDS, task, stage).observe(time.perf_counter() - begin)
+        return found
+
+    async def _away(self, watch: _Watch, work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
         over = threading.Event()
 
         def work_on() -> list[Any]:
             # A thread cannot be cancelled: once nobody waits for it, it stops before the next item.
             return [work(item) for item in items if not over.is_set()]
 
-        begin = time.perf_counter()
         try:
-            found = await asyncio.get_running_loop().run_in_executor(self._executor, work_on) if long else work_on()
+            return await watch.wait(asyncio.get_running_loop().run_in_executor(self._executor, work_on))
         finally:
             over.set()
-        metrics.STAGE_SECONDS.labels(task, stage).observe(time.perf_counter() - begin)
-        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """Waits for a request's sake, until its deadline at most."""
+
+    request: Request
+    deadline: float
+
+    async def wait(self, future: asyncio.Future[T]) -> T:
+        """The future's result; it is cancelled if nobody wants it any more.
+
+        Raises:
+            TimeoutError: the deadline passed.
+            ClientDisconnect: the client has gone.
+        """
+        try:
+            while not future.done():
+                left = self.deadline - time.perf_counter()
+                if left <= 0:
+                    raise TimeoutError
+                await asyncio.wait((future,), timeout=min(left, _WATCH_SECONDS))
+                if not future.done() and await self.request.is_disconnected():
+                    raise ClientDisconnect
+            return future.result()
+        finally:
+            future.cancel()
 
 
 def _prepare(predictor: AnyPredictor, query: Any) -> Any:
@@ -136,16 +169,5 @@ def _finish(predictor: AnyPredictor, answer: Callable[[Any, Any], T], item: tupl
         return FailedError()
 
 
-def _outcome(result: Any) -> str:
-    return {InputError: "rejected", FailedError: "failed"}.get(type(result), "ok")
-
-
-async def _while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    task = asyncio.create_task(work)
-    try:
-        while not (await asyncio.wait({task}, timeout=_WATCH_SECONDS))[0]:
-            if await request.is_disconnected():
-                raise ClientDisconnect
-        return task.result()
-    finally:
-        task.cancel()
+def _outcomes(results: Sequence[Any]) -> Counter[str]:
+    return Counter(map(_OUTCOMES.get, map(type, results), repeat("ok")))

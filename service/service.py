@@ -71,13 +71,17 @@ class SeqServe:
         live = LiveRegistry(settings().models, settings().infer_threads, settings().keep_versions)
         self._watcher = Watcher(live, settings().poll_seconds)
         hangup.listen(partial(self._watcher.look, retry=True))
-        self._executor = ThreadPoolExecutor(settings().threads, thread_name_prefix="predict")
-        _served.app = create_app(settings(), live, self._executor)
+        infer, prepare = self._executors = (
+            ThreadPoolExecutor(settings().threads, thread_name_prefix="infer"),
+            ThreadPoolExecutor(1, thread_name_prefix="prepare"),
+        )
+        _served.app = create_app(settings(), live, infer, prepare)
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     def close(self) -> None:
         self._watcher.close()
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        for executor in self._executors:
+            executor.shutdown(wait=False, cancel_futures=True)
 
 
 cast(Any, SeqServe).add_asgi_middleware(_Before)

@@ -38,10 +38,13 @@ class Settings(BaseSettings):
     max_queue_steps: int = Field(
         1_000_000, ge=1, description="Network steps that may wait for one model; past it requests get 503."
     )
+    max_wait_seconds: float = Field(
+        2, gt=0, allow_inf_nan=False, description="A request that would wait longer than this gets 503 at once."
+    )
     deadline_seconds: float = Field(
         10, gt=0, allow_inf_nan=False, description="A request that takes longer gets 504; a slower upload gets 408."
     )
-    threads: int = Field(2, ge=1, description="Threads that prepare and infer, for all models together.")
+    threads: int = Field(2, ge=1, description="Threads that infer, for all models together.")
     infer_threads: int = Field(1, ge=1, description="Cores that one inference may use.")
     log_format: Literal["text", "json"] = Field("text", description="How a log line is written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")

@@ -14,6 +14,7 @@ from onnx import TensorProto, helper
 from seqserve import subwords
 from seqserve.artifact import CARD, CONFIG, EXAMPLES, METRICS, Release, Source
 from seqserve.beam import Hypothesis, Seq2Seq
+from seqserve.packing import Tally
 from seqserve.subwords import Subwords
 from seqserve.translator import DECODER, ENCODER, TOKENIZER, Translator, TranslatorConfig
 from tests import tiny
@@ -37,6 +38,7 @@ class Echo(Seq2Seq):
 
     def __init__(self, answers: Callable[[list[int], int], list[list[int]]] | None = None) -> None:
         self._answers = answers or (lambda row, beam: [row[turn:] + row[:turn] for turn in range(beam)])
+        self.tally = Tally()
         self.searched: list[tuple[list[list[int]], int]] = []
 
     def search(

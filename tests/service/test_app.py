@@ -62,7 +62,7 @@ def faulty(registry: LiveRegistry, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 def run(registry: LiveRegistry, work: Callable[[ASGIApp, httpx.AsyncClient], Awaitable[None]], **settings: Any) -> None:
     async def main() -> None:
         with ThreadPoolExecutor(2) as executor:
-            app = create_app(Settings(**settings), registry, executor)
+            app = create_app(Settings(**settings), registry, executor, executor)
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
                 await work(app, client)

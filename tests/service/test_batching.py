@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
+import weakref
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,13 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqserve.predictor import Predictor
-from service.batching import Batcher, QueueFullError
+from service.batching import Batcher, Limits, QueueFullError
 
 
 class Doubler(Predictor[int, int, int, int]):
-    """Doubles numbers, waits for `gate` before each batch, and fails on batches with a 13."""
+    """Doubles numbers, waits for `gate` before each batch, takes `seconds` for it, and fails on batches with a 13."""
 
     def __init__(self) -> None:
+        super().__init__()
+        self.seconds = 0.0
         self.batches: list[list[int]] = []
         self.gate = threading.Event()
         self.started = threading.Event()
@@ -35,6 +39,7 @@ class Doubler(Predictor[int, int, int, int]):
     def infer(self, batch: Sequence[int]) -> list[int]:
         self.started.set()
         assert self.gate.wait(5)
+        time.sleep(self.seconds)
         self.batches.append(list(batch))
         if 13 in batch:
             raise ValueError("13")
@@ -63,20 +68,23 @@ def doubler() -> Iterator[Doubler]:
     found.gate.set()
 
 
+def _batcher(executor: ThreadPoolExecutor, batch: int, queue: int, wait: float = 60) -> Batcher:
+    return Batcher(executor, Limits(batch, queue, wait))
+
+
 async def _until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not condition():
             await asyncio.sleep(0.001)
 
 
-async def _ask(batcher: Batcher, doubler: Doubler, *requests: list[int]) -> list[asyncio.Task[list[Any]]]:
+async def _ask(batcher: Batcher, doubler: Doubler, *requests: list[int]) -> list[asyncio.Future[list[Any]]]:
     """Send a first request, and the others while it is being inferred."""
-    tasks = []
+    futures = []
     for items in requests:
-        tasks.append(asyncio.create_task(batcher.submit(doubler, "forecast", items)))
+        futures.append(batcher.submit(doubler, "forecast", items))
         await _until(doubler.started.is_set)
-    await asyncio.sleep(0.01)
-    return tasks
+    return futures
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -85,7 +93,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 def test_merges_what_waits(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
     async def work() -> None:
-        tasks = await _ask(Batcher(executor, 100, 100), doubler, [1], [2, 3], [4])
+        tasks = await _ask(_batcher(executor, 100, 100), doubler, [1], [2, 3], [4])
         doubler.gate.set()
         assert await asyncio.gather(*tasks) == [[2], [4, 6], [8]]
         assert doubler.batches == [[1], [2, 3, 4]]
@@ -95,7 +103,7 @@ def test_merges_what_waits(executor: ThreadPoolExecutor, doubler: Doubler) -> No
 
 def test_batches_are_bounded(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
     async def work() -> None:
-        tasks = await _ask(Batcher(executor, 2, 100), doubler, [1], [2, 3, 4], [5, 6])
+        tasks = await _ask(_batcher(executor, 2, 100), doubler, [1], [2, 3, 4], [5, 6])
         doubler.gate.set()
         assert await asyncio.gather(*tasks) == [[2], [4, 6, 8], [10, 12]]
         assert doubler.batches == [[1], [2, 3], [4, 5], [6]]
@@ -105,7 +113,7 @@ def test_batches_are_bounded(executor: ThreadPoolExecutor, doubler: Doubler) -> 
 
 def test_bad_item_fails_alone(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
     async def work() -> None:
-        tasks = await _ask(Batcher(executor, 100, 100), doubler, [1], [2, 13], [4])
+        tasks = await _ask(_batcher(executor, 100, 100), doubler, [1], [2, 13], [4])
         doubler.gate.set()
         first, second, third = await asyncio.gather(*tasks)
         assert (first, second[0], third) == ([2], 4, [8])
@@ -116,10 +124,10 @@ def test_bad_item_fails_alone(executor: ThreadPoolExecutor, doubler: Doubler) ->
 
 def test_full_queue_refuses(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
     async def work() -> None:
-        batcher = Batcher(executor, 100, 3)
+        batcher = _batcher(executor, 100, 3)
         tasks = await _ask(batcher, doubler, [1], [2, 3])
         with pytest.raises(QueueFullError) as refused:
-            await batcher.submit(doubler, "forecast", [4, 5])
+            batcher.submit(doubler, "forecast", [4, 5])
         assert refused.value.retry_after >= 1
         doubler.gate.set()
         assert await asyncio.gather(*tasks) == [[2], [4, 6]]
@@ -131,22 +139,21 @@ def test_empty_queue_takes_any_request(executor: ThreadPoolExecutor, doubler: Do
     async def work() -> None:
         doubler.gate.set()
         items = list(range(20, 40))
-        assert await Batcher(executor, 5, 3).submit(doubler, "forecast", items) == [2 * item for item in items]
+        assert await _batcher(executor, 5, 3).submit(doubler, "forecast", items) == [2 * item for item in items]
 
     run(work())
 
 
 def test_cancelled_items_leave_the_queue(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
     async def work() -> None:
-        batcher = Batcher(executor, 100, 3)
+        batcher = _batcher(executor, 100, 3)
         first, second = await _ask(batcher, doubler, [1], [2, 3])
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.01):
                 await batcher.submit(doubler, "forecast", [4])
         second.cancel()
         await asyncio.wait({second})
-        third = asyncio.create_task(batcher.submit(doubler, "forecast", [5, 6, 7]))
-        await asyncio.sleep(0.01)
+        third = batcher.submit(doubler, "forecast", [5, 6, 7])
         doubler.gate.set()
         assert await asyncio.gather(first, third) == [[2], [10, 12, 14]]
         assert doubler.batches == [[1], [5, 6, 7]]
@@ -154,9 +161,78 @@ def test_cancelled_items_leave_the_queue(executor: ThreadPoolExecutor, doubler: 
     run(work())
 
 
+def test_one_item_passes_what_is_left_of_many(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 2, 10_000)
+        doubler.seconds = 0.01
+        doubler.gate.set()
+        await batcher.submit(doubler, "forecast", [1])  # so that the pace is known
+        many = batcher.submit(doubler, "forecast", list(range(100, 300)))
+        more = batcher.submit(doubler, "forecast", list(range(300, 500)))
+        await _until(lambda: len(doubler.batches) >= 6)
+        for single in (20, 21, 22):
+            assert await batcher.submit(doubler, "forecast", [single]) == [2 * single]
+        assert not many.done()
+        assert not more.done()
+        many.cancel()
+        more.cancel()
+
+    run(work())
+
+
+def test_what_is_due_is_not_passed(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 1, 10_000)
+        doubler.gate.set()
+        doubler.seconds = 0.01
+        await batcher.submit(doubler, "forecast", [1])
+        doubler.seconds = 0.0
+        first = batcher.submit(doubler, "forecast", list(range(100, 110)))
+        await asyncio.sleep(0.2)  # longer than ten items take at the pace of the first
+        later = [batcher.submit(doubler, "forecast", [number]) for number in range(20, 30)]
+        await asyncio.gather(first, *later)
+        flat = [item for batch in doubler.batches for item in batch]
+        assert flat == [1, *range(100, 110), *range(20, 30)]
+
+    run(work())
+
+
+def test_refuses_what_would_have_to_wait_too_long(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 1, 10_000, wait=0.5)
+        doubler.gate.set()
+        doubler.seconds = 0.2
+        await batcher.submit(doubler, "forecast", [1])  # so much the batcher knows now
+        taken: list[asyncio.Future[list[Any]]] = []
+        while len(taken) < 100:
+            try:
+                taken.append(batcher.submit(doubler, "forecast", [20 + len(taken)]))
+            except QueueFullError:
+                break
+            await asyncio.sleep(0.01)
+        assert 2 <= len(taken) < 100
+        doubler.seconds = 0.0
+        assert await asyncio.gather(*taken) == [[2 * number] for number in range(20, 20 + len(taken))]
+
+    run(work())
+
+
+def test_a_predictor_is_not_kept_alive(executor: ThreadPoolExecutor) -> None:
+    async def work() -> None:
+        batcher, doubler = _batcher(executor, 2, 100), Doubler()
+        doubler.gate.set()
+        assert await batcher.submit(doubler, "forecast", [1, 2, 3]) == [2, 4, 6]
+        await asyncio.sleep(0.01)
+        gone = weakref.ref(doubler)
+        del doubler
+        assert gone() is None
+
+    run(work())
+
+
 def test_nothing_is_nothing(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
     async def work() -> None:
-        assert await Batcher(executor, 100, 3).submit(doubler, "forecast", []) == []
+        assert await _batcher(executor, 100, 3).submit(doubler, "forecast", []) == []
 
     run(work())
 
@@ -168,7 +244,7 @@ def test_merged_equals_alone(requests: list[list[int]], max_batch: int) -> None:
         with ThreadPoolExecutor(2) as executor:
             doubler = Doubler()
             doubler.gate.set()
-            batcher = Batcher(executor, max_batch, 1000)
+            batcher = _batcher(executor, max_batch, 1000)
             answers = await asyncio.gather(*(batcher.submit(doubler, "forecast", items) for items in requests))
         for items, results in zip(requests, answers, strict=True):
             assert [None if isinstance(result, ValueError) else result for result in results] == [
