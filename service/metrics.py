@@ -26,7 +26,7 @@ from prometheus_client.registry import Collector
 
 from service.registry import Registry
 
-Metric = TypeVar("Metric", Counter, Gauge, Histogram)
+Child = TypeVar("Child", Counter, Gauge, Histogram)
 
 _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -86,10 +86,10 @@ TRUNCATED = Counter(
 _children: dict[tuple[Any, ...], Any] = {}
 
 
-def of(metric: Metric, *labels: object) -> Metric:
+def of(metric: Child, *labels: object) -> Child:
     """A metric's child with these labels, as `labels` finds it, for a tenth of the time."""
     key = (metric, *labels)
-    child: Metric | None = _children.get(key)
+    child: Child | None = _children.get(key)
     if child is None:
         child = _children[key] = metric.labels(*labels)
     return child
