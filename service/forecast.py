@@ -64,7 +64,7 @@ class ForecastRoute(PredictionRoute[ForecastRequest]):
 
     def echo(self, item: Any) -> dict[str, Any]:
         found = item.get("id") if isinstance(item, dict) else None
-        return {"id": found if type(found) in (str, int) else None}
+        return {"id": found if type(found) in (str, int) or _is_whole(found) else None}
 
     def is_long(self, query: ForecastQuery) -> bool:
         # The first timestamps cost half a second, in which pandas is imported.
@@ -84,3 +84,7 @@ class ForecastRoute(PredictionRoute[ForecastRequest]):
             "intervals": answer.intervals,
             "warnings": [*answer.warnings, _HALF_DATED] if half_dated else answer.warnings,
         }
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, float) and value.is_integer()

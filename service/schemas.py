@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 
 MAX_LEVELS = 20
@@ -16,6 +16,14 @@ _VALUES = {
     "description": "Oldest first: one number a step, or a list of D numbers a step; null is a gap.",
     "items": {"anyOf": [_NUMBER, {"type": "array", "items": _NUMBER}]},
 }
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_Integer = Annotated[StrictInt, BeforeValidator(_whole)]
+"""As JSON Schema has it: 4.0 is one, `true` and "4" are none."""
 
 
 def _without_null_defaults(schema: dict[str, Any]) -> None:
@@ -41,7 +49,7 @@ class Series(_Shape):
     """One series to forecast."""
 
     values: Annotated[list[Any], WithJsonSchema(_VALUES)]
-    id: StrictStr | StrictInt | None = Field(None, description="Comes back with the forecast.")
+    id: StrictStr | _Integer | None = Field(None, description="Comes back with the forecast.")
     start: StrictStr | None = Field(None, description="When the first value was observed, ISO 8601.")
     frequency: StrictStr | None = Field(None, description="Pandas offset alias, such as B, D, h, W, MS.")
 
@@ -58,10 +66,8 @@ class PredictionRequest(_Shape):
 class ForecastRequest(PredictionRequest):
     """Series to forecast, all by the same model."""
 
-    horizon: StrictInt | None = Field(None, ge=1, description="Steps to forecast; none means the model's own.")
-    levels: list[StrictInt] = Field(
-        [], max_length=MAX_LEVELS, description="Levels of the intervals wanted, in percent."
-    )
+    horizon: _Integer | None = Field(None, ge=1, description="Steps to forecast; none means the model's own.")
+    levels: list[_Integer] = Field([], max_length=MAX_LEVELS, description="Levels of the intervals wanted, in percent.")
     series: list[Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/Series"})]] = Field(min_length=1)
 
 
@@ -132,8 +138,8 @@ class TranslationRequest(PredictionRequest):
     texts: list[Annotated[Any, WithJsonSchema({"type": "string"})]] = Field(min_length=1)
     source: StrictStr | None = Field(None, max_length=_NAME_LENGTH, description="Language of the texts, such as en.")
     target: StrictStr | None = Field(None, max_length=_NAME_LENGTH, description="Language to translate to.")
-    alternatives: StrictInt = Field(0, ge=0, description="Other translations of each text that are wanted, at most.")
-    beam: StrictInt | None = Field(
+    alternatives: _Integer = Field(0, ge=0, description="Other translations of each text that are wanted, at most.")
+    beam: _Integer | None = Field(
         None, ge=1, description="Hypotheses to follow, at least: more are slower, and seldom better."
     )
 

@@ -18,8 +18,6 @@ from service.settings import settings, unknown_variables
 _Message = MutableMapping[str, Any]
 _App = Callable[[_Message, Callable[[], Awaitable[_Message]], Callable[[_Message], Awaitable[None]]], Awaitable[None]]
 
-_ANSWERED_BY_BENTOML = frozenset({"/livez", "/healthz", "/readyz", "/schema.json"})
-
 
 class _Served:
     """Stands for the app until a worker has built it."""
@@ -31,14 +29,13 @@ class _Served:
 
 
 class _Before:
-    """Gives our app the paths that BentoML would answer before a mounted app is asked, in its own error shape."""
+    """Gives our app every request: BentoML would answer some before a mounted app is asked, in its own error shape."""
 
     def __init__(self, app: _App) -> None:
         self._app = app
 
     async def __call__(self, scope: _Message, receive: Any, send: Any) -> None:
-        ours = scope["type"] == "http" and scope["path"] in _ANSWERED_BY_BENTOML
-        await (_served if ours else self._app)(scope, receive, send)
+        await (_served if scope["type"] == "http" else self._app)(scope, receive, send)
 
 
 _served = _Served()

@@ -53,6 +53,14 @@ def test_several_features(service: Running) -> None:
     assert len(answer.json()["forecasts"][0]["mean"]) == 3
 
 
+def test_whole_numbers_are_integers_however_they_are_written(service: Running) -> None:
+    answer = service.forecast([{"id": 7.0, "values": GOOD}], horizon=5.0, levels=[80.0])
+    assert answer.status_code == 200
+    (forecast,) = answer.json()["forecasts"]
+    assert (forecast["id"], len(forecast["mean"]), list(forecast["intervals"])) == (7, 5, ["80"])
+    assert service.forecast([{"id": 1e29, "values": GOOD}]).json()["forecasts"][0]["id"] == 1e29
+
+
 def test_integer_ids_come_back_as_sent(service: Running) -> None:
     answer = service.forecast([{"id": 7, "values": GOOD}, {"id": 8, "values": []}]).json()
     assert [forecast["id"] for forecast in answer["forecasts"]] == [7, 8]
