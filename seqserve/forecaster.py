@@ -136,11 +136,12 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
             name = config.features[feature]
             message = f"the last {config.window} values of {name}, which this model uses, are all gaps"
             raise InputError("all_gaps", f"{message}; send observations", "values")
-        self._check_range(window)
+        outside = self.scaler.outside(window)
+        if outside or not self.scaler.ranged:
+            self._check_range(window)
         times = None
         if query.start is not None and query.frequency is not None:
             times = list(timestamps.following(query.start, query.frequency, len(series), horizon))
-        outside = self.scaler.outside(window)
         return PreparedForecast(query, window, horizon, times, count, outside, self._warnings(count, outside))
 
     def infer(self, batch: Sequence[PreparedForecast]) -> list[RawForecast]:

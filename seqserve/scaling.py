@@ -8,7 +8,7 @@ window scaler takes both from the window itself, so that it knows no range and f
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -42,6 +42,9 @@ class Affine(NamedTuple):
 
 class _Fitted(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    ranged: ClassVar[bool] = True
+    """Whether what the network sees depends on where in the range of the training part a value lies."""
 
     low: list[float] = Field(description="Smallest value of each feature in the training part.")
     high: list[float] = Field(description="Largest value of each feature in the training part.")
@@ -103,6 +106,7 @@ class WindowScaler(_Fitted):
         (here without its learned part).
     """
 
+    ranged = False
     kind: Literal["window"] = "window"
 
     def affine(self, windows: Floats) -> Affine:

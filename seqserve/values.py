@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +29,8 @@ def as_steps(values: Sequence[Any], features: list[str]) -> Floats:
         raise InputError("empty", "no values; send at least the model's window", "values")
     if isinstance(values, np.ndarray):
         values = values.tolist()
-    if list in set(map(type, values)):
+    kinds = set(map(type, values))
+    if list in kinds:
         wrong = next(
             (i for i, v in enumerate(values) if v is not None and (type(v) is not list or len(v) != count)), None
         )
@@ -36,19 +38,20 @@ def as_steps(values: Sequence[Any], features: list[str]) -> Floats:
             message = f"step {wrong} is not a list of {count}, a number for each of {', '.join(features)}, or null"
             raise InputError("wrong_features", message, "values")
         gap = [None] * count
-        flat = [number for step in values for number in (gap if step is None else step)]
-    elif count == 1 or set(map(type, values)) == {type(None)}:
-        flat = list(values) * (1 if count == 1 else count)
-    else:
-        message = f"this model has {count} features ({', '.join(features)}): send a list of {count} numbers a step"
-        raise InputError("wrong_features", message, "values")
-    if not set(map(type, flat)) <= _NUMBERS:
-        index = next(i for i, number in enumerate(flat) if type(number) not in _NUMBERS)
+        values = [number for step in values for number in (gap if step is None else step)]
+        kinds = set(map(type, values))
+    elif count > 1:
+        if kinds != {type(None)}:
+            message = f"this model has {count} features ({', '.join(features)}): send a list of {count} numbers a step"
+            raise InputError("wrong_features", message, "values")
+        values = list(values) * count
+    if not kinds <= _NUMBERS:
+        index = next(i for i, number in enumerate(values) if type(number) not in _NUMBERS)
         raise InputError("not_a_number", f"step {index // count} is not a number or null", "values")
     try:
-        series = np.array(flat, dtype=np.float64).reshape(-1, count)
+        series = np.array(values, dtype=np.float64).reshape(-1, count)
     except OverflowError:
         raise InputError("out_of_range", "a number is too large for a double", "values") from None
-    if np.isinf(series).any():
+    if not math.isfinite(series.sum()) and np.isinf(series).any():
         raise InputError("not_finite", "a value is infinite; send finite numbers, or null for a gap", "values")
     return series
