@@ -66,9 +66,9 @@ class ForecastRoute(PredictionRoute[ForecastRequest]):
         found = item.get("id") if isinstance(item, dict) else None
         return {"id": found if type(found) in (str, int) or _is_whole(found) else None}
 
-    def is_long(self, query: ForecastQuery) -> bool:
+    def is_long(self, item: Any, asked: ForecastRequest) -> bool:
         # The first timestamps cost half a second, in which pandas is imported.
-        return bool(query.start)
+        return isinstance(item, dict) and bool(item.get("start"))
 
     def answer(self, model: str, prepared: PreparedForecast, answer: Forecast) -> dict[str, Any]:
         bounds = chain.from_iterable(chain.from_iterable(interval.values() for interval in answer.intervals.values()))

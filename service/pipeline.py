@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _WATCH_SECONDS = 0.1
+_TURN_ITEMS = 64
 
 
 class FailedError(Exception):
@@ -37,7 +38,7 @@ _OUTCOMES: dict[type, str] = {InputError: "rejected", FailedError: "failed"}
 
 
 class Pipeline:
-    """Runs queries of any task on a loaded version.
+    """Runs items of any task on a loaded version.
 
     Args:
         executor: where long preparations run, so that the event loop stays free for others.
@@ -53,15 +54,17 @@ class Pipeline:
         self,
         request: Request,
         loaded: Loaded,
-        queries: Sequence[Any],
+        items: Sequence[Any],
+        query: Callable[[Any], Any],
         answer: Callable[[Any, Any], T],
         *,
         long: bool,
     ) -> list[T | InputError | FailedError]:
-        """Predict queries, of which those that are errors already stay so.
+        """Predict items, each for itself: what is wrong with one is its result.
 
         Args:
             request: if its client goes away, the work is dropped.
+            query: makes the predictor's query of an item, or the error that it is.
             answer: makes what the client gets from a prepared query and the predictor's answer to it.
             long: preparing and finishing takes long enough to leave the event loop for.
 
@@ -71,7 +74,7 @@ class Pipeline:
         """
         watch = _Watch(request, time.perf_counter() + self._deadline_seconds)
         try:
-            results = await self._predict(watch, loaded, queries, answer, long)
+            results = await self._predict(watch, loaded, items, query, answer, long)
         except TimeoutError:
             detail = f"no answer within {self._deadline_seconds:g} seconds; send less at a time, or come again later"
             raise Problem(504, "deadline", detail) from None
@@ -85,18 +88,24 @@ class Pipeline:
         return results
 
     async def _predict(
-        self, watch: _Watch, loaded: Loaded, queries: Sequence[Any], answer: Callable[[Any, Any], T], long: bool
+        self,
+        watch: _Watch,
+        loaded: Loaded,
+        items: Sequence[Any],
+        query: Callable[[Any], Any],
+        answer: Callable[[Any, Any], T],
+        long: bool,
     ) -> list[T | InputError | FailedError]:
         predictor, task = loaded.predictor, loaded.key.task
         stage = partial(self._stage, watch, task, long)
-        items = await stage("preprocess", partial(_prepare, predictor), queries)
-        ready = [index for index, item in enumerate(items) if not isinstance(item, Exception)]
-        raws = await watch.wait(self._batcher.submit(predictor, task, [items[index] for index in ready]))
-        pairs = [(items[index], raw) for index, raw in zip(ready, raws, strict=True)]
+        results = await stage("preprocess", partial(_prepare, predictor, query), items)
+        ready = [index for index, result in enumerate(results) if not isinstance(result, Exception)]
+        raws = await watch.wait(self._batcher.submit(predictor, task, [results[index] for index in ready]))
+        pairs = [(results[index], raw) for index, raw in zip(ready, raws, strict=True)]
         finished = await stage("postprocess", partial(_finish, predictor, answer), pairs)
         for index, result in zip(ready, finished, strict=True):
-            items[index] = result
-        return items
+            results[index] = result
+        return results
 
     async def _stage(
         self, watch: _Watch, task: str, long: bool, stage: str, work: Callable[[Any], Any], items: Sequence[Any]
@@ -107,16 +116,21 @@ class Pipeline:
         return found
 
     async def _away(self, watch: _Watch, work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-        over = threading.Event()
+        """Work on items in another thread, some at a time, so that requests take turns."""
+        loop, over = asyncio.get_running_loop(), threading.Event()
 
-        def work_on() -> list[Any]:
+        def work_on(some: Sequence[Any]) -> list[Any]:
             # A thread cannot be cancelled: once nobody waits for it, it stops before the next item.
-            return [work(item) for item in items if not over.is_set()]
+            return [work(item) for item in some if not over.is_set()]
 
+        found: list[Any] = []
         try:
-            return await watch.wait(asyncio.get_running_loop().run_in_executor(self._executor, work_on))
+            for start in range(0, len(items), _TURN_ITEMS):
+                some = items[start : start + _TURN_ITEMS]
+                found += await watch.wait(loop.run_in_executor(self._executor, work_on, some))
         finally:
             over.set()
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +160,10 @@ class _Watch:
             future.cancel()
 
 
-def _prepare(predictor: AnyPredictor, query: Any) -> Any:
-    if isinstance(query, InputError):
-        return query
+def _prepare(predictor: AnyPredictor, query: Callable[[Any], Any], item: Any) -> Any:
     try:
-        return predictor.prepare(query)
+        found = query(item)
+        return found if isinstance(found, InputError) else predictor.prepare(found)
     except InputError as error:
         return error
     except Exception:

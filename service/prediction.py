@@ -80,7 +80,7 @@ class PredictionRoute(ABC, Generic[Asked]):
         """What comes back of an item beside its result, also of a wrong one."""
         return {}
 
-    def is_long(self, query: Any) -> bool:
+    def is_long(self, item: Any, asked: Asked) -> bool:
         """Whether to prepare it takes so long that others should not wait."""
         return False
 
@@ -94,15 +94,13 @@ class PredictionRoute(ABC, Generic[Asked]):
             raise Problem(413, "too-many-items", detail)
         loaded = self.choose(asked, self._live.current)
         self.check(loaded.predictor, asked)
-        queries = [self.query(item, asked) for item in items]
-        long = body.size > self.long_body or any(
-            self.is_long(query) for query in queries if not isinstance(query, InputError)
-        )
-        answer = partial(self.answer, loaded.key.name)
+        long = body.size > self.long_body or any(self.is_long(item, asked) for item in items)
+        query, answer = partial(self.query, asked=asked), partial(self.answer, loaded.key.name)
         begin = time.perf_counter()
-        found = await self._pipeline.run(request, loaded, queries, answer, long=long)
+        found = await self._pipeline.run(request, loaded, items, query, answer, long=long)
         key = loaded.key
-        metrics.PREDICTION_SECONDS.labels(key.task, key.name, key.version).observe(time.perf_counter() - begin)
+        seconds = time.perf_counter() - begin
+        metrics.of(metrics.PREDICTION_SECONDS, key.task, key.name, key.version).observe(seconds)
         results = [{**self.echo(item), **_result(result)} for item, result in zip(items, found, strict=True)]
         content = {"model": key.name, "version": key.version, self.results: results}
         return json_response(content, 422 if all("error" in result for result in results) else 200)

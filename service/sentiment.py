@@ -29,17 +29,17 @@ class SentimentRoute(PredictionRoute[SentimentRequest]):
     def query(self, item: Any, asked: SentimentRequest) -> TextQuery | InputError:
         return texts.check(item, self.settings.max_characters) or TextQuery(item, asked.explain)
 
-    def is_long(self, query: TextQuery) -> bool:
-        return query.explain
+    def is_long(self, item: Any, asked: SentimentRequest) -> bool:
+        return asked.explain
 
     def answer(self, model: str, prepared: PreparedText, answer: Classification) -> dict[str, Any]:
         explanation = answer.explanation or []
         if not all(map(math.isfinite, [*answer.scores.values(), *(part["contribution"] for part in explanation)])):
             raise ArithmeticError("the scores are not finite")
         encoded = prepared.encoded
-        metrics.INPUT_TOKENS.labels(self.task, model).observe(encoded.tokens)
-        metrics.UNKNOWN_TOKENS.labels(self.task, model).inc(encoded.unknown)
-        metrics.TRUNCATED.labels(self.task, model).inc(encoded.tokens > len(encoded.ids))
+        metrics.of(metrics.INPUT_TOKENS, self.task, model).observe(encoded.tokens)
+        metrics.of(metrics.UNKNOWN_TOKENS, self.task, model).inc(encoded.unknown)
+        metrics.of(metrics.TRUNCATED, self.task, model).inc(encoded.tokens > len(encoded.ids))
         return {
             "label": answer.label,
             "score": answer.score,

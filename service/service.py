@@ -22,6 +22,7 @@ _App = Callable[[_Message, Callable[[], Awaitable[_Message]], Callable[[_Message
 
 _SWITCH_SECONDS = 0.0005
 
+
 class _Served:
     """Stands for the app until a worker has built it."""
 

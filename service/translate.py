@@ -87,17 +87,19 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
         wrong = texts.check(item, self.settings.max_characters)
         return wrong or TranslationQuery(item, asked.alternatives, asked.beam)
 
-    def is_long(self, query: TranslationQuery) -> bool:
-        return len(query.text) > _LONG_TEXT
+    def is_long(self, item: Any, asked: TranslationRequest) -> bool:
+        return isinstance(item, str) and len(item) > _LONG_TEXT
 
     def answer(self, model: str, prepared: PreparedTranslation, answer: Translation) -> dict[str, Any]:
         if not math.isfinite(answer.score):
             raise ArithmeticError("the score is not finite")
-        metrics.INPUT_TOKENS.labels(self.task, model).observe(sum(len(found.tokens) for found in prepared.sentences))
-        metrics.UNKNOWN_TOKENS.labels(self.task, model).inc(
+        metrics.of(metrics.INPUT_TOKENS, self.task, model).observe(
+            sum(len(found.tokens) for found in prepared.sentences)
+        )
+        metrics.of(metrics.UNKNOWN_TOKENS, self.task, model).inc(
             sum(found.unknown + found.foreign for found in prepared.sentences)
         )
-        metrics.TRUNCATED.labels(self.task, model).inc(prepared.parted > 0)
+        metrics.of(metrics.TRUNCATED, self.task, model).inc(prepared.parted > 0)
         return {
             "text": answer.text,
             "score": answer.score,
