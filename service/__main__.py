@@ -1,15 +1,46 @@
-"""Starts the service: `python -m service`, configured by environment variables (docs/configuration.md)."""
+"""Starts the service: `python -m service`, configured by environment variables (docs/configuration.md).
+
+`python -m service new-key NAME` prints a new API key and what to configure for it.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 import tempfile
+from argparse import ArgumentParser
+from typing import Any, cast
 
 from pydantic import ValidationError
 
 
 def main() -> int:
+    """Do what the command line says."""
+    parser = ArgumentParser(prog="python -m service", description="Serves, if no command is given.")
+    commands = parser.add_subparsers(dest="command")
+    new_key = commands.add_parser("new-key", help="print a new API key and what to configure for it")
+    new_key.add_argument("name", help="whose key it is; the log has this name")
+    asked = parser.parse_args()
+    return _new_key(asked.name) if asked.command == "new-key" else _serve()
+
+
+def _new_key(name: str) -> int:
+    from service.access import new_key
+    from service.settings import parse_keys
+
+    key, digest = new_key()
+    entry = f"{name}:{digest}"
+    try:
+        parse_keys(entry)
+    except ValueError:
+        print("service: a name has up to 64 letters, digits, dots, dashes and underscores", file=sys.stderr)
+        return 2
+    print(f"key, for {name} only:          {key}")
+    print(f"entry for SEQSERVE_API_KEYS:  {entry}")
+    return 0
+
+
+def _serve() -> int:
     """Serve until told to stop."""
     from service import hangup
     from service.settings import settings
@@ -33,9 +64,13 @@ def main() -> int:
         hangup.supervise()
 
         # `bentoml serve`, without its other commands, which take a quarter of a second to import.
+        from bentoml._internal.utils import circus
         from bentoml_cli.serve import serve_command
         from click import ClickException, unstyle
 
+        from service.supervisor import Supervisor
+
+        cast(Any, circus).Arbiter = Supervisor
         where = ["--host", found.host, "--port", str(found.port)]
         try:
             serve_command.main(["serve", "service.service:SeqServe", *where], standalone_mode=False)

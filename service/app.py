@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service import metrics, openapi
+from service.access import Keys
+from service.admission import Admission
 from service.batching import Batcher, Limits
+from service.connections import Phase
 from service.forecast import ForecastRoute
 from service.live import LiveRegistry
 from service.models import ModelRoutes
@@ -32,22 +35,30 @@ from service.translate import TranslateRoute
 
 _DOCS = Path(__file__).parent / "docs"
 _DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+_CORS_SENT = ["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"]
+_CORS_READ = ["Retry-After", "X-Request-ID"]
 _PREDICTIONS: tuple[type[PredictionRoute[Any]], ...] = (ForecastRoute, SentimentRoute, TranslateRoute)
 
 
-def create_app(settings: Settings, live: LiveRegistry, infer: Executor, prepare: Executor) -> Starlette:
+def create_app(
+    settings: Settings, live: LiveRegistry, infer: Executor, prepare: Executor, phase: Phase | None = None
+) -> ASGIApp:
     """The whole service as an ASGI app, for models that are loaded already.
 
     Args:
         infer: where batches are inferred.
         prepare: where what is long is prepared and finished, so that no batch waits for it.
+        phase: says when the worker is to take no more predictions; without it, it never is.
     """
+    phase = phase or Phase()
     limits = Limits(settings.max_batch_steps, settings.max_queue_steps, settings.max_wait_seconds)
     pipeline = Pipeline(Batcher(infer, limits), prepare, settings.deadline_seconds)
     models, releases = ModelRoutes(live), ReleaseRoutes(settings, live)
     description = openapi.describe(_PREDICTIONS)
 
     async def ready(request: Request) -> Response:
+        if phase.draining:
+            raise Problem(503, "draining", "the service stops", headers={"Retry-After": "1"})
         if not live.current.is_ready():
             raise Problem(503, "not-ready", "a task's default model is not loaded; the log says why")
         return PlainTextResponse("ready\n")
@@ -55,26 +66,48 @@ def create_app(settings: Settings, live: LiveRegistry, infer: Executor, prepare:
     async def describe(request: Request) -> Response:
         return json_response(description)
 
-    app = Starlette(
-        routes=[
-            Route("/", _start, methods=["GET"]),
-            *(Route(kind.path, kind(settings, live, pipeline).post, methods=["POST"]) for kind in _PREDICTIONS),
-            Route("/models", models.index, methods=["GET"]),
-            Route("/models/{task}/{name}", models.show, methods=["GET"]),
-            Route("/models/{task}/{name}/labels/{label}", releases.label, methods=["PUT"]),
-            Route("/models/refresh", releases.refresh, methods=["POST"]),
-            Route("/livez", _live, methods=["GET"]),
-            Route("/readyz", ready, methods=["GET"]),
-            Route("/metrics", _metrics, methods=["GET"]),
-            Route("/openapi.json", describe, methods=["GET"]),
-            Route("/docs", _docs, methods=["GET"]),
-            Mount("/docs", StaticFiles(directory=_DOCS)),
-        ],
-        middleware=[Middleware(Observed, tasks={kind.path: kind.task for kind in _PREDICTIONS})],
-        exception_handlers={Problem: _problem, HTTPException: _http_exception},
-    )
-    app.router.redirect_slashes = False
-    return app
+    predictions = {kind.path: kind(settings, live, pipeline).post for kind in _PREDICTIONS}
+    routes = [
+        Route("/", _start, methods=["GET"]),
+        *(Route(path, post, methods=["POST"]) for path, post in predictions.items()),
+        Route("/models", models.index, methods=["GET"]),
+        Route("/models/{task}/{name}", models.show, methods=["GET"]),
+        Route("/models/{task}/{name}/labels/{label}", releases.label, methods=["PUT"]),
+        Route("/models/refresh", releases.refresh, methods=["POST"]),
+        Route("/livez", _live, methods=["GET"]),
+        Route("/readyz", ready, methods=["GET"]),
+        Route("/metrics", _metrics, methods=["GET"]),
+        Route("/openapi.json", describe, methods=["GET"]),
+        Route("/docs", _docs, methods=["GET"]),
+        Mount("/docs", StaticFiles(directory=_DOCS)),
+    ]
+    app: ASGIApp = Admission(_Routed(routes, predictions), predictions, Keys(settings.api_keys), phase)
+    if settings.cors_origins:
+        app = CORSMiddleware(app, settings.cors_origins, ["GET", "POST"], _CORS_SENT, expose_headers=_CORS_READ)
+    return Observed(app, {kind.path: kind.task for kind in _PREDICTIONS})
+
+
+class _Routed:
+    """Finds who answers a request.
+
+    Args:
+        predictions: what is asked for most, path to handler; found without a walk through all routes.
+    """
+
+    def __init__(
+        self, routes: Sequence[BaseRoute], predictions: Mapping[str, Callable[[Request], Awaitable[Response]]]
+    ) -> None:
+        self._router = Router(routes, redirect_slashes=False)
+        self._predictions = predictions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        predict = self._predictions.get(scope["path"])
+        if predict is not None and scope.get("method") == "POST":
+            response = await predict(Request(scope, receive, send))
+            await response(scope, receive, send)
+        else:
+            scope["app"] = self  # with an app around it, Starlette's router raises what it refuses
+            await self._router(scope, receive, send)
 
 
 async def _start(request: Request) -> Response:
@@ -92,22 +125,3 @@ async def _metrics(request: Request) -> Response:
 
 async def _docs(request: Request) -> Response:
     return FileResponse(_DOCS / "index.html", headers={"Content-Security-Policy": _DOCS_POLICY})
-
-
-async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    request.state.problem = error.kind
-    return error.response()
-
-
-async def _http_exception(request: Request, error: Exception) -> Response:
-    """What the router itself refuses, in the shape of all our errors."""
-    assert isinstance(error, HTTPException)
-    if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "GET, HEAD")  # files are refused without the header
-        problem = Problem(405, "wrong-method", f"this path takes {allowed}", headers={"Allow": allowed})
-    elif error.status_code == 404:
-        problem = Problem(404, "no-such-path", "there is nothing at this path; GET /docs shows what there is")
-    else:
-        problem = Problem(error.status_code, "refused", error.detail, headers=error.headers)
-    return await _problem(request, problem)

@@ -2,37 +2,92 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 
 from service.settings import Settings
 
 logger = logging.getLogger("service")
+_requests = logging.getLogger("service.requests")
 
 _OWN_HANDLERS = ("bentoml", "uvicorn.error", "circus")
+_HELD_SECONDS = 0.05
 
 
 def configure(settings: Settings) -> None:
     """Send what every library logs through one handler, BentoML's own lines included."""
-    handler = logging.StreamHandler(sys.stdout)
+    handler = _Lines()
     handler.setFormatter(_Json() if settings.log_format == "json" else _Text())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
-    logging.getLogger("service").setLevel(settings.log_level.upper())
+    logger.setLevel(settings.log_level.upper())
+    logger.disabled = False  # which BentoML does to loggers that are older than its own configuration
     for name in _OWN_HANDLERS:
         library = logging.getLogger(name)
         library.handlers = []
         library.propagate = True
 
 
+def hold_back(loop: asyncio.AbstractEventLoop | None) -> None:
+    """Write what this loop's worker logs a few times a second, warnings at once; with no loop, everything at once."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _Lines):
+            handler.hold_back(loop)
+
+
+def requests_are_logged() -> bool:
+    return _requests.isEnabledFor(logging.INFO)
+
+
+def request(**values: Any) -> None:
+    """The line of a request that is answered; without the search for who logs it, which a logger would do."""
+    record = logging.LogRecord(_requests.name, logging.INFO, "", 0, "request", (), None)
+    record.fields = {name: value for name, value in values.items() if value is not None}
+    _requests.handle(record)
+
+
 def fields(**values: Any) -> dict[str, Any]:
-    """Named values for a line: `logger.info("request", extra=fields(status=200))`."""
+    """Named values for a line: `logger.info("draining", extra=fields(seconds=1))`."""
     return {"fields": values}
+
+
+class _Lines(logging.StreamHandler[TextIO]):
+    """Writes line by line or, once told so, many at a time, in their order: each writing costs a system call."""
+
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    def __init__(self) -> None:
+        super().__init__(sys.stdout)
+        self._held: list[str] = []
+
+    def hold_back(self, loop: asyncio.AbstractEventLoop | None) -> None:
+        """Write once in a while from this loop; with none, write what is held and from here on every line at once."""
+        self._loop = loop
+        self.flush()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._held.append(self.format(record))
+            if self._loop is None or record.levelno >= logging.WARNING:
+                self.flush()
+            elif len(self._held) == 1:
+                self._loop.call_soon_threadsafe(self._loop.call_later, _HELD_SECONDS, self.flush)
+        except Exception:
+            self.handleError(record)
+
+    def flush(self) -> None:
+        with self.lock or nullcontext():
+            if self._held:
+                self.stream.write("\n".join(self._held) + "\n")
+                self._held.clear()
+            super().flush()
 
 
 class _Text(logging.Formatter):

@@ -1,14 +1,13 @@
 """What is measured. Every label takes one of few values, none of them a client's own words.
 
 `PROMETHEUS_MULTIPROC_DIR` must be set before this is imported if several processes serve: then each
-writes files of numbers there, and any of them answers for all.
+writes files of numbers there, and any of them answers for all; see `worker.take_place`.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, TypeVar
 
 from prometheus_client import (
@@ -21,7 +20,7 @@ from prometheus_client import (
     Metric,
     generate_latest,
 )
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from service.registry import Registry
@@ -113,19 +112,6 @@ def _labelled(registry: Registry) -> set[tuple[str, str, str, str]]:
         for key in registry.loaded
         for label in registry.catalog.labels_of(key) or [""]
     }
-
-
-def forget_dead_processes() -> None:
-    """Drop the live gauges of processes that ended without a word, such as a worker that was replaced."""
-    directory = os.environ.get(_DIRECTORY)
-    for file in Path(directory).glob("gauge_live*_*.db") if directory else ():
-        pid = int(file.stem.rsplit("_", 1)[1])
-        try:
-            os.kill(pid, 0)  # signal 0 only asks whether there is such a process
-        except PermissionError:
-            continue  # there is one, of another user
-        except ProcessLookupError:
-            mark_process_dead(pid, directory)  # type: ignore[no-untyped-call]
 
 
 def exposition() -> tuple[bytes, str]:

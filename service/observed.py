@@ -1,33 +1,32 @@
-"""What is done for every request: an id, a log line, metrics, and an answer even if we fail."""
+"""What is done for every request: an id, headers that keep browsers safe, metrics, and a log line."""
 
 from __future__ import annotations
 
-import logging
+import random
 import re
 import time
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service import metrics, problems
-from service.logs import fields
-
-logger = logging.getLogger(__name__)
+from service import logs, metrics
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _CLIENT_CLOSED = 499
 """What proxies log for a client that left before its answer."""
+
+_SAFE = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_OF_PREDICTIONS = [*_SAFE, _POLICY, (b"cache-control", b"no-store")]
 
 
 class Observed:
     """Wraps the app.
 
     Args:
-        tasks: route template to the task that its requests are counted for.
+        tasks: path to the task that its requests are counted for.
     """
 
     def __init__(self, app: ASGIApp, tasks: Mapping[str, str]) -> None:
@@ -39,52 +38,57 @@ class Observed:
             await self._app(scope, receive, send)
             return
         begin = time.perf_counter()
+        task = self._tasks.get(scope["path"])
         state: dict[str, Any] = scope.setdefault("state", {})
-        request_id = _request_id(Headers(scope=scope).get("x-request-id"))
-        status = 0
+        request_id = state["request_id"] = _request_id(scope)
+        status = _CLIENT_CLOSED
 
         async def send_observed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
-                headers["X-Content-Type-Options"] = "nosniff"
+                status = state["status"] = message["status"]
+                message["headers"] = _headers(message["headers"], request_id, task is not None)
             await send(message)
 
         try:
             await self._app(scope, receive, send_observed)
         except ClientDisconnect:
             status = _CLIENT_CLOSED
-        except Exception:
-            logger.exception("request failed", extra=fields(request_id=request_id))
-            problem = problems.internal()
-            state["problem"] = problem.kind
-            if status:
-                raise  # half an answer is out: all that is left is to cut the connection
-            await problem.response()(scope, receive, send_observed)
         finally:
-            self._record(scope, state, status or _CLIENT_CLOSED, time.perf_counter() - begin, request_id)
+            self._record(scope, state, task, status, time.perf_counter() - begin)
 
-    def _record(self, scope: Scope, state: dict[str, Any], status: int, seconds: float, request_id: str) -> None:
-        route = getattr(scope.get("route"), "path", None)
-        if task := self._tasks.get(route or ""):
-            metrics.REQUESTS.labels(task, status).inc()
-            metrics.REQUEST_SECONDS.labels(task).observe(seconds)
+    def _record(self, scope: Scope, state: dict[str, Any], task: str | None, status: int, seconds: float) -> None:
+        if task:
+            metrics.of(metrics.REQUESTS, task, status).inc()
+            metrics.of(metrics.REQUEST_SECONDS, task).observe(seconds)
             if reason := state.get("problem"):
-                metrics.REJECTIONS.labels(task, reason).inc()
-        logger.info(
-            "request",
-            extra=fields(
+                metrics.of(metrics.REJECTIONS, task, reason).inc()
+        if logs.requests_are_logged():
+            logs.request(
                 method=scope["method"],
-                route=route or "none",
+                route=scope["path"] if task else getattr(scope.get("route"), "path", "none"),
                 status=status,
                 duration_ms=round(seconds * 1000, 2),
                 items=state.get("items", 0),
-                request_id=request_id,
-            ),
-        )
+                caller=state.get("caller"),
+                request_id=state["request_id"],
+            )
 
 
-def _request_id(given: str | None) -> str:
-    return given if given and _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+def _headers(own: list[tuple[bytes, bytes]], request_id: str, is_prediction: bool) -> list[tuple[bytes, bytes]]:
+    headers = [*own, (b"x-request-id", request_id.encode())]
+    if is_prediction:
+        return headers + _OF_PREDICTIONS
+    headers += _SAFE
+    if all(name != b"content-security-policy" for name, _ in own):
+        headers.append(_POLICY)
+    return headers
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            given: str = value.decode("latin-1")
+            if _REQUEST_ID.fullmatch(given):
+                return given
+    return f"{random.getrandbits(128):032x}"

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -34,6 +35,10 @@ class Problem(Exception):  # noqa: N818, the word is the RFC's
     headers: Mapping[str, str] | None = None
 
     def response(self) -> Response:
+        return Response(self.body(), self.status, self.headers, MEDIA_TYPE)
+
+    def body(self) -> bytes:
+        """The problem as JSON."""
         body: dict[str, Any] = {
             "type": f"urn:seqserve:problem:{self.kind}",
             "title": HTTPStatus(self.status).phrase,
@@ -42,7 +47,7 @@ class Problem(Exception):  # noqa: N818, the word is the RFC's
         }
         if self.errors:
             body["errors"] = [{"pointer": pointer, "detail": detail} for pointer, detail in self.errors]
-        return Response(orjson.dumps(body), self.status, self.headers, MEDIA_TYPE)
+        return orjson.dumps(body)
 
 
 def wrong_shape(errors: Sequence[tuple[str, str]]) -> Problem:
@@ -65,6 +70,16 @@ def told(found: ErrorDetails) -> str:
 def internal() -> Problem:
     """Our own fault; what happened is in the log, never in the answer."""
     return Problem(500, "internal", "the service failed at this request; its log has the reason under the request id")
+
+
+def from_router(error: HTTPException) -> Problem:
+    """What Starlette itself refuses."""
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "GET, HEAD")  # files are refused without the header
+        return Problem(405, "wrong-method", f"this path takes {allowed}", headers={"Allow": allowed})
+    if error.status_code == 404:
+        return Problem(404, "no-such-path", "there is nothing at this path; GET /docs shows what there is")
+    return Problem(error.status_code, "refused", error.detail, headers=error.headers)
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

@@ -5,6 +5,7 @@ BentoML imports this in its supervisor too, which serves nothing: what is heavy 
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -13,6 +14,7 @@ from functools import partial
 from typing import Any, cast
 
 import bentoml
+from bentoml._internal.context import server_context
 
 from service import logs
 from service.settings import settings, unknown_variables
@@ -60,15 +62,19 @@ class SeqServe:
     """One worker: loads the models, then answers."""
 
     def __init__(self) -> None:
-        from service import hangup, metrics
+        from service.worker import take_over, take_place
+
+        take_place(server_context.worker_index)
+
+        from service import hangup
         from service.app import create_app
+        from service.connections import Phase
         from service.live import LiveRegistry
         from service.watching import Watcher
 
         logs.configure(settings())
         for name in unknown_variables():
             logs.logger.warning("%s is set, but no setting has this name", name)
-        metrics.forget_dead_processes()
         live = LiveRegistry(settings().models, settings().infer_threads, settings().keep_versions)
         self._watcher = Watcher(live, settings().poll_seconds)
         hangup.listen(partial(self._watcher.look, retry=True))
@@ -76,7 +82,10 @@ class SeqServe:
             ThreadPoolExecutor(settings().threads, thread_name_prefix="infer"),
             ThreadPoolExecutor(1, thread_name_prefix="prepare"),
         )
-        _served.app = create_app(settings(), live, infer, prepare)
+        phase = Phase()
+        app = _served.app = create_app(settings(), live, infer, prepare, phase)
+        take_over(app, phase, settings())
+        logs.hold_back(asyncio.get_running_loop())
         # What is loaded by now stays: the garbage collector, which took a quarter of the event loop's time, skips it.
         gc.collect()
         gc.freeze()
@@ -88,6 +97,7 @@ class SeqServe:
         self._watcher.close()
         for executor in self._executors:
             executor.shutdown(wait=False, cancel_futures=True)
+        logs.hold_back(None)
 
 
 cast(Any, SeqServe).add_asgi_middleware(_Before)

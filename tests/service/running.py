@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -50,6 +51,16 @@ class Running:
             sample.value for sample in samples if sample.name == name and labels.items() <= sample.labels.items()
         )
 
+    def logged(self, request_id: str) -> dict[str, Any]:
+        """The line of a request, which is written a moment after its answer; the service must log as JSON."""
+        for _ in range(500):
+            for line in self.log.read_text().splitlines():
+                if request_id in line:
+                    found: dict[str, Any] = json.loads(line)
+                    return found
+            time.sleep(0.02)
+        raise AssertionError(f"no line of the log has {request_id}")
+
     def workers(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
@@ -66,6 +77,7 @@ def running(models: Path, directory: Path, *, ready: bool = True, **environment:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = directory / "service.log"
+    quick = {"SEQSERVE_DRAIN_SECONDS": "0"}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SEQSERVE_")}
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -73,7 +85,7 @@ def running(models: Path, directory: Path, *, ready: bool = True, **environment:
             cwd=CHECKOUT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**inherited, "PORT": str(port), "SEQSERVE_MODELS": str(models), **environment},
+            env={**inherited, "PORT": str(port), "SEQSERVE_MODELS": str(models), **quick, **environment},
         )
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:

@@ -1,0 +1,154 @@
+"""What a worker does its own way although BentoML starts it: what it answers with, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from functools import partial
+from types import FrameType
+from typing import Any, cast
+
+from prometheus_client import values
+from prometheus_client.multiprocess import mark_process_dead
+from starlette.types import ASGIApp
+from uvicorn import Server
+
+from service import logs
+from service.connections import Connection, Limits, Phase
+from service.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_SHUT_SECONDS = 0.2
+"""After the drain time, until the supervisor has shut the sockets that connections come from."""
+
+_LAST_REQUESTS_SECONDS = 0.2
+"""For what is still to come on connections that were made just before that."""
+
+_LAST_RESORT_SECONDS = 5
+"""After the grace time, until the kernel ends a worker that a thread holds up."""
+
+
+def take_place(number: int | None) -> None:
+    """Count on from where the worker that this one replaces was killed; its gauges are forgotten.
+
+    Without it, every worker there ever was leaves files behind, which each scrape has to read. It must come before
+    the first metric is made.
+
+    Args:
+        number: a worker's place among those that run at the same time, from 1.
+    """
+    directory = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if directory and number:
+        mark_process_dead(number, directory)  # type: ignore[no-untyped-call]
+        values.ValueClass = values.MultiProcessValue(lambda: number)  # type: ignore[no-untyped-call]
+
+
+def take_over(app: ASGIApp, phase: Phase, settings: Settings) -> None:
+    """Make the uvicorn server that runs in this process serve our way.
+
+    It is called while the server starts, from the event loop, and does nothing under another server.
+
+    Args:
+        app: answers requests without BentoML's layers around it, unless they are to be traced.
+    """
+    # BentoML keeps the server to itself; it is known as who handles the signals.
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    if not isinstance(server, Server):
+        return
+    config = server.config
+    limits = Limits(settings.header_seconds, settings.max_connections)
+    config.http_protocol_class = partial(Connection, limits=limits, phase=phase)  # type: ignore[assignment]
+    config.ws_protocol_class = None
+    if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
+        config.loaded_app = app
+    shutdown = _Shutdown(server, phase, settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, shutdown.handle)
+
+
+class _Shutdown:
+    """Stops a server without losing a request: refuse, finish, end."""
+
+    def __init__(self, server: Server, phase: Phase, settings: Settings) -> None:
+        self._server = server
+        self._phase = phase
+        self._drain_seconds = settings.drain_seconds
+        self._grace_seconds = settings.grace_seconds
+        self._loop = asyncio.get_running_loop()
+        self._begun: set[int] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()  # the loop itself does not keep them
+
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        """Begin at the first signal; end at once when it comes again.
+
+        Ctrl-C sends SIGINT to all processes, on which the supervisor sends SIGTERM to its workers: these count as one.
+        """
+        if number in self._begun:
+            logs.hold_back(None)
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        if not self._begun:
+            signal.setitimer(signal.ITIMER_REAL, self._grace_seconds + _LAST_RESORT_SECONDS)
+            self._loop.call_soon_threadsafe(self._begin)
+        self._begun.add(number)
+
+    def _begin(self) -> None:
+        self._phase.draining = True
+        if self._server.started:
+            self._tasks.add(self._loop.create_task(self._drain()))
+        else:
+            self._server.handle_exit(signal.SIGTERM, None)
+
+    async def _drain(self) -> None:
+        """Answer what still comes, then leave it to uvicorn to wait for what is not answered yet."""
+        logger.info("draining")
+        for connection in list(self._server.server_state.connections):
+            if isinstance(connection, Connection) and not connection.is_idle():
+                connection.cycle.keep_alive = False
+        listeners = [_copied(listener.fileno()) for server in self._server.servers for listener in server.sockets]
+        for server in self._server.servers:
+            server.close()
+        for listener in listeners:
+            self._loop.add_reader(listener, self._accept, listener)
+        await asyncio.sleep(self._drain_seconds + _SHUT_SECONDS)
+        for listener in listeners:
+            self._loop.remove_reader(listener)
+            listener.close()
+        await asyncio.sleep(_LAST_REQUESTS_SECONDS)
+        seconds = self._drain_seconds + _SHUT_SECONDS + _LAST_REQUESTS_SECONDS
+        # What is cancelled after it is answered with 503 by the app.
+        self._server.config.timeout_graceful_shutdown = max(0.1, self._grace_seconds - seconds)  # type: ignore[assignment]
+        self._server.handle_exit(signal.SIGTERM, None)
+
+    def _accept(self, listener: socket.socket) -> None:
+        """Take a connection, until the supervisor shuts the socket: asyncio's own server would stumble over that."""
+        try:
+            connection, _ = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):  # another worker was faster, or the client is gone
+            return
+        except OSError:
+            self._loop.remove_reader(listener)
+            return
+        connection.setblocking(False)
+        connecting = self._loop.connect_accepted_socket(self._protocol, connection, ssl=self._server.config.ssl)
+        task = self._loop.create_task(connecting)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _protocol(self) -> asyncio.Protocol:
+        server = self._server
+        make = cast(Any, server.config.http_protocol_class)
+        return cast(
+            asyncio.Protocol,
+            make(config=server.config, server_state=server.server_state, app_state=server.lifespan.state),
+        )
+
+
+def _copied(descriptor: int) -> socket.socket:
+    copy = socket.socket(fileno=os.dup(descriptor))
+    copy.setblocking(False)
+    return copy

@@ -1,0 +1,90 @@
+"""Clients that see each byte of the connection."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests import tiny
+from tests.service.running import Running
+
+FORECAST = json.dumps({"series": [{"values": tiny.values(8)}]}).encode()
+
+
+def post(path: str = "/forecast", body: bytes = FORECAST, headers: str = "") -> bytes:
+    """A request as it is sent."""
+    head = f"POST {path} HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    return head.encode() + headers.encode() + b"\r\n" + body
+
+
+def connected(service: Running) -> socket.socket:
+    url = service.client.base_url
+    return socket.create_connection((url.host, url.port), timeout=20)
+
+
+def answer(connection: socket.socket) -> tuple[int, dict[str, str], Any]:
+    """Status, headers and JSON of the next answer."""
+    response = http.client.HTTPResponse(connection)
+    response.begin()
+    content = response.read()
+    return response.status, {name.lower(): value for name, value in response.getheaders()}, json.loads(content)
+
+
+def is_cut(connection: socket.socket) -> bool:
+    """Wait for the connection's end, or fail after the socket's timeout."""
+    try:
+        while connection.recv(65_536):
+            pass
+    except ConnectionResetError:
+        pass
+    return True
+
+
+@contextmanager
+def hammered(service: Running, *, keep: bool) -> Iterator[Counter[str]]:
+    """Ask for forecasts from four threads until left, and count what comes of it.
+
+    Args:
+        keep: connections for the next request, as long as the service agrees.
+
+    Yields:
+        Statuses; `lost` for requests that were sent and not answered; `refused` for connections that were not made.
+    """
+    found: Counter[str] = Counter()
+    over = threading.Event()
+
+    def ask() -> None:
+        connection = None
+        while not over.is_set():
+            try:
+                connection = connection or connected(service)
+            except OSError:
+                found["refused"] += 1
+                over.wait(0.02)
+                continue
+            try:
+                connection.sendall(post(headers="" if keep else "Connection: close\r\n"))
+                status, headers, _ = answer(connection)
+                found[str(status)] += 1
+            except (OSError, http.client.HTTPException):
+                found["lost"] += 1
+                headers = {"connection": "close"}
+            if headers.get("connection") == "close":
+                connection.close()
+                connection = None
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()

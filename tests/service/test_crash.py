@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+
+from tests import tiny
+from tests.service.raw import hammered
+from tests.service.running import Running, running
+
+GOOD = tiny.values(8)
+
+
+def published(directory: Path) -> Path:
+    tiny.publish(directory / "models")
+    return directory / "models"
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    while not condition():
+        time.sleep(0.02)
+
+
+def kill(service: Running, worker: psutil.Process) -> None:
+    """Kill a worker and wait until there is another in its place."""
+    others = {other.pid for other in service.workers()}
+    worker.kill()
+    wait(lambda: bool({other.pid for other in service.workers()} - others))
+
+
+def test_the_other_worker_goes_on(tmp_path: Path) -> None:
+    with running(published(tmp_path), tmp_path, WORKERS="2") as service:
+        with hammered(service, keep=False) as found:
+            time.sleep(0.5)
+            kill(service, service.workers()[0])
+            time.sleep(1)
+        assert found["refused"] == 0
+        assert found["lost"] <= 4, "more than what the killed worker had in hand"
+        assert found["200"] > 50
+        assert set(found) <= {"200", "lost", "refused"}
+        assert service.log.read_text().count("ended and is replaced") == 1
+        assert len(service.workers()) == 2
+
+
+def test_with_one_worker_clients_wait_for_the_next(tmp_path: Path) -> None:
+    with running(published(tmp_path), tmp_path) as service:
+        (worker,) = service.workers()
+        worker.kill()
+        worker.wait(20)
+        with ThreadPoolExecutor(8) as pool:
+            headers = {"Connection": "close"}
+            answers = list(pool.map(lambda _: service.client.get("/readyz", headers=headers), range(8)))
+        assert {answer.status_code for answer in answers} == {200}
+        assert service.forecast([{"values": GOOD}]).status_code == 200
+
+
+def test_a_replaced_worker_counts_on_and_leaves_no_gauges_nor_files(tmp_path: Path) -> None:
+    with running(published(tmp_path), tmp_path) as service:
+        service.forecast([{"values": GOOD}])
+        home = Path(service.workers()[0].environ()["PROMETHEUS_MULTIPROC_DIR"])
+        files = sorted(home.iterdir())
+        for _ in range(2):
+            kill(service, service.workers()[0])
+            service.forecast([{"values": GOOD}])
+        assert service.metric("seqserve_requests_total", task="forecast", status="200") == 3
+        assert service.metric("seqserve_request_duration_seconds_count", task="forecast") == 3
+        assert service.metric("seqserve_model_info", model="tiny") == 1
+        assert sorted(home.iterdir()) == files
+
+
+def test_workers_that_fail_at_once_are_not_started_over_and_over(tmp_path: Path) -> None:
+    with running(published(tmp_path), tmp_path) as service:
+        started = set()
+        (worker,) = service.workers()
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            for worker in service.workers():
+                started.add(worker.pid)
+                worker.kill()
+            time.sleep(0.02)
+        assert len(started) <= 3  # the first, the one that replaces it at once, and perhaps one by a regular check
+        wait(lambda: bool(service.workers()))
