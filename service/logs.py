@@ -36,7 +36,7 @@ def configure(settings: Settings) -> None:
 
 
 def hold_back(loop: asyncio.AbstractEventLoop | None) -> None:
-    """Write what this loop's worker logs a few times a second, warnings at once; with no loop, everything at once."""
+    """Write the lines of requests a few times a second, from this loop; without one, and all other lines, at once."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler, _Lines):
             handler.hold_back(loop)
@@ -59,7 +59,7 @@ def fields(**values: Any) -> dict[str, Any]:
 
 
 class _Lines(logging.StreamHandler[TextIO]):
-    """Writes line by line or, once told so, many at a time, in their order: each writing costs a system call."""
+    """Writes line by line or, once told so, those of requests many at a time: each writing costs a system call."""
 
     _loop: asyncio.AbstractEventLoop | None = None
 
@@ -75,7 +75,7 @@ class _Lines(logging.StreamHandler[TextIO]):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             self._held.append(self.format(record))
-            if self._loop is None or record.levelno >= logging.WARNING:
+            if self._loop is None or record.name != _requests.name:
                 self.flush()
             elif len(self._held) == 1:
                 self._loop.call_soon_threadsafe(self._loop.call_later, _HELD_SECONDS, self.flush)
