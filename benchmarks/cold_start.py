@@ -1,6 +1,11 @@
-"""How long the service takes from nothing to ready, beside the import of TensorFlow alone, and what a worker weighs.
+"""How long the service takes from nothing to ready and what a worker weighs, beside TensorFlow with the same models.
 
-python -m benchmarks.cold_start [--rounds 5]
+    python -m benchmarks.cold_start [--rounds 5]
+
+The other side is a process that imports Keras on TensorFlow, loads every shipped version that has its Keras network
+beside its graph (the forecasters and the classifier; the translators' is not kept), and calls each once. It has no
+server around it, and answers nobody. Memory is the unique set size. Both are started in turn, so that a noisy moment
+meets both.
 """
 
 from __future__ import annotations
@@ -14,27 +19,38 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
 
 import psutil
 
+_MODELS = Path("models")
+_NETWORK = "weights.keras"
+
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5, help="(%(default)s)")
     rounds = parser.parse_args().rounds
-    service, memory, tensorflow = [], [], []
-    for _ in range(rounds):  # in turn, so that a noisy moment meets both
-        seconds, megabytes = _service()
-        service.append(seconds)
-        memory.append(megabytes)
-        tensorflow.append(_tensorflow())
-    ready, imported = statistics.median(service), statistics.median(tensorflow)
-    print(f"service to /readyz: median {ready:.2f} s of {rounds} ({min(service):.2f} to {max(service):.2f})")
-    print(f"import tensorflow alone: median {imported:.2f} s; {imported / ready:.1f} times the whole start")
-    print(f"a worker's memory when ready: {statistics.median(memory):.0f} MB (unique set size)")
+    versions = len(list(_MODELS.glob("*/*/*/manifest.json")))
+    networks = sorted(_MODELS.glob(f"*/*/*/{_NETWORK}"))
+    sides: dict[str, Callable[[], tuple[float, float]]] = {
+        f"seqserve, from nothing to `/readyz`, {versions} versions": _service,
+        f"TensorFlow, Keras and {len(networks)} of these versions, no server": lambda: _keras(networks),
+        "the import of TensorFlow alone": _tensorflow,
+    }
+    seen = [[side() for side in sides.values()] for _ in range(rounds)]
+    print("| | seconds | MB |\n| --- | ---: | ---: |")
+    for name, rows in zip(sides, zip(*seen, strict=True), strict=True):
+        seconds, megabytes = zip(*rows, strict=True)
+        spread = f"{min(seconds):.2f} to {max(seconds):.2f}"
+        print(f"| {name} | {statistics.median(seconds):.2f} ({spread}) | {statistics.median(megabytes):.0f} |")
 
 
 def _service() -> tuple[float, float]:
+    """The seconds until the service is ready, and what its worker weighs then."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -45,8 +61,7 @@ def _service() -> tuple[float, float]:
         while not _is_ready(port):
             time.sleep(0.01)
         seconds = time.perf_counter() - begin
-        workers = psutil.Process(process.pid).children(recursive=True)
-        megabytes = max(worker.memory_full_info().uss for worker in workers) / 1e6
+        megabytes = max(_megabytes(worker) for worker in psutil.Process(process.pid).children(recursive=True))
         process.terminate()
     return seconds, megabytes
 
@@ -59,10 +74,43 @@ def _is_ready(port: int) -> bool:
         return False
 
 
-def _tensorflow() -> float:
+def _keras(networks: list[Path]) -> tuple[float, float]:
+    """The same of a process that has loaded Keras networks."""
+    return _in_a_process(_load, networks)
+
+
+def _tensorflow() -> tuple[float, float]:
+    return _in_a_process(_load, None)
+
+
+def _in_a_process(work: Callable[[list[Path] | None], float], networks: list[Path] | None) -> tuple[float, float]:
     begin = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "import tensorflow"], check=True, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - begin
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        megabytes = process.submit(work, networks).result()
+        return time.perf_counter() - begin, megabytes
+
+
+def _load(networks: list[Path] | None) -> float:
+    """Import TensorFlow, load networks if there are any, call each once, and say what this process weighs."""
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+    import tensorflow  # noqa: F401
+
+    if networks:
+        import keras
+
+        import training.networks  # noqa: F401 - registers the layers of our own
+
+        loaded = [keras.saving.load_model(path) for path in networks]
+        for network in loaded:
+            inputs = [
+                keras.ops.ones([size or (1, 60)[place] for place, size in enumerate(x.shape)]) for x in network.inputs
+            ]
+            network.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0)
+    return _megabytes(psutil.Process())
+
+
+def _megabytes(process: psutil.Process) -> float:
+    return process.memory_full_info().uss / 1e6
 
 
 if __name__ == "__main__":
