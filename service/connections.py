@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import resource
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +12,17 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.problems import MEDIA_TYPE, Problem
 
+logger = logging.getLogger(__name__)
+
 CROWDED = "crowded"
 """In the state of a request that came on a connection too many."""
 
 _LEAST_BYTES_A_SECOND = 1024
 _SPARE = 100
 """Connections above the limit that are told so; those above are cut, since every one costs a file descriptor."""
+
+_OTHER_DESCRIPTORS = 200
+"""For models, logs, libraries and what else a worker has open."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,17 @@ class Limits:
 
     seconds: float
     connections: int
+
+
+def allow_descriptors(connections: int) -> None:
+    """Raise this process' soft limit of open files, often 1024, to what so many connections need."""
+    needed = connections + _SPARE + _OTHER_DESCRIPTORS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < needed:
+        logger.warning("%d connections need %d open files, at most %d are allowed", connections, needed, hard)
+        needed = hard
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
 @dataclass

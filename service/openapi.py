@@ -15,20 +15,28 @@ from service.schemas import SHAPES
 _REF = "#/components/schemas/"
 _PROBLEMS = {
     400: "The body is not JSON.",
+    401: "The service has API keys, and the request carries none of them.",
     404: "No such model, version, pair of languages or route.",
     408: "The body did not arrive in time.",
     413: "The body or the batch is over its limit.",
     415: "The body is not of type application/json.",
     500: "The service failed.",
-    503: "The queue is full (with Retry-After), or the version asked for is refused or not loaded.",
+    503: "With Retry-After: the queue is full, the service stops, or too many connections are open; "
+    "without: the version asked for is refused or not loaded.",
     504: "The deadline passed.",
 }
 _PROBLEMS_OF_ADMIN = {
     401: "The request does not carry the admin token.",
     403: "The service was started without an admin token.",
 }
-_ADMIN_TOKEN = {"adminToken": {"type": "http", "scheme": "bearer"}}
+_SCHEMES = {
+    "adminToken": {"type": "http", "scheme": "bearer"},
+    "apiKey": {"type": "http", "scheme": "bearer"},
+    "apiKeyHeader": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+}
 _BY_ADMIN: list[dict[str, list[str]]] = [{"adminToken": []}]
+_BY_KEY: list[dict[str, list[str]]] = [{}, {"apiKey": []}, {"apiKeyHeader": []}]
+"""Without a key too, since a service may have none."""
 
 
 def describe(predictions: Sequence[type[PredictionRoute[Any]]]) -> dict[str, Any]:
@@ -52,7 +60,7 @@ def describe(predictions: Sequence[type[PredictionRoute[Any]]]) -> dict[str, Any
             "/readyz": {"get": _plain("ready", "Whether every default model is loaded and proven", 503)},
             "/metrics": {"get": _plain("metrics", "Measurements in the text format of Prometheus")},
         },
-        "components": {"schemas": definitions["$defs"], "securitySchemes": _ADMIN_TOKEN},
+        "components": {"schemas": definitions["$defs"], "securitySchemes": _SCHEMES},
     }
 
 
@@ -72,6 +80,7 @@ def _prediction(kind: type[PredictionRoute[Any]]) -> dict[str, Any]:
         "summary": kind.summary,
         "requestBody": {"required": True, "content": {"application/json": asked}},
         "responses": responses,
+        "security": _BY_KEY,
     }
 
 

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from uvicorn import Server
 
 from service import logs
-from service.connections import Connection, Limits, Phase
+from service.connections import Connection, Limits, Phase, allow_descriptors
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ def take_over(app: ASGIApp, phase: Phase, settings: Settings) -> None:
     if not isinstance(server, Server):
         return
     config = server.config
+    allow_descriptors(settings.max_connections)
     limits = Limits(settings.header_seconds, settings.max_connections)
     config.http_protocol_class = partial(Connection, limits=limits, phase=phase)  # type: ignore[assignment]
     config.ws_protocol_class = None
