@@ -6,10 +6,9 @@ import asyncio
 import logging
 import os
 import signal
-import socket
 from functools import partial
 from types import FrameType
-from typing import Any, cast
+from typing import Any
 
 from prometheus_client import values
 from prometheus_client.multiprocess import mark_process_dead
@@ -18,6 +17,7 @@ from uvicorn import Server
 
 from service import logs
 from service.connections import Connection, Limits, Phase, allow_descriptors
+from service.listening import Listeners
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -62,11 +62,12 @@ def take_over(app: ASGIApp, phase: Phase, settings: Settings) -> None:
     config = server.config
     allow_descriptors(settings.max_connections)
     limits = Limits(settings.header_seconds, settings.max_connections)
-    config.http_protocol_class = partial(Connection, limits=limits, phase=phase)  # type: ignore[assignment]
+    listeners = Listeners(server, partial(Connection, limits=limits, phase=phase))
+    config.http_protocol_class = listeners.protocol  # type: ignore[assignment]
     config.ws_protocol_class = None
     if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         config.loaded_app = app
-    shutdown = _Shutdown(server, phase, settings)
+    shutdown = _Shutdown(server, listeners, phase, settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, shutdown.handle)
 
@@ -74,8 +75,9 @@ def take_over(app: ASGIApp, phase: Phase, settings: Settings) -> None:
 class _Shutdown:
     """Stops a server without losing a request: refuse, finish, end."""
 
-    def __init__(self, server: Server, phase: Phase, settings: Settings) -> None:
+    def __init__(self, server: Server, listeners: Listeners, phase: Phase, settings: Settings) -> None:
         self._server = server
+        self._listeners = listeners
         self._phase = phase
         self._drain_seconds = settings.drain_seconds
         self._grace_seconds = settings.grace_seconds
@@ -110,46 +112,11 @@ class _Shutdown:
         for connection in list(self._server.server_state.connections):
             if isinstance(connection, Connection) and not connection.is_idle():
                 connection.cycle.keep_alive = False
-        listeners = [_copied(listener.fileno()) for server in self._server.servers for listener in server.sockets]
-        for server in self._server.servers:
-            server.close()
-        for listener in listeners:
-            self._loop.add_reader(listener, self._accept, listener)
+        self._listeners.take_over()
         await asyncio.sleep(self._drain_seconds + _SHUT_SECONDS)
-        for listener in listeners:
-            self._loop.remove_reader(listener)
-            listener.close()
+        self._listeners.close()
         await asyncio.sleep(_LAST_REQUESTS_SECONDS)
         seconds = self._drain_seconds + _SHUT_SECONDS + _LAST_REQUESTS_SECONDS
         # What is cancelled after it is answered with 503 by the app.
         self._server.config.timeout_graceful_shutdown = max(0.1, self._grace_seconds - seconds)  # type: ignore[assignment]
         self._server.handle_exit(signal.SIGTERM, None)
-
-    def _accept(self, listener: socket.socket) -> None:
-        """Take a connection, until the supervisor shuts the socket: asyncio's own server would stumble over that."""
-        try:
-            connection, _ = listener.accept()
-        except (BlockingIOError, ConnectionAbortedError):  # another worker was faster, or the client is gone
-            return
-        except OSError:
-            self._loop.remove_reader(listener)
-            return
-        connection.setblocking(False)
-        connecting = self._loop.connect_accepted_socket(self._protocol, connection, ssl=self._server.config.ssl)
-        task = self._loop.create_task(connecting)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    def _protocol(self) -> asyncio.Protocol:
-        server = self._server
-        make = cast(Any, server.config.http_protocol_class)
-        return cast(
-            asyncio.Protocol,
-            make(config=server.config, server_state=server.server_state, app_state=server.lifespan.state),
-        )
-
-
-def _copied(descriptor: int) -> socket.socket:
-    copy = socket.socket(fileno=os.dup(descriptor))
-    copy.setblocking(False)
-    return copy
