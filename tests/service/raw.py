@@ -47,7 +47,7 @@ def is_cut(connection: socket.socket) -> bool:
 
 
 @contextmanager
-def hammered(service: Running, *, keep: bool) -> Iterator[Counter[str]]:
+def hammered(service: Running, *, keep: bool, body: bytes = FORECAST) -> Iterator[Counter[str]]:
     """Ask for forecasts from four threads until left, and count what comes of it.
 
     Args:
@@ -69,7 +69,7 @@ def hammered(service: Running, *, keep: bool) -> Iterator[Counter[str]]:
                 over.wait(0.02)
                 continue
             try:
-                connection.sendall(post(headers="" if keep else "Connection: close\r\n"))
+                connection.sendall(post(body=body, headers="" if keep else "Connection: close\r\n"))
                 status, headers, _ = answer(connection)
                 found[str(status)] += 1
             except (OSError, http.client.HTTPException):

@@ -1,0 +1,79 @@
+"""What is lost when workers are killed under load.
+
+    python -m benchmarks.killed_workers [--minutes 2] [--every 10] [--workers 2]
+
+Clients ask for forecasts without a pause, half of them on a new connection each time, half on kept ones. Every few
+seconds a worker, drawn at random, is killed with SIGKILL. A request that was sent and got no answer is lost; what a
+worker has in hand when it is killed cannot but be. A connection that is not made is refused.
+
+The exit status is 1 if a request got a status other than 200, or a connection was refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from tests.service.raw import hammered
+from tests.service.running import Running, running
+
+_MODELS = Path("models")
+_BODY = json.dumps({"model": "google", "series": [{"values": [780 + step % 23 for step in range(60)]}]}).encode()
+_STARTED = "Service seqserve initialized"
+"""What a worker logs when its models are loaded."""
+_TURN_SECONDS = 0.01
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=2, help="(%(default)s)")
+    parser.add_argument("--every", type=float, default=10, help="seconds between two kills (%(default)s)")
+    parser.add_argument("--workers", type=int, default=2, help="(%(default)s)")
+    options = parser.parse_args()
+    settings = {"WORKERS": str(options.workers), "SEQSERVE_LOG_LEVEL": "warning"}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(_MODELS.resolve(), Path(folder), **settings) as service,
+    ):
+        _wait_for_starts(service, options.workers)
+        with hammered(service, keep=False, body=_BODY) as new, hammered(service, keep=True, body=_BODY) as kept:
+            took = _kill(service, int(options.minutes * 60 / options.every), options.every)
+    found = new + kept
+    others = found.total() - found["200"] - found["lost"] - found["refused"]
+    print(f"killed: {len(took)} times one of {options.workers} workers, {options.every:g} s apart")
+    print(f"answered: {found['200']}, lost: {found['lost']}, refused: {found['refused']}, other statuses: {others}")
+    print(f"until the next worker is ready: {np.median(took):.2f} s in the middle, {max(took):.2f} s at most")
+    return 1 if set(found) - {"200", "lost"} else 0
+
+
+def _kill(service: Running, times: int, every: float) -> list[float]:
+    """Kill a worker so many times, and see how many seconds each time until there is another in its place."""
+    took = []
+    for _ in range(times):
+        begin = time.monotonic()
+        starts = _starts(service)
+        random.choice(service.workers()).kill()
+        _wait_for_starts(service, starts + 1)
+        took.append(time.monotonic() - begin)
+        time.sleep(max(0.0, begin + every - time.monotonic()))
+    return took
+
+
+def _wait_for_starts(service: Running, number: int) -> None:
+    while _starts(service) < number:
+        time.sleep(_TURN_SECONDS)
+
+
+def _starts(service: Running) -> int:
+    return service.log.read_text().count(_STARTED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
