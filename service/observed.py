@@ -64,15 +64,17 @@ class Observed:
             if reason := state.get("problem"):
                 metrics.of(metrics.REJECTIONS, task, reason).inc()
         if logs.requests_are_logged():
-            logs.request(
-                method=scope["method"],
-                route=scope["path"] if task else getattr(scope.get("route"), "path", "none"),
-                status=status,
-                duration_ms=round(seconds * 1000, 2),
-                items=state.get("items", 0),
-                caller=state.get("caller"),
-                request_id=state["request_id"],
-            )
+            values = {
+                "method": scope["method"],
+                "route": scope["path"] if task else getattr(scope.get("route"), "path", "none"),
+                "status": status,
+                "duration_ms": round(seconds * 1000, 2),
+                "items": state.get("items", 0),
+                "request_id": state["request_id"],
+            }
+            if caller := state.get("caller"):
+                values["caller"] = caller
+            logs.request(values)
 
 
 def _headers(own: list[tuple[bytes, bytes]], request_id: str, is_prediction: bool) -> list[tuple[bytes, bytes]]:
