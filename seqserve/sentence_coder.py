@@ -1,8 +1,9 @@
 """A single sentence on its way to the network and back: what is copied, and capitals.
 
 Numbers, addresses and the like are behind placeholders, see `seqserve.subwords`, and come back each as often as
-they were sent: a hypothesis that holds all of them goes before likelier ones that do not. A sentence all in
-capitals is read as if written in small letters, and its translation is put in capitals.
+they were sent: a hypothesis that holds all of them goes before likelier ones that do not. So do names that the
+vocabulary has only in pieces, of which a network makes nonsense. A sentence all in capitals is read as if written
+in small letters, and its translation is put in capitals.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ _SHOUTED = 5
 """Letters of a single word in capitals that is taken for shouted, not for an abbreviation."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
+_INNER_WORD = re.compile(r"(?<=[\w,;] )[^\W\d_]{2,}")
+"""A word that does not begin what somebody says."""
+_NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 _MARK = re.compile(f"[{PLACEHOLDERS}]")
 
 
@@ -83,6 +87,8 @@ class SentenceCoder:
         shouted = _is_shouted(marked)
         if shouted:
             marked = _sentence_case(marked, self._language)
+        elif not self._lowercase and self._language not in _NOUNS_IN_CAPITALS:
+            marked = self._without_names(marked, things)
         tokens = self._coder.encode([marked])[0] if any(map(str.isalpha, marked)) else []
         foreign = sum(map(self._is_foreign, things))
         unknown = tokens.count(UNKNOWN)
@@ -103,6 +109,21 @@ class SentenceCoder:
             rated.setdefault(text, (lost + surplus, Candidate(text, hypothesis, lost)))
         found = [candidate for _, candidate in sorted(rated.values(), key=itemgetter(0))]
         return [candidate for candidate in found if candidate.text] or found
+
+    def _without_names(self, marked: str, things: list[str]) -> str:
+        """A sentence with placeholders for names too, as far as there are any left, which become `things`."""
+
+        def hidden(match: re.Match[str]) -> str:
+            word = match[0]
+            if not word.istitle() or len(self._coder.encode([word])[0]) == 1:
+                return word
+            if word not in things:
+                if len(things) == len(PLACEHOLDERS):
+                    return word
+                things.append(word)
+            return PLACEHOLDERS[things.index(word)]
+
+        return _INNER_WORD.sub(hidden, marked)
 
     def _is_foreign(self, thing: str) -> bool:
         letters = "".join(filter(str.isalpha, thing))

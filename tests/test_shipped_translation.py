@@ -57,6 +57,12 @@ def test_english_to_french_is_shipped_and_the_default() -> None:
     assert "stable" in STORE.labels("translation", "en-fr")
 
 
+def test_names_that_the_model_does_not_know_are_copied(service: Running) -> None:
+    first, second = translated(service, ["My name is Anna.", "I met Giuseppe in Ljubljana."])
+    assert "Anna" in first
+    assert {"Giuseppe", "Ljubljana"} <= set(second.strip(".").split())
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_translator_takes_little_room_and_beats_its_baselines(name: str) -> None:
     artifact = STORE.read(STORE.resolve("translation", name, None))

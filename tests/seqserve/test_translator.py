@@ -152,6 +152,23 @@ def test_the_translation_of_capitals_is_in_capitals_but_for_what_is_copied() -> 
     assert answer.text == "J'AIME L'ÉTÉ http://x.org/a, GARÇON."
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "read"),
+    [
+        ("en", "I like Ljubljana, and Giuseppe's milk.", "I like {0}, and {1}'s milk."),
+        ("en", "Ljubljana is on MARS.", "Ljubljana is on MARS."),
+        ("en", 'I said: Whoever "Whoever".', 'I said: Whoever "Whoever".'),
+        ("en", "I like Ljubljana 7 times, Ljubljana!", "I like {1} {0} times, {1}!"),
+        ("de", "I like Ljubljana.", "I like Ljubljana."),
+    ],
+)
+def test_names_that_are_not_known_are_copied(language: str, text: str, read: str) -> None:
+    network = Echo()
+    assert translate(text, tiny.translator(network, source=language)).text == text
+    (((row,), _),) = network.searched
+    assert tiny.subword_coder().decode(row) == read.format(*PLACEHOLDERS)
+
+
 def test_a_network_that_reads_backwards() -> None:
     plain, turned = Echo(), Echo()
     for network, backwards in ((plain, False), (turned, True)):
