@@ -1,0 +1,239 @@
+"""Releases under load: what requests notice of 50 new versions and 10 bad ones, and whether memory comes back.
+
+    python -m benchmarks.swaps [--swaps 50] [--bad 10] [--rate 50]
+
+The shipped classifier of film reviews is released again and again, each time with another temperature, so that the
+scores tell which version an answer is of: each is compared with what the version that it names answers in this
+process. Sentences are sent at a steady rate, whatever becomes of those before, first to a service whose models stay,
+then while they change. Bad versions (a flipped byte, a failing example, a missing file) are labelled `stable` too.
+The worker has the first core, the client, which also publishes, the last.
+
+The exit status is 1 if a request failed, or was answered with what its version does not answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import cycle, repeat
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import psutil
+
+from benchmarks.open_loop import Answer, Asked, Client, open_loop, post
+from benchmarks.sentences import SENTENCES
+from seqserve import artifact, tasks
+from seqserve.artifact import CONFIG, EXAMPLES, MANIFEST, Artifact, Release
+from seqserve.classifier import Classification, TextQuery
+from seqserve.store import LABELS, STABLE, Key, Store
+from tests.service.running import Running, running
+
+_SHIPPED = Path("models/sentiment/reviews/1")
+_TEXTS = SENTENCES[:16]
+_TEMPERATURES = (1.0, 1.15, 1.3, 1.45, 1.6)
+_KEPT = 3
+"""Versions that are left in the tree, as an operator would, and those that a worker holds."""
+_ROUNDED = 1e-3
+"""How far a score may be off: answers are rounded, versions differ by more."""
+_QUIET_SECONDS = 60
+
+Scores = dict[str, float]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--swaps", type=int, default=50, help="(%(default)s)")
+    parser.add_argument("--bad", type=int, default=10, help="(%(default)s)")
+    parser.add_argument("--rate", type=float, default=50, help="requests a second (%(default)s)")
+    options = parser.parse_args()
+    first, *_, last = sorted(os.sched_getaffinity(0)) * 2
+    os.sched_setaffinity(0, {first})  # the service inherits it
+    with tempfile.TemporaryDirectory() as folder:
+        publisher = Publisher(Path(folder))
+        publisher.release()
+        with running(publisher.root, Path(folder), SEQSERVE_LOG_LEVEL="warning") as service:
+            os.sched_setaffinity(0, {last})
+            return asyncio.run(_run(service, publisher, options.swaps, options.bad, options.rate))
+
+
+async def _run(service: Running, publisher: Publisher, swaps: int, bad: int, rate: float) -> int:
+    quiet, busy = Seen(publisher.expected), Seen(publisher.expected)
+    await _load(service, rate, quiet, asyncio.sleep(_QUIET_SECONDS))
+    weights = [_weight(service)]
+    await _load(service, rate, busy, asyncio.to_thread(_change, service, publisher, swaps, bad, weights))
+    print("| | requests | failed | wrong | p50 | p99 | longest |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    quiet.report("models stay")
+    busy.report(f"{swaps} swaps, {bad} bad versions")
+    print(f"answered by {len(busy.versions)} versions\n\n| swaps | USS | RSS |\n| ---: | ---: | ---: |")
+    for number in sorted({0, 1, *range(10, swaps + 1, 10)} & set(range(len(weights)))):
+        print(f"| {number} | {' | '.join(f'{megabytes:.0f} MB' for megabytes in weights[number])} |")
+    return 1 if any(seen.failed or seen.wrong for seen in (quiet, busy)) else 0
+
+
+async def _load(service: Running, rate: float, seen: Seen, work: Any) -> None:
+    """Ask at a steady rate for as long as some work goes on."""
+    client = Client(int(service.client.base_url.port or 80))
+    doing = asyncio.ensure_future(work)
+    requests = cycle([post(str(number), "/sentiment", {"texts": [text]}) for number, text in enumerate(_TEXTS)])
+    while not doing.done():
+        await open_loop(client, requests, repeat(1 / rate), 1, seen)
+    await doing
+
+
+def _change(service: Running, publisher: Publisher, swaps: int, bad: int, weights: list[tuple[float, float]]) -> None:
+    """Release good and bad versions in turn, each as soon as the one before has been seen, and weigh the worker."""
+    harms = cycle([_flip, _unlink, _fail])
+    due = 0.0
+    for _ in range(swaps):
+        version = publisher.release()
+        _wait(service, lambda model, version=version: model["version"] == version)
+        weights.append(_weight(service))
+        due += bad / swaps
+        if due >= 1:
+            due -= 1
+            harmed = publisher.release_bad(next(harms))
+            _wait(service, lambda model, harmed=harmed: model.get("refused_labels") == {STABLE: harmed})
+
+
+def _wait(service: Running, holds: Callable[[Any], bool]) -> None:
+    for _ in range(600):
+        if holds(service.client.get("/models/sentiment/reviews").json()):
+            return
+        time.sleep(0.1)
+    raise SystemExit("the service did not see a version within a minute")
+
+
+class Publisher:
+    """Publishes the shipped model again and again, a little different each time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "models"
+        self.expected: dict[str, list[Scores]] = {}
+        self._elsewhere = folder / "elsewhere"
+        self._model = self.root / "sentiment" / "reviews"
+        self._variants = cycle([_variant(artifact.read(_SHIPPED.resolve()), by) for by in _TEMPERATURES])
+        self._number = 0
+
+    def release(self) -> str:
+        """Publish a good version and label it stable; the oldest is removed."""
+        release, scores = next(self._variants)
+        self._number += 1
+        self.expected[str(self._number)] = scores
+        self._publish(release)
+        Store(self.root).label(Key("sentiment", "reviews", str(self._number)), STABLE, even_if_worse=True)
+        shutil.rmtree(self._model / str(self._number - _KEPT), ignore_errors=True)
+        return str(self._number)
+
+    def release_bad(self, harm: Callable[[Path], None]) -> str:
+        """Publish a version that is bad, and label it stable, as no command would."""
+        self._number += 1
+        self._publish(next(self._variants)[0], harm)
+        staging = self._model / f".{LABELS}"
+        staging.write_text(json.dumps({STABLE: str(self._number)}))
+        staging.replace(self._model / LABELS)
+        return str(self._number)
+
+    def _publish(self, release: Release, harm: Callable[[Path], None] = lambda version: None) -> None:
+        model = self._elsewhere / "sentiment" / "reviews"
+        shutil.rmtree(self._elsewhere, ignore_errors=True)
+        (model / str(self._number - 1)).mkdir(parents=True)  # the version that it comes after
+        artifact.publish(self._elsewhere, release)
+        harm(model / str(self._number))
+        self._model.mkdir(parents=True, exist_ok=True)
+        (model / str(self._number)).rename(self._model / str(self._number))
+
+
+def _variant(shipped: Artifact, by: float) -> tuple[Release, list[Scores]]:
+    """The shipped model with another temperature, and what it answers."""
+    config = shipped.json(CONFIG)
+    config["temperature"] *= by
+    files = {**shipped.files, CONFIG: json.dumps(config).encode()}
+    files[EXAMPLES] = json.dumps(
+        [_answered(replace(shipped, files=files), one) for one in shipped.json(EXAMPLES)]
+    ).encode()
+    answers = tasks.load(replace(shipped, files=files)).predict([TextQuery(text) for text in _TEXTS])
+    known = shipped.manifest
+    release = Release(known.task, known.name, known.seed, known.data, files)
+    return release, [answer.scores for answer in answers if isinstance(answer, Classification)]
+
+
+def _answered(changed: Artifact, example: dict[str, Any]) -> dict[str, Any]:
+    predictor = tasks.PREDICTORS["sentiment"].load(changed)
+    return {"input": example["input"], "output": predictor.replay(example["input"])}
+
+
+def _flip(version: Path) -> None:
+    content = bytearray((version / "model.onnx").read_bytes())
+    content[len(content) // 2] ^= 1
+    (version / "model.onnx").write_bytes(content)
+
+
+def _unlink(version: Path) -> None:
+    (version / "model.onnx").unlink()
+
+
+def _fail(version: Path) -> None:
+    """Let it be whole, but answer its first example otherwise."""
+    found = artifact.read(version)
+    content = json.dumps([{**example, "output": {}} for example in found.json(EXAMPLES)]).encode()
+    (version / EXAMPLES).write_bytes(content)
+    files = {**found.manifest.files, EXAMPLES: hashlib.sha256(content).hexdigest()}
+    sealed = found.manifest.model_copy(update={"files": files}).sealed()
+    (version / MANIFEST).write_text(sealed.model_dump_json(indent=1))
+
+
+@dataclass
+class Seen:
+    """What came back, compared with what the version that is named answers."""
+
+    expected: dict[str, list[Scores]]
+    seconds: list[float] = field(default_factory=list)
+    failed: int = 0
+    wrong: int = 0
+    versions: Counter[str] = field(default_factory=Counter)
+
+    def __call__(self, asked: Asked, answer: Answer) -> None:
+        self.seconds.append(answer.seconds)
+        if answer.status != 200:
+            self.failed += 1
+            return
+        content = orjson.loads(answer.body)
+        scores = self.expected[content["version"]][int(asked.task)]
+        self.versions[content["version"]] += 1
+        found = content["results"][0]["scores"]
+        self.wrong += found.keys() != scores.keys() or any(
+            abs(found[label] - scores[label]) > _ROUNDED for label in scores
+        )
+
+    def report(self, name: str) -> None:
+        times = [np.quantile(self.seconds, 0.5), np.quantile(self.seconds, 0.99), max(self.seconds)]
+        counts = [len(self.seconds), self.failed, self.wrong]
+        print(f"| {name} | {' | '.join(map(str, counts))} | {' | '.join(f'{1e3 * time:.1f} ms' for time in times)} |")
+
+
+def _weight(service: Running) -> tuple[float, float]:
+    """The worker's memory in megabytes: what is its own, and what is resident."""
+    (worker,) = (process for process in service.workers() if _serves(process))
+    found = worker.memory_full_info()
+    return found.uss / 1e6, found.rss / 1e6
+
+
+def _serves(process: psutil.Process) -> bool:
+    return any("_bentoml_impl" in part for part in process.cmdline())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
