@@ -72,14 +72,14 @@ def main() -> int:
 async def _run(service: Running, publisher: Publisher, swaps: int, bad: int, rate: float) -> int:
     quiet, busy = Seen(publisher.expected), Seen(publisher.expected)
     await _load(service, rate, quiet, asyncio.sleep(_QUIET_SECONDS))
-    weights = [_weight(service)]
+    weights = {0: _weight(service)}
     await _load(service, rate, busy, asyncio.to_thread(_change, service, publisher, swaps, bad, weights))
     print("| | requests | failed | wrong | p50 | p99 | longest |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     quiet.report("models stay")
     busy.report(f"{swaps} swaps, {bad} bad versions")
     print(f"answered by {len(busy.versions)} versions\n\n| swaps | USS | RSS |\n| ---: | ---: | ---: |")
-    for number in sorted({0, 1, *range(10, swaps + 1, 10)} & set(range(len(weights)))):
-        print(f"| {number} | {' | '.join(f'{megabytes:.0f} MB' for megabytes in weights[number])} |")
+    for number, weight in weights.items():
+        print(f"| {number} | {' | '.join(f'{megabytes:.0f} MB' for megabytes in weight)} |")
     return 1 if any(seen.failed or seen.wrong for seen in (quiet, busy)) else 0
 
 
@@ -93,14 +93,17 @@ async def _load(service: Running, rate: float, seen: Seen, work: Any) -> None:
     await doing
 
 
-def _change(service: Running, publisher: Publisher, swaps: int, bad: int, weights: list[tuple[float, float]]) -> None:
-    """Release good and bad versions in turn, each as soon as the one before has been seen, and weigh the worker."""
+def _change(
+    service: Running, publisher: Publisher, swaps: int, bad: int, weights: dict[int, tuple[float, float]]
+) -> None:
+    """Release good and bad versions in turn, each as soon as the one before was seen; weigh the worker at times."""
     harms = cycle([_flip, _unlink, _fail])
     due = 0.0
-    for _ in range(swaps):
+    for number in range(1, swaps + 1):
         version = publisher.release()
         _wait(service, lambda model, version=version: model["version"] == version)
-        weights.append(_weight(service))
+        if number == 1 or number % 10 == 0:  # seldom, since weighing halts the worker for a moment
+            weights[number] = _weight(service)
         due += bad / swaps
         if due >= 1:
             due -= 1

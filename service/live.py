@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from seqserve.store import Key, Store
-from service import catalog, metrics
+from service import catalog, memory, metrics
 from service.catalog import Catalog, Stamps
 from service.loading import Loading
 from service.registry import Registry, nothing
 
 logger = logging.getLogger(__name__)
 
+_LOW_PRIORITY = 15
+
 
 class LiveRegistry:
     """Holds the registry of the moment, and replaces it as a whole when the tree has changed.
 
-    Its methods load models: call them off the event loop, from any thread.
+    Models are loaded one after the other, in a thread that steps back behind those that answer requests.
 
     Args:
         models: the models tree.
@@ -31,30 +36,35 @@ class LiveRegistry:
         self.current = nothing(Catalog(models, {}, {}))
         self._threads = threads
         self._keep = keep
-        self._lock = threading.Lock()
+        self._loader = ThreadPoolExecutor(1, "models")
         self._seen: Stamps = {}
         self._trouble = ""
         self.refresh()
+        if threads == 1:  # the threads of an inference inherit the priority of the one that loads their model
+            self._loader.submit(_step_back)
         if not self.current.loaded:
             logger.error("no model to serve in %s", models)
 
     def refresh(self, *, retry: bool = False, also: Key | None = None) -> Registry:
-        """Look at the tree, and serve what it holds.
+        """Look at the tree, serve what it holds, and return that; it takes the time that loading takes.
 
         Args:
             retry: whether versions that were refused get another chance.
             also: a version to load whether or not it has a label.
         """
-        with self._lock:
-            try:
-                seen = catalog.stamps(self.store.root)
-                if seen != self._seen or retry or also:
-                    self._swap(self._load(seen, retry, also))
-                    self._seen = seen
-                self._trouble = ""
-            except OSError as error:
-                self._tell(f"the models tree cannot be read ({error.strerror})")
-            return self.current
+        return self._loader.submit(self._refresh, retry, also).result()
+
+    def _refresh(self, retry: bool, also: Key | None) -> Registry:
+        try:
+            seen = catalog.stamps(self.store.root)
+            if seen != self._seen or retry or also:
+                if self._swap(self._load(seen, retry, also)):
+                    memory.give_back()
+                self._seen = seen
+            self._trouble = ""
+        except OSError as error:
+            self._tell(f"the models tree cannot be read ({error.strerror})")
+        return self.current
 
     def _load(self, seen: Stamps, retry: bool, also: Key | None) -> Registry:
         tree = Catalog.of(self.store, self.current.tree)
@@ -62,16 +72,25 @@ class LiveRegistry:
             raise FileNotFoundError(0, "there is no version in it")  # a volume that is not mounted, rather than a wish
         return Loading(tree, seen, self.current, self._threads, retry).load(self._keep, also)
 
-    def _swap(self, after: Registry) -> None:
+    def _swap(self, after: Registry) -> bool:
+        """Serve something else, and say whether anything was unloaded."""
         before, self.current = self.current, after
         metrics.describe_models(after, before)
         for key in sorted(after.loaded.keys() - before.loaded.keys()):
             logger.info("loaded: %s", key)
-        for key in sorted(before.loaded.keys() - after.loaded.keys()):
+        gone = sorted(before.loaded.keys() - after.loaded.keys())
+        for key in gone:
             logger.info("unloaded: %s", key)
+        return bool(gone)
 
     def _tell(self, trouble: str) -> None:
         """Log what is wrong, once as long as it stays so."""
         if trouble != self._trouble:
             logger.error("%s; what is loaded serves on", trouble)
         self._trouble = trouble
+
+
+def _step_back() -> None:
+    """Let other threads go first; Linux alone has a priority for each."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOW_PRIORITY)
