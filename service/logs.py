@@ -32,6 +32,7 @@ def configure(settings: Settings) -> None:
     root.setLevel(logging.WARNING)
     logger.setLevel(settings.log_level.upper())
     logger.disabled = False  # which BentoML does to loggers that are older than its own configuration
+    logging.captureWarnings(True)  # of libraries, which else write lines of their own
     for name in _OWN_HANDLERS:
         library = logging.getLogger(name)
         library.handlers = []
