@@ -76,9 +76,9 @@ class LiveRegistry:
         """Serve something else, and say whether anything was unloaded."""
         before, self.current = self.current, after
         metrics.describe_models(after, before)
-        for key in sorted(after.loaded.keys() - before.loaded.keys()):
+        for key in _only_in(after, before):
             logger.info("loaded: %s", key)
-        gone = sorted(before.loaded.keys() - after.loaded.keys())
+        gone = _only_in(before, after)
         for key in gone:
             logger.info("unloaded: %s", key)
         return bool(gone)
@@ -88,6 +88,12 @@ class LiveRegistry:
         if trouble != self._trouble:
             logger.error("%s; what is loaded serves on", trouble)
         self._trouble = trouble
+
+
+def _only_in(one: Registry, other: Registry) -> list[Key]:
+    """The versions that one holds and the other does not, or from other files."""
+    predictors = {key: held.predictor for key, held in other.loaded.items()}
+    return sorted(key for key, held in one.loaded.items() if predictors.get(key) is not held.predictor)
 
 
 def _step_back() -> None:
