@@ -1,14 +1,15 @@
 """One window of the tutorials' 4 x LSTM(50) over HTTP: seqserve beside what one would serve it with instead.
 
-    python -m benchmarks.servers [--rounds 5] [--seconds 5] [--cores 1] [--only NAME ...]
+    python -m benchmarks.servers [--rounds 5] [--seconds 5] [--cores 1] [--patience 20] [--only NAME ...]
 
 Every server answers with the same ONNX graph on one thread (FastAPI with the Keras network it was exported from), takes
 raw prices and gives a raw price; a server whose answer is another is not measured. Each has one worker, no access log,
 uvloop and httptools, and is measured with its batching on and off; see `benchmarks/others/`. Those that are not among
 our own requirements get a virtual environment each, under `.cache/servers/`; without network they are left out.
 
-They are started, warmed up and asked by `wrk` in turn, several rounds. With `--cores 1` all processes of a server share
-the first core and `wrk` has the last; with more they have these, and may take some of what `wrk` runs on.
+They are started, warmed up and asked by `wrk` in turn, several rounds, when nothing else is busy if that can be had.
+With `--cores 1` all processes of a server share the first core and `wrk` has the last; with more they have these, and
+may take some of what `wrk` runs on.
 """
 
 from __future__ import annotations
@@ -22,21 +23,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
 import psutil
 
-_MODEL = Path("models/forecast/google/1").resolve()
-_APPS = Path(__file__).parent / "others"
-_VENVS = Path(".cache/servers")
-_WINDOW: list[float] = [value for (value,) in json.loads((_MODEL / "test.json").read_bytes())["values"][:60]]
+from benchmarks import contenders
+from benchmarks.contenders import Server
+
 _CONNECTIONS = (32, 1)
 _START_SECONDS = 120
+_BUSY_PERCENT = 15
 _SAME = 1e-5
 """The largest relative difference of two answers; float32 is rounded at 1e-7, after 60 steps of four layers at more."""
 
@@ -53,35 +53,6 @@ end
 """
 
 
-@dataclass(frozen=True)
-class Server:
-    """How a server is started and asked.
-
-    Args:
-        command: in its folder; `{port}` is filled in.
-        body: the request for one window, and where in the answer its forecast is.
-        venv: the name of its requirements; none means our own.
-        batch: windows that it may merge; none means that it is not ours to say.
-    """
-
-    name: str
-    command: Sequence[str]
-    body: Any
-    answer: Callable[[Any], float]
-    path: str = "/forecast"
-    venv: str | None = None
-    batch: int | None = None
-    environment: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def title(self) -> str:
-        return self.name if self.batch is None else f"{self.name}, batching {'on' if self.batch > 1 else 'off'}"
-
-    @property
-    def python(self) -> Path:
-        return Path(sys.executable) if self.venv is None else (_VENVS / self.venv / "bin" / "python").absolute()
-
-
 class Measured(NamedTuple):
     """What `wrk` saw: requests a second, and milliseconds."""
 
@@ -90,70 +61,19 @@ class Measured(NamedTuple):
     p99: float
 
 
-def _servers() -> list[Server]:
-    ours = {"model": "google", "version": "1", "series": [{"values": _WINDOW}]}
-    inputs = [{"name": "values", "shape": [1, len(_WINDOW)], "datatype": "FP64", "data": _WINDOW}]
-    quiet = {"BENTOML_DO_NOT_TRACK": "True", "OTEL_SDK_DISABLED": "true"}
-    bento = ["-m", "bentoml", "serve", "bento:Forecaster", "--host", "127.0.0.1", "--port", "{port}"]
-    mls = {
-        "MLSERVER_HOST": "127.0.0.1",
-        "MLSERVER_PARALLEL_WORKERS": "0",
-        "MLSERVER_DEBUG": "false",
-        "MLSERVER_GZIP_ENABLED": "false",
-        "MLSERVER_MODEL_NAME": "google",
-        "MLSERVER_MODEL_IMPLEMENTATION": "mls.Forecaster",
-    }
-    mean = lambda answer: answer["mean"]  # noqa: E731
-    found = [
-        Server(
-            "seqserve",
-            ["-m", "service"],
-            ours,
-            lambda answer: answer["forecasts"][0]["mean"][0],
-            environment={"SEQSERVE_LOG_LEVEL": "warning", "SEQSERVE_MODELS": str(_MODEL.parents[2])},
-        )
-    ]
-    for batch in (32, 1):
-        merging = {"MLSERVER_MODEL_MAX_BATCH_SIZE": str(batch), "MLSERVER_MODEL_MAX_BATCH_TIME": "0.001"}
-        found += [
-            Server(
-                "MLServer",
-                ["-c", "from mlserver.cli import main; main()", "start", "."],
-                {"inputs": inputs},
-                lambda answer: answer["outputs"][0]["data"][0],
-                path="/v2/models/google/infer",
-                venv="mlserver",
-                batch=batch,
-                environment=mls | (merging if batch > 1 else {}),
-            ),
-            Server("LitServe", ["lit.py", "{port}"], {"values": _WINDOW}, mean, venv="litserve", batch=batch),
-            Server("BentoML", bento, {"windows": [_WINDOW]}, lambda answer: answer[0], batch=batch, environment=quiet),
-            Server(
-                "Ray Serve",
-                ["ray_app.py", "{port}"],
-                {"values": _WINDOW},
-                mean,
-                venv="ray",
-                batch=batch,
-                environment={"RAY_SERVE_THROUGHPUT_OPTIMIZED": "1", "RAY_USAGE_STATS_ENABLED": "0"},
-            ),
-        ]
-    uvicorn = ["-m", "uvicorn", "keras_app:app", "--no-access-log", "--log-level", "warning", "--port", "{port}"]
-    threads = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "2"}
-    keras = Server("FastAPI, Keras", uvicorn, {"values": _WINDOW}, mean, venv="keras", environment=threads)
-    return [*found, keras]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="(%(default)s)")
     parser.add_argument("--seconds", type=int, default=5, help="of each measurement (%(default)s)")
     parser.add_argument("--cores", type=int, default=1, help="for a server (%(default)s)")
+    parser.add_argument("--patience", type=int, default=20, help="seconds to wait for a quiet machine (%(default)s)")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="of servers beside seqserve")
     options = parser.parse_args()
     cores = sorted(os.sched_getaffinity(0))
-    servers = [server for server in _servers() if not options.only or server.name in ("seqserve", *options.only)]
-    servers = [server for server in servers if _installed(server)]
+    servers = [
+        server for server in contenders.every() if not options.only or server.name in ("seqserve", *options.only)
+    ]
+    servers = [server for server in servers if contenders.installed(server)]
     seen: dict[str, dict[int, list[Measured]]] = {
         server.title: {count: [] for count in _CONNECTIONS} for server in servers
     }
@@ -167,6 +87,7 @@ def main() -> None:
                     raise SystemExit(f"{server.title} answers {answer}, not {expected}")
                 _wrk(url, server, 32, 2, cores[-1])  # this warms up
                 for count in _CONNECTIONS:
+                    _await_quiet(options.patience)
                     seen[server.title][count].append(_wrk(url, server, count, options.seconds, cores[-1]))
                     print(server.title, count, seen[server.title][count][-1], file=sys.stderr)
     _report(seen)
@@ -191,6 +112,13 @@ def _medians(rows: Sequence[Measured]) -> Measured:
     return Measured(*(statistics.median(column) for column in zip(*rows, strict=True)))
 
 
+def _await_quiet(seconds: int) -> None:
+    """Wait while something else is busy on this machine, as the server, whom nobody asks, is not; but not for ever."""
+    end = time.monotonic() + seconds
+    while psutil.cpu_percent(1) > _BUSY_PERCENT and time.monotonic() < end:
+        pass
+
+
 def _wrk(url: str, server: Server, connections: int, seconds: int, core: int) -> Measured:
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(_WRK % json.dumps(server.body))
@@ -207,7 +135,12 @@ def _wrk(url: str, server: Server, connections: int, seconds: int, core: int) ->
 def _started(server: Server, cores: Sequence[int]) -> Iterator[str]:
     """Start a server on some cores, say where it is asked when it answers, and stop all its processes."""
     ports = _free_ports(3)
-    own = {"MODEL": str(_MODEL), "PYTHONPATH": str(_APPS), "BATCH": str(server.batch or 1), "PORT": str(ports[0])}
+    own = {
+        "MODEL": str(contenders.MODEL),
+        "PYTHONPATH": str(contenders.APPS),
+        "BATCH": str(server.batch or 1),
+        "PORT": str(ports[0]),
+    }
     own |= dict(
         zip(("MLSERVER_HTTP_PORT", "MLSERVER_GRPC_PORT", "MLSERVER_METRICS_PORT"), map(str, ports), strict=True)
     )
@@ -216,7 +149,7 @@ def _started(server: Server, cores: Sequence[int]) -> Iterator[str]:
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             ["taskset", "-c", ",".join(map(str, cores)), *command],
-            cwd=Path.cwd() if server.name == "seqserve" else _APPS,
+            cwd=Path.cwd() if server.name == "seqserve" else contenders.APPS,
             env={**os.environ, **own, **server.environment},
             stdout=log,
             stderr=log,
@@ -258,25 +191,6 @@ def _free_ports(count: int) -> list[int]:
     for found in sockets:
         found.close()
     return ports
-
-
-def _installed(server: Server) -> bool:
-    """Whether a server's packages are there; if not, they are installed."""
-    if server.venv is None:
-        return True
-    wanted, folder = _APPS / f"{server.venv}.txt", _VENVS / server.venv
-    stamp = folder / wanted.name
-    if stamp.exists() and stamp.read_bytes() == wanted.read_bytes():
-        return True
-    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", wanted]
-    try:
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True, capture_output=True, text=True)
-        subprocess.run(pip, check=True, capture_output=True, text=True)
-    except subprocess.CalledProcessError as error:
-        print(f"{server.title} is left out: {error.stderr.strip().splitlines()[-1]}", file=sys.stderr)
-        return False
-    stamp.write_bytes(wanted.read_bytes())
-    return True
 
 
 if __name__ == "__main__":
