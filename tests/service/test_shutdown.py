@@ -38,6 +38,9 @@ def test_told_to_stop_under_load_no_request_is_lost(tmp_path: Path, workers: str
     assert found["200"] > 0
     assert found["503"] > 0
     assert set(found) <= {"200", "503", "refused", "lost"}
+    logged = service.log.read_text()
+    assert logged.count("route=/forecast status=200") == found["200"]
+    assert logged.count("route=/forecast status=503") == found["503"]
 
 
 def test_readiness_and_what_is_refused_while_draining(tmp_path: Path) -> None:
@@ -81,6 +84,19 @@ def test_past_the_grace_time_requests_are_refused_and_the_service_ends(tmp_path:
             assert is_cut(silent)
         assert service.process.wait(20) == 0
         assert "Traceback" not in service.log.read_text()
+
+
+def test_control_c_reaches_all_processes_and_counts_once(tmp_path: Path) -> None:
+    with running(published(tmp_path), tmp_path) as service, connected(service) as connection:
+        connection.sendall(post()[:-HALF])
+        time.sleep(0.2)
+        for process in (*service.workers(), service.process):
+            process.send_signal(signal.SIGINT)
+        wait_for_draining(service)
+        time.sleep(0.5)
+        connection.sendall(FORECAST[-HALF:])
+        assert answer(connection)[0] == 200
+        assert service.process.wait(20) == 0
 
 
 def test_one_worker_told_to_stop_is_replaced_and_nothing_is_lost(tmp_path: Path) -> None:
