@@ -35,6 +35,11 @@ def tell_others() -> None:
         os.kill(os.getppid(), signal.SIGHUP)
 
 
+def is_orphaned() -> bool:
+    """Whether this process had a supervisor and has none any more."""
+    return _SUPERVISOR in os.environ and not _is_supervised()
+
+
 def _is_supervised() -> bool:
     return os.environ.get(_SUPERVISOR) == str(os.getppid())
 

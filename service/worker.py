@@ -15,7 +15,7 @@ from prometheus_client.multiprocess import mark_process_dead
 from starlette.types import ASGIApp
 from uvicorn import Server
 
-from service import logs
+from service import hangup, logs
 from service.connections import Connection, Limits, Phase, allow_descriptors
 from service.listening import Listeners
 from service.settings import Settings
@@ -70,6 +70,7 @@ def take_over(app: ASGIApp, phase: Phase, settings: Settings) -> None:
     shutdown = _Shutdown(server, listeners, phase, settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, shutdown.handle)
+    config.callback_notify, config.timeout_notify = shutdown.begin_if_orphaned, 1
 
 
 class _Shutdown:
@@ -98,6 +99,11 @@ class _Shutdown:
             signal.setitimer(signal.ITIMER_REAL, self._grace_seconds + _LAST_RESORT_SECONDS)
             self._loop.call_soon_threadsafe(self._begin)
         self._begun.add(number)
+
+    async def begin_if_orphaned(self) -> None:
+        """Begin if the supervisor was killed: left alone, the worker would keep the port from the next one."""
+        if hangup.is_orphaned() and not self._begun:
+            self.handle(signal.SIGTERM, None)
 
     def _begin(self) -> None:
         self._phase.draining = True

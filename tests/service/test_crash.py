@@ -83,3 +83,10 @@ def test_workers_that_fail_at_once_are_not_started_over_and_over(tmp_path: Path)
             time.sleep(0.02)
         assert len(started) <= 3  # the first, the one that replaces it at once, and perhaps one by a regular check
         wait(lambda: bool(service.workers()))
+
+
+def test_workers_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
+    with running(published(tmp_path), tmp_path, WORKERS="2") as service:
+        workers = service.workers()
+        service.process.kill()
+        assert not psutil.wait_procs(workers, timeout=20)[1]
