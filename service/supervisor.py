@@ -17,8 +17,8 @@ from circus.process import DEAD_OR_ZOMBIE, UNEXISTING, Process
 from service import logs
 from service.settings import settings
 
-_BACK_OFF_SECONDS = 10
-"""A worker that lived less is not replaced sooner than this, but at circus' own check, which comes as often."""
+_BACK_OFF_SECONDS = 5
+"""A worker that lived less is left to circus' own check, every ten seconds, if another was replaced as recently."""
 
 _KILL_SECONDS = 10
 """After the grace time, until a worker that has not ended is killed."""
