@@ -13,7 +13,7 @@ from typing import Any
 MODEL = Path("models/forecast/google/1").resolve()
 APPS = Path(__file__).parent / "others"
 _VENVS = Path(".cache/servers")
-_WINDOW: list[float] = [value for (value,) in json.loads((MODEL / "test.json").read_bytes())["values"][:60]]
+WINDOW: list[float] = [value for (value,) in json.loads((MODEL / "test.json").read_bytes())["values"][:60]]
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Server:
 
 
 def every() -> list[Server]:
-    ours = {"model": "google", "version": "1", "series": [{"values": _WINDOW}]}
-    inputs = [{"name": "values", "shape": [1, len(_WINDOW)], "datatype": "FP64", "data": _WINDOW}]
+    ours = {"model": "google", "version": "1", "series": [{"values": WINDOW}]}
+    inputs = [{"name": "values", "shape": [1, len(WINDOW)], "datatype": "FP64", "data": WINDOW}]
     quiet = {"BENTOML_DO_NOT_TRACK": "True", "OTEL_SDK_DISABLED": "true"}
     bento = ["-m", "bentoml", "serve", "bento:Forecaster", "--host", "127.0.0.1", "--port", "{port}"]
     mls = {
@@ -82,12 +82,12 @@ def every() -> list[Server]:
                 batch=batch,
                 environment=mls | (merging if batch > 1 else {}),
             ),
-            Server("LitServe", ["lit.py", "{port}"], {"values": _WINDOW}, mean, venv="litserve", batch=batch),
-            Server("BentoML", bento, {"windows": [_WINDOW]}, lambda answer: answer[0], batch=batch, environment=quiet),
+            Server("LitServe", ["lit.py", "{port}"], {"values": WINDOW}, mean, venv="litserve", batch=batch),
+            Server("BentoML", bento, {"windows": [WINDOW]}, lambda answer: answer[0], batch=batch, environment=quiet),
             Server(
                 "Ray Serve",
                 ["ray_app.py", "{port}"],
-                {"values": _WINDOW},
+                {"values": WINDOW},
                 mean,
                 venv="ray",
                 batch=batch,
@@ -96,7 +96,7 @@ def every() -> list[Server]:
         ]
     uvicorn = ["-m", "uvicorn", "keras_app:app", "--no-access-log", "--log-level", "warning", "--port", "{port}"]
     threads = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "2"}
-    keras = Server("FastAPI, Keras", uvicorn, {"values": _WINDOW}, mean, venv="keras", environment=threads)
+    keras = Server("FastAPI, Keras", uvicorn, {"values": WINDOW}, mean, venv="keras", environment=threads)
     return [*found, keras]
 
 

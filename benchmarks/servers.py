@@ -80,7 +80,7 @@ def main() -> None:
     expected = None
     for _ in range(options.rounds):
         for server in servers:
-            with _started(server, cores[: options.cores]) as url:
+            with started(server, cores[: options.cores]) as url:
                 answer = server.answer(httpx.post(url, json=server.body, timeout=60).raise_for_status().json())
                 expected = answer if expected is None else expected
                 if abs(answer - expected) > _SAME * abs(expected):
@@ -132,7 +132,7 @@ def _wrk(url: str, server: Server, connections: int, seconds: int, core: int) ->
 
 
 @contextmanager
-def _started(server: Server, cores: Sequence[int]) -> Iterator[str]:
+def started(server: Server, cores: Sequence[int]) -> Iterator[str]:
     """Start a server on some cores, say where it is asked when it answers, and stop all its processes."""
     ports = _free_ports(3)
     own = {
