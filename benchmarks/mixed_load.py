@@ -27,12 +27,14 @@ import numpy as np
 import orjson
 import psutil
 
-from benchmarks.open_loop import Answer, Asked, Client, closed_loop, open_loop, post
+from benchmarks.open_loop import LOST, Answer, Asked, Client, closed_loop, open_loop, post
 from benchmarks.sentences import SENTENCES
 from tests.service.running import Running, running
 
 _MODELS = Path("models")
 _DEADLINE_SECONDS = 10
+_CONNECTIONS = 16_000
+"""More than can be open: requests are to be refused for what they cost, not connections for their number."""
 _WANTED = {200, 429, 503}
 _CALLERS = 32
 _CAPACITY_SECONDS = 20
@@ -50,7 +52,11 @@ def main() -> int:
     options = parser.parse_args()
     first, *_, last = sorted(os.sched_getaffinity(0)) * 2
     os.sched_setaffinity(0, {first})  # the service inherits it
-    limit = {"SEQSERVE_DEADLINE_SECONDS": str(_DEADLINE_SECONDS), "SEQSERVE_LOG_LEVEL": "error"}
+    limit = {
+        "SEQSERVE_DEADLINE_SECONDS": str(_DEADLINE_SECONDS),
+        "SEQSERVE_MAX_CONNECTIONS": str(_CONNECTIONS),
+        "SEQSERVE_LOG_LEVEL": "error",
+    }
     with tempfile.TemporaryDirectory() as folder, running(_MODELS.resolve(), Path(folder), **limit) as service:
         os.sched_setaffinity(0, {last})
         return asyncio.run(_run(service, options.minutes * 60, options.times))
@@ -147,7 +153,8 @@ class _Seen:
     def report(self) -> None:
         """Print a table: how many had which status, and how long those took that were answered or refused."""
         statuses = self.statuses()
-        columns = [*map(str, statuses), "wrong", "p50 of 200", "p99", "longest", "p99 of the others"]
+        names = ["lost" if status == LOST else str(status) for status in statuses]
+        columns = [*names, "wrong", "p50 of 200", "p99", "longest", "p99 of the others"]
         print(f"\n| | {' | '.join(columns)} |\n| --- |" + " ---: |" * len(columns))
         for task, found in sorted(self._seconds.items()):
             good = found.get(200, [math.nan])

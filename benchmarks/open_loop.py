@@ -13,6 +13,9 @@ import orjson
 LOST = 0
 """The status of a request whose connection was closed before its answer."""
 
+_IDLE_SECONDS = 2
+"""How long a connection is kept for the next request: after five, a server closes it, perhaps just as it is used."""
+
 
 class Answer(NamedTuple):
     """What came back: the status, the body, and the seconds that it took."""
@@ -42,7 +45,7 @@ class Client:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self._idle: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def ask(self, asked: Asked) -> Answer:
         begin = time.perf_counter()
@@ -56,13 +59,13 @@ class Client:
         if b"connection: close" in head:
             writer.close()
         else:
-            self._idle.append((reader, writer))
+            self._idle.append((time.perf_counter(), reader, writer))
         return Answer(int(head.split(b" ", 2)[1]), body, time.perf_counter() - begin)
 
     async def _connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         while self._idle:
-            reader, writer = self._idle.pop()
-            if not reader.at_eof():
+            since, reader, writer = self._idle.pop()
+            if not reader.at_eof() and time.perf_counter() - since < _IDLE_SECONDS:
                 return reader, writer
             writer.close()
         return await asyncio.open_connection("127.0.0.1", self._port, limit=2**24)

@@ -1,6 +1,6 @@
 """One window of the tutorials' 4 x LSTM(50) over HTTP: seqserve beside what one would serve it with instead.
 
-    python -m benchmarks.servers [--rounds 5] [--seconds 5] [--cores 1] [--patience 20] [--only NAME ...]
+    python -m benchmarks.servers [--rounds 5] [--seconds 5] [--cores 2] [--patience 20] [--only NAME ...]
 
 Every server answers with the same ONNX graph on one thread (FastAPI with the Keras network it was exported from), takes
 raw prices and gives a raw price; a server whose answer is another is not measured. Each has one worker, no access log,
@@ -8,8 +8,8 @@ uvloop and httptools, and is measured with its batching on and off; see `benchma
 our own requirements get a virtual environment each, under `.cache/servers/`; without network they are left out.
 
 They are started, warmed up and asked by `wrk` in turn, several rounds, when nothing else is busy if that can be had.
-With `--cores 1` all processes of a server share the first core and `wrk` has the last; with more they have these, and
-may take some of what `wrk` runs on.
+A server may use two cores with all its processes, and `wrk` what it needs of the last one; with `--cores 1` each has
+one of its own.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="(%(default)s)")
     parser.add_argument("--seconds", type=int, default=5, help="of each measurement (%(default)s)")
-    parser.add_argument("--cores", type=int, default=1, help="for a server (%(default)s)")
+    parser.add_argument("--cores", type=int, default=2, help="for a server (%(default)s)")
     parser.add_argument("--patience", type=int, default=20, help="seconds to wait for a quiet machine (%(default)s)")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="of servers beside seqserve")
     options = parser.parse_args()
