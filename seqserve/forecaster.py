@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -224,8 +225,9 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
         if filled:
             found.append(f"{counted(filled, 'gap')} filled")
         if outside:
-            spans = ", ".join(
-                f"{low:g} to {high:g}" for low, high in zip(self.scaler.low, self.scaler.high, strict=True)
-            )
-            found.append(f"{counted(outside, 'value')} outside the range the scaler was fitted on ({spans})")
+            found.append(f"{counted(outside, 'value')} outside the range the scaler was fitted on ({self._ranges})")
         return found
+
+    @cached_property
+    def _ranges(self) -> str:
+        return ", ".join(f"{low:g} to {high:g}" for low, high in zip(self.scaler.low, self.scaler.high, strict=True))

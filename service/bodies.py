@@ -11,6 +11,8 @@ from starlette.requests import Request
 
 from service.problems import Problem
 
+_PARAMETERS = frozenset({b"charset=utf-8", b'charset="utf-8"', b""})
+
 
 @dataclass(frozen=True)
 class Body:
@@ -26,9 +28,10 @@ async def read(request: Request, max_bytes: int, seconds: float) -> Body:
     Raises:
         Problem: 400 not JSON, 408 too slow, 413 too large (found before it is read whole), 415 another type.
     """
-    _check_type(request)
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > max_bytes:
+    headers: dict[bytes, bytes] = dict(request.scope["headers"])
+    _check_type(headers)
+    length = headers.get(b"content-length", b"")
+    if length.isdigit() and int(length) > max_bytes:
         raise _too_large(max_bytes)
     try:
         async with asyncio.timeout(seconds):
@@ -42,13 +45,11 @@ async def read(request: Request, max_bytes: int, seconds: float) -> Body:
         raise Problem(400, "not-json", f"the body is not JSON: {error}") from None
 
 
-def _check_type(request: Request) -> None:
-    if request.headers.get("content-type") == "application/json" and "content-encoding" not in request.headers:
-        return  # as nearly all are
-    kind, *parameters = request.headers.get("content-type", "").lower().replace(" ", "").split(";")
-    if kind != "application/json" or not set(parameters) <= {"charset=utf-8", 'charset="utf-8"', ""}:
+def _check_type(headers: dict[bytes, bytes]) -> None:
+    kind, *parameters = headers.get(b"content-type", b"").lower().replace(b" ", b"").split(b";")
+    if kind != b"application/json" or not _PARAMETERS.issuperset(parameters):
         raise Problem(415, "not-json-type", "send JSON in UTF-8, with Content-Type: application/json")
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise Problem(415, "compressed", "send the body as it is, without Content-Encoding")
 
 

@@ -74,8 +74,10 @@ class ForecastRoute(PredictionRoute[ForecastRequest]):
         bounds = chain.from_iterable(chain.from_iterable(interval.values() for interval in answer.intervals.values()))
         if not all(map(math.isfinite, chain(answer.mean, bounds))):
             raise ArithmeticError("the forecast is not finite")
-        metrics.of(metrics.FILLED, model).inc(prepared.filled)
-        metrics.of(metrics.OUT_OF_RANGE, model).inc(prepared.outside)
+        if prepared.filled:
+            metrics.of(metrics.FILLED, model).inc(prepared.filled)
+        if prepared.outside:
+            metrics.of(metrics.OUT_OF_RANGE, model).inc(prepared.outside)
         query = prepared.query
         half_dated = (query.start is None) != (query.frequency is None)
         return {

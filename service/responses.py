@@ -7,7 +7,12 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
+_JSON = (b"content-type", b"application/json")
+
 
 def json_response(content: Any, status: int = 200) -> Response:
     """A JSON answer; the caller sees to it that every number is finite, as JSON has no other."""
-    return Response(orjson.dumps(content), status, media_type="application/json")
+    body = orjson.dumps(content)
+    response = Response(status_code=status)
+    response.body, response.raw_headers = body, [(b"content-length", b"%d" % len(body)), _JSON]
+    return response

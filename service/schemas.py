@@ -67,7 +67,9 @@ class ForecastRequest(PredictionRequest):
     """Series to forecast, all by the same model."""
 
     horizon: _Integer | None = Field(None, ge=1, description="Steps to forecast; none means the model's own.")
-    levels: list[_Integer] = Field([], max_length=MAX_LEVELS, description="Levels of the intervals wanted, in percent.")
+    levels: list[_Integer] = Field(
+        default_factory=list, max_length=MAX_LEVELS, description="Levels of the intervals wanted, in percent."
+    )
     series: list[Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/Series"})]] = Field(min_length=1)
 
 
