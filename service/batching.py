@@ -35,6 +35,9 @@ AnyPredictor = Predictor[Any, Any, Any, Any]
 
 _BATCH_SECONDS = 0.25
 """What a newcomer waits for at most, before it can be in a batch; larger ones are hardly faster an item."""
+_FEW = 16
+"""Of more items than these, of several requests, half at most go together: while they are inferred, the event loop has
+the answers of the others to send, rather than to wait for all."""
 _MEMORY = 0.8
 """How much of a lane's pace is what was measured before its last batch."""
 _FIRST_PACE = 1e-5
@@ -132,7 +135,7 @@ class _Lane:
         self._limits = limits
         self._queue: list[tuple[float, int, _Entry]] = []  # a heap; what was dropped stays in it until its turn
         self._numbers = count()
-        self._waiting = 0
+        self._requests = self._items = self._steps = 0  # that wait
         self._running = 0
         self._due: Counter[int] = Counter()  # what waits, by the slot of time in which it is due
         self._seconds_per_step = _FIRST_PACE
@@ -150,23 +153,25 @@ class _Lane:
             request.entries.append(entry)
             heappush(self._queue, (due, next(self._numbers), entry))
             self._count(entry, cost)
+        self._requests += 1
         metrics.of(metrics.QUEUE_ITEMS, self._task).inc(len(items))
         done.add_done_callback(partial(self._drop, request))
         if self._loop is None:
             self._loop = asyncio.create_task(self._work(predictor))
 
     def _admit(self, cost: int, now: float) -> None:
-        if not self._waiting:
+        if not self._steps:
             return
-        slot = int(now * _SLOTS)
-        overdue = sum(steps for due, steps in self._due.items() if due <= slot)
-        seconds = (overdue + self._running) * self._seconds_per_step
-        if self._waiting + cost > self._limits.queue_steps or seconds > self._limits.wait_seconds:
+        last = int((now + cost * self._seconds_per_step) * _SLOTS)
+        before = self._running + sum(steps for due, steps in self._due.items() if due <= last)
+        seconds = before * self._seconds_per_step
+        if self._steps + cost > self._limits.queue_steps or seconds > self._limits.wait_seconds:
             raise QueueFullError(min(60, 1 + int(seconds)))
 
     def _drop(self, request: _Request, done: Results) -> None:
         """Take what still waits of a request that is done with, as it was cancelled, out of the queue."""
         if request.waiting:
+            self._requests -= 1
             metrics.of(metrics.QUEUE_ITEMS, self._task).dec(request.waiting)
             for entry in request.entries:
                 if entry.waits:
@@ -193,12 +198,13 @@ class _Lane:
     def _next_batch(self) -> list[_Entry]:
         """Take what is due first, as much as may go together and at least one entry; none if none waits."""
         most = min(self._limits.batch_steps, _BATCH_SECONDS / self._seconds_per_step)
+        most_items = self._items if self._requests == 1 else max(_FEW, self._items // 2)
         batch: list[_Entry] = []
         steps = 0
         while self._queue:
             entry = self._queue[0][2]
             if entry.waits:
-                if batch and steps + entry.cost > most:
+                if len(batch) == most_items or (batch and steps + entry.cost > most):
                     break
                 entry.waits = False
                 batch.append(entry)
@@ -210,6 +216,7 @@ class _Lane:
         for entry in batch:
             entry.request.waiting -= 1
             if not entry.request.waiting:
+                self._requests -= 1
                 metrics.of(metrics.STAGE_SECONDS, self._task, "queue").observe(now - entry.request.since)
         return batch
 
@@ -235,7 +242,8 @@ class _Lane:
         self._seconds_per_step = max(1e-9, self._measured[0] / max(1.0, self._measured[1]))
 
     def _count(self, entry: _Entry, steps: int) -> None:
-        self._waiting += steps
+        self._items += 1 if steps > 0 else -1
+        self._steps += steps
         self._due[entry.slot] += steps
         if not self._due[entry.slot]:
             del self._due[entry.slot]

@@ -43,7 +43,7 @@ class Settings(BaseSettings):
         1_000_000, ge=1, description="Network steps that may wait for one model; past it requests get 503."
     )
     max_wait_seconds: float = Field(
-        2, gt=0, allow_inf_nan=False, description="A request that would wait longer than this gets 503 at once."
+        1, gt=0, allow_inf_nan=False, description="A request that would wait longer than this gets 503 at once."
     )
     deadline_seconds: float = Field(
         10, gt=0, allow_inf_nan=False, description="A request that takes longer gets 504; a slower upload gets 408."

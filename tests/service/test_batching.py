@@ -111,6 +111,44 @@ def test_batches_are_bounded(executor: ThreadPoolExecutor, doubler: Doubler) -> 
     run(work())
 
 
+def test_half_of_what_several_requests_wait_for_goes_together(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        requests = [[number] for number in range(100, 164)]
+        tasks = await _ask(_batcher(executor, 1000, 1000), doubler, [1], *requests)
+        doubler.gate.set()
+        assert await asyncio.gather(*tasks) == [[2], *([2 * number] for (number,) in requests)]
+        assert [len(batch) for batch in doubler.batches] == [1, 32, 16, 16]
+
+    run(work())
+
+
+def test_all_of_a_single_request_goes_together(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        tasks = await _ask(_batcher(executor, 1000, 1000), doubler, [1], list(range(100, 164)))
+        doubler.gate.set()
+        await asyncio.gather(*tasks)
+        assert [len(batch) for batch in doubler.batches] == [1, 64]
+
+    run(work())
+
+
+def test_a_large_request_waits_for_what_is_due_before_its_end(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 1, 10_000, wait=0.5)
+        doubler.gate.set()
+        doubler.seconds = 0.01
+        await batcher.submit(doubler, "forecast", [1])
+        many = [batcher.submit(doubler, "forecast", list(range(100, 140)))]
+        many.append(batcher.submit(doubler, "forecast", list(range(100, 140))))  # 0.4 s of the first are before its end
+        with pytest.raises(QueueFullError):
+            batcher.submit(doubler, "forecast", list(range(100, 140)))
+        assert await batcher.submit(doubler, "forecast", [2]) == [4]
+        doubler.seconds = 0.0
+        await asyncio.gather(*many)
+
+    run(work())
+
+
 def test_bad_item_fails_alone(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
     async def work() -> None:
         tasks = await _ask(_batcher(executor, 100, 100), doubler, [1], [2, 13], [4])
