@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -138,17 +138,17 @@ class _Lane:
         self._requests = self._items = self._steps = 0  # that wait
         self._running = 0
         self._due: Counter[int] = Counter()  # what waits, by the slot of time in which it is due
-        self._seconds_per_step = _FIRST_PACE
-        self._measured = (0.0, 0.0)
+        self._pace = _Pace()
+        self._infer_pace = _Pace()  # without the wait for a thread, which is no shorter for fewer items
         self._loop: asyncio.Task[None] | None = None
 
     def add(self, predictor: AnyPredictor, done: Results, items: Sequence[Any]) -> None:
-        costs = list(map(predictor.cost, items))
+        costs = [max(1, predictor.cost(item)) for item in items]
         now = due = time.perf_counter()
         self._admit(sum(costs), now)
         request = _Request(done, now, [None] * len(items), len(items), len(items))
         for index, (item, cost) in enumerate(zip(items, costs, strict=True)):
-            due += cost * self._seconds_per_step
+            due += cost * self._pace.seconds_per_step
             entry = _Entry(request, index, item, cost, int(due * _SLOTS))
             request.entries.append(entry)
             heappush(self._queue, (due, next(self._numbers), entry))
@@ -160,12 +160,11 @@ class _Lane:
             self._loop = asyncio.create_task(self._work(predictor))
 
     def _admit(self, cost: int, now: float) -> None:
-        if not self._steps:
-            return
-        last = int((now + cost * self._seconds_per_step) * _SLOTS)
-        before = self._running + sum(steps for due, steps in self._due.items() if due <= last)
-        seconds = before * self._seconds_per_step
-        if self._steps + cost > self._limits.queue_steps or seconds > self._limits.wait_seconds:
+        pace = self._pace.seconds_per_step
+        last = int((now + cost * pace) * _SLOTS)
+        due = sum(steps for slot, steps in self._due.items() if slot <= last)
+        seconds = (due + self._running) * pace
+        if (due and due + cost > self._limits.queue_steps) or seconds > self._limits.wait_seconds:
             raise QueueFullError(min(60, 1 + int(seconds)))
 
     def _drop(self, request: _Request, done: Results) -> None:
@@ -175,29 +174,31 @@ class _Lane:
             metrics.of(metrics.QUEUE_ITEMS, self._task).dec(request.waiting)
             for entry in request.entries:
                 if entry.waits:
-                    entry.waits = False
+                    entry.waits, entry.prepared = False, None
                     self._count(entry, -entry.cost)
+            if len(self._queue) > 2 * self._items + _FEW:
+                self._queue = [place for place in self._queue if place[2].waits]
+                heapify(self._queue)
         request.entries.clear()  # else the two would refer to each other, and be work for the garbage collector
 
     async def _work(self, predictor: AnyPredictor) -> None:
         try:
             while batch := self._next_batch():
-                begin = time.perf_counter()
                 self._running = sum(entry.cost for entry in batch)
-                results = await self._infer(predictor, [entry.prepared for entry in batch])
-                self._measure(self._running, time.perf_counter() - begin)
-                metrics.of(metrics.BATCH_ITEMS, self._task).observe(len(batch))
-                tally = predictor.tally.take()
-                metrics.of(metrics.STEPS, self._task).inc(tally.steps)
-                metrics.of(metrics.PADDING, self._task).inc(tally.padding)
-                for entry, result in zip(batch, results, strict=True):
-                    _deliver(entry, result)
+                try:
+                    await self._infer(predictor, batch)
+                    metrics.of(metrics.BATCH_ITEMS, self._task).observe(len(batch))
+                    tally = predictor.tally.take()
+                    metrics.of(metrics.STEPS, self._task).inc(tally.steps)
+                    metrics.of(metrics.PADDING, self._task).inc(tally.padding)
+                except Exception:  # whatever it is, the others in the queue are not to wait for ever
+                    logger.exception("a batch was not finished")
         finally:
             self._loop, self._running = None, 0
 
     def _next_batch(self) -> list[_Entry]:
         """Take what is due first, as much as may go together and at least one entry; none if none waits."""
-        most = min(self._limits.batch_steps, _BATCH_SECONDS / self._seconds_per_step)
+        most = min(self._limits.batch_steps, _BATCH_SECONDS / self._infer_pace.seconds_per_step)
         most_items = self._items if self._requests == 1 else max(_FEW, self._items // 2)
         batch: list[_Entry] = []
         steps = 0
@@ -220,26 +221,29 @@ class _Lane:
                 metrics.of(metrics.STAGE_SECONDS, self._task, "queue").observe(now - entry.request.since)
         return batch
 
-    async def _infer(self, predictor: AnyPredictor, batch: list[Any]) -> Sequence[Any]:
-        """Run a batch; if it fails, each item alone, so that only a bad one fails."""
-        loop = asyncio.get_running_loop()
+    async def _infer(self, predictor: AnyPredictor, batch: list[_Entry]) -> None:
+        """Run a batch; if it fails, each half of it, so that in the end only a bad item fails."""
+        begin = time.perf_counter()
+        work = partial(_timed, predictor, [entry.prepared for entry in batch])
         try:
-            raws = await loop.run_in_executor(self._executor, predictor.infer, batch)
-            if len(raws) != len(batch):
-                raise RuntimeError(f"{len(raws)} outputs for {len(batch)} items")
-            return raws
+            raws, seconds = await asyncio.get_running_loop().run_in_executor(self._executor, work)
         except Exception as error:
             if len(batch) == 1:
                 logger.exception("inference failed")
-                return [error]
-            logger.warning("a batch of %d failed (%r): inferring its items one by one", len(batch), error)
-            return [(await self._infer(predictor, [item]))[0] for item in batch]
-
-    def _measure(self, steps: int, seconds: float) -> None:
+                _deliver(batch[0], error)
+                return
+            logger.warning("a batch of %d failed (%r): inferring its halves", len(batch), error)
+            middle = len(batch) // 2
+            for half in (batch[:middle], batch[middle:]):
+                if wanted := [entry for entry in half if not entry.request.done.done()]:
+                    await self._infer(predictor, wanted)
+            return
+        for entry, raw in zip(batch, raws, strict=True):
+            _deliver(entry, raw)
+        steps = sum(entry.cost for entry in batch)
+        self._pace.add(steps, time.perf_counter() - begin)
+        self._infer_pace.add(steps, seconds)
         metrics.of(metrics.STAGE_SECONDS, self._task, "infer").observe(seconds)
-        before = [_MEMORY * sum_ for sum_ in self._measured]
-        self._measured = (before[0] + seconds, before[1] + steps)
-        self._seconds_per_step = max(1e-9, self._measured[0] / max(1.0, self._measured[1]))
 
     def _count(self, entry: _Entry, steps: int) -> None:
         self._items += 1 if steps > 0 else -1
@@ -247,6 +251,28 @@ class _Lane:
         self._due[entry.slot] += steps
         if not self._due[entry.slot]:
             del self._due[entry.slot]
+
+
+class _Pace:
+    """Seconds a step, as measured on the last batches."""
+
+    def __init__(self) -> None:
+        self.seconds_per_step = _FIRST_PACE
+        self._seconds = self._steps = 0.0
+
+    def add(self, steps: int, seconds: float) -> None:
+        self._seconds = _MEMORY * self._seconds + seconds
+        self._steps = _MEMORY * self._steps + steps
+        self.seconds_per_step = max(1e-9, self._seconds / self._steps)
+
+
+def _timed(predictor: AnyPredictor, batch: list[Any]) -> tuple[Sequence[Any], float]:
+    """A batch's outputs, and how long they took."""
+    begin = time.perf_counter()
+    raws = predictor.infer(batch)
+    if len(raws) != len(batch):
+        raise RuntimeError(f"{len(raws)} outputs for {len(batch)} items")
+    return raws, time.perf_counter() - begin
 
 
 def _deliver(entry: _Entry, result: Any) -> None:

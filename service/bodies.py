@@ -46,7 +46,7 @@ async def read(request: Request, max_bytes: int, seconds: float) -> Body:
 
 
 def _check_type(headers: dict[bytes, bytes]) -> None:
-    kind, *parameters = headers.get(b"content-type", b"").lower().replace(b" ", b"").split(b";")
+    kind, *parameters = (part.strip(b" \t") for part in headers.get(b"content-type", b"").lower().split(b";"))
     if kind != b"application/json" or not _PARAMETERS.issuperset(parameters):
         raise Problem(415, "not-json-type", "send JSON in UTF-8, with Content-Type: application/json")
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":

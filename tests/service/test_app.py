@@ -91,7 +91,7 @@ def test_failing_item_fails_alone_also_in_a_merged_batch(registry: LiveRegistry,
                 },
             }
         ]
-        assert faulty.batches == [4, 1, 1, 1, 1]
+        assert faulty.batches == [4, 2, 2, 1, 1]
 
     run(registry, work)
 
