@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from seqserve import artifact
 from seqserve.errors import ArtifactError
 from seqserve.store import Key, Store
 
@@ -43,7 +44,8 @@ def _stamps(directory: str | os.PathLike[str], way: tuple[str, ...]) -> Iterator
             here = (*way, entry.name)
             try:
                 if entry.is_dir() and len(here) < _DEPTH:
-                    yield from _stamps(entry, here)
+                    if artifact.NAME.fullmatch(entry.name):  # a volume's lost+found, which may not be read, is none
+                        yield from _stamps(entry, here)
                 else:
                     found = entry.stat()
                     yield here, (found.st_ino, found.st_size, found.st_mtime_ns)

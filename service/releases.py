@@ -70,3 +70,5 @@ class ReleaseRoutes:
         registry = self._live.refresh(also=key)
         if refused := registry.refused.get(key):
             raise Problem(409, "model-refused", refused.reason)
+        if key not in registry.loaded:
+            raise Problem(409, "not-proven", f"{key} could not be read; the log says why")

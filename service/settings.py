@@ -72,12 +72,20 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field("text", description="How a log line is written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
 
+    @property
+    def stop_seconds(self) -> float:
+        """How long a worker may take to end: the grace time, or what draining takes if that is longer."""
+        return max(self.grace_seconds, self.drain_seconds + 1)
+
     @field_validator("admin_token")
     @classmethod
     def _is_hard_to_guess(cls, token: SecretStr | None) -> SecretStr | None:
-        if token is not None and len(token) < _SHORTEST_TOKEN:
+        if token is None:
+            return None
+        secret = token.get_secret_value().strip()  # a file that it was read from ends with a line break
+        if len(secret) < _SHORTEST_TOKEN:
             raise ValueError(f"must have at least {_SHORTEST_TOKEN} characters")
-        return token
+        return SecretStr(secret)
 
     @field_validator("api_keys", mode="before")
     @classmethod

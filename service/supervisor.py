@@ -39,7 +39,7 @@ class Supervisor(Arbiter):
     def initialize(self) -> None:
         super().initialize()
         for watcher in self.iter_watchers():
-            watcher.graceful_timeout = settings().grace_seconds + _KILL_SECONDS
+            watcher.graceful_timeout = settings().stop_seconds + _KILL_SECONDS
         self.loop.asyncio_loop.add_signal_handler(signal.SIGCHLD, self._replace)
 
     def stop(self) -> Any:

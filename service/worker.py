@@ -81,7 +81,7 @@ class _Shutdown:
         self._listeners = listeners
         self._phase = phase
         self._drain_seconds = settings.drain_seconds
-        self._grace_seconds = settings.grace_seconds
+        self._grace_seconds = settings.stop_seconds
         self._loop = asyncio.get_running_loop()
         self._begun: set[int] = set()
         self._tasks: set[asyncio.Task[Any]] = set()  # the loop itself does not keep them

@@ -62,10 +62,12 @@ def test_a_replaced_worker_counts_on_and_leaves_no_gauges_nor_files(tmp_path: Pa
         service.forecast([{"values": GOOD}])
         home = Path(service.workers()[0].environ()["PROMETHEUS_MULTIPROC_DIR"])
         files = sorted(home.iterdir())
-        for _ in range(2):
+        for answered in (1, 2):
+            # a request is counted a moment after its answer is out
+            wait(lambda n=answered: service.metric("seqserve_requests_total", task="forecast", status="200") == n)
             kill(service, service.workers()[0])
             service.forecast([{"values": GOOD}])
-        assert service.metric("seqserve_requests_total", task="forecast", status="200") == 3
+        wait(lambda: service.metric("seqserve_requests_total", task="forecast", status="200") == 3)
         assert service.metric("seqserve_request_duration_seconds_count", task="forecast") == 3
         assert service.metric("seqserve_model_info", model="tiny") == 1
         assert sorted(home.iterdir()) == files
