@@ -172,6 +172,7 @@ class _Lane:
         if request.waiting:
             self._requests -= 1
             metrics.of(metrics.QUEUE_ITEMS, self._task).dec(request.waiting)
+            metrics.of(metrics.STAGE_SECONDS, self._task, "queue").observe(time.perf_counter() - request.since)
             for entry in request.entries:
                 if entry.waits:
                     entry.waits, entry.prepared = False, None

@@ -1,29 +1,28 @@
-"""What uvicorn's connections lack: time limits for slow clients, a bound on their number, and a last answer."""
+"""What uvicorn's connections lack: limits for slow and large clients, a bound on their number, and a last answer."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import resource
 from dataclasses import dataclass
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from service.problems import MEDIA_TYPE, Problem
-
-logger = logging.getLogger(__name__)
+from service.answers import Joined, last_answer
+from service.problems import Problem
 
 CROWDED = "crowded"
 """In the state of a request that came on a connection too many."""
 
-_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_MOST_HEAD_BYTES = 65_536
 _LEAST_BYTES_A_SECOND = 1024
-_SPARE = 100
+_LINGER_SECONDS = 2
+SPARE = 100
 """Connections above the limit that are told so; those above are cut, since every one costs a file descriptor."""
 
-_OTHER_DESCRIPTORS = 200
-"""For models, logs, libraries and what else a worker has open."""
+_LARGE_HEAD = Problem(431, "large-head", f"the request's head is larger than {_MOST_HEAD_BYTES} bytes")
+_NOT_HTTP = Problem(400, "not-http", "this is no HTTP/1.1 request")
 
 
 @dataclass(frozen=True)
@@ -39,22 +38,15 @@ class Limits:
     connections: int
 
 
-def allow_descriptors(connections: int) -> None:
-    """Raise this process' soft limit of open files, often 1024, to what so many connections need."""
-    needed = connections + _SPARE + _OTHER_DESCRIPTORS
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < needed:
-        logger.warning("%d connections need %d open files, at most %d are allowed", connections, needed, hard)
-        needed = hard
-    if soft != resource.RLIM_INFINITY and soft < needed:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
-
-
 @dataclass
 class Phase:
     """Whether the worker still takes predictions, or finishes what it has."""
 
     draining: bool = False
+
+
+class _LargeHeadError(Exception):
+    pass
 
 
 class Connection(HttpToolsProtocol):
@@ -65,6 +57,10 @@ class Connection(HttpToolsProtocol):
         self._limits = limits
         self._phase = phase
         self._in_head = False
+        self._head_bytes = 0
+        self._unparsed = 0  # bytes since the parser last had something to say
+        self._is_deaf = self._lingers = False
+        self._answering: RequestResponseCycle | None = None
         self._head_timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
         self._unsent = 0
@@ -72,7 +68,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         over = len(self.connections) - self._limits.connections
-        if over > _SPARE:
+        if over > SPARE:
             transport.abort()
         elif over > 0:
             self.app_state = {**self.app_state, CROWDED: True}
@@ -81,39 +77,146 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_head_timer()
         self._stop_write_timer()
+        if self._answering is not None:  # uvicorn tells the newest request alone that its client has gone
+            _leave(self._answering)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        if self._is_deaf:
+            return
+        self._unparsed += len(data)
+        try:
+            self._parse(data)
+        except HttpParserError as error:
+            self._refuse(_LARGE_HEAD if isinstance(error.__context__, _LargeHeadError) else _NOT_HTTP)
+            return
+        if self._unparsed > _MOST_HEAD_BYTES:
+            self._refuse(_LARGE_HEAD)
         # The head is not whole yet, or this belongs to a body that nobody waits for: uvicorn has no limit for either.
-        if self._head_timer is None and self.is_idle():
+        elif self._head_timer is None and self.is_idle():
             self._await_head()
 
     def on_message_begin(self) -> None:
         self._in_head = True
+        self._head_bytes = self._unparsed = 0
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._head_bytes += len(name) + len(value)
+        if self._in_head:  # trailers are not for us
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
+        if len(self.url) + self._head_bytes > _MOST_HEAD_BYTES:
+            raise _LargeHeadError
+        if self.parser.should_upgrade():
+            return  # the same head follows once more, without the wish
         self._in_head = False
+        self._unparsed = 0
         self._stop_head_timer()
         super().on_headers_complete()
-        if self.scope["method"] != "HEAD":  # which has no body to come
-            self.cycle.transport = _Joined(self.transport)  # type: ignore[assignment]
+        is_bodiless = self.scope["method"] == "HEAD"
+        self.cycle.transport = Joined(self.transport, self._close, is_out=is_bodiless)  # type: ignore[assignment]
         if self._phase.draining:
             self.cycle.keep_alive = False
 
+    def on_body(self, body: bytes) -> None:
+        self._unparsed = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self.parser.should_upgrade():
+            self._unparsed = 0
+            super().on_message_complete()
+
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._unsent = self.transport.get_write_buffer_size()
-        self._write_timer = self.loop.call_later(self._limits.seconds, self._cut_if_stalled)
+        self._await_writing()
 
     def resume_writing(self) -> None:
-        self._stop_write_timer()
+        if not self.transport.is_closing():
+            self._stop_write_timer()
         super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        self._end()
+
+    def shutdown(self) -> None:
+        if self.is_idle():
+            self._end()
+        else:
+            self.cycle.keep_alive = False
 
     def is_idle(self) -> bool:
         """Whether no request of this connection waits for its answer."""
         return self.cycle is None or self.cycle.response_complete
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _parse(self, data: bytes) -> None:
+        """Parse as if no client wished for another protocol: a server may ignore that, but httptools stops there.
+
+        Reference: RFC 9110, section 7.8.
+        """
+        while data:
+            try:
+                self.parser.feed_data(data)
+                return
+            except HttpParserUpgrade as upgrade:
+                if self.parser.get_method() == b"CONNECT":  # which is a wish by itself
+                    raise HttpParserError from upgrade
+                data = self._head_without_upgrade() + data[upgrade.args[0] :]
+                self.parser = HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn has it
+
+    def _head_without_upgrade(self) -> bytes:
+        keeps = b"close" if not self.parser.should_keep_alive() else b"keep-alive"
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        headers = [pair for pair in self.headers if pair[0] not in (b"connection", b"upgrade")]
+        lines = [method + b" " + self.url + b" HTTP/" + version, b"connection: " + keeps]
+        return b"\r\n".join([*lines, *map(b": ".join, headers), b"", b""])
+
+    def _refuse(self, problem: Problem) -> None:
+        """Answer what is no request, after those before it, and hear no more."""
+        self._is_deaf = True
+        self._stop_head_timer()
+        last: RequestResponseCycle | None = self.cycle
+        if last and not self.is_idle() and last.more_body:  # it is broken off in its body
+            _leave(last)
+            last = self._drop_newest()
+        if last is None or last.response_complete:
+            self.transport.write(last_answer(problem))
+            self._close()
+        else:
+            last.keep_alive = False
+
+    def _drop_newest(self) -> RequestResponseCycle | None:
+        """The request before the newest, if that is still to be answered; the newest is not answered."""
+        if self.cycle is self._answering:
+            return None
+        self.pipeline.popleft()
+        return self.pipeline[0][0] if self.pipeline else self._answering
+
+    def _close(self) -> None:
+        """Close; if the client still sends, once it has had time to read the answer, which TCP would drop otherwise."""
+        if self._lingers or not (self._is_deaf or (self.cycle is not None and self.cycle.more_body)):
+            self._end()
+            return
+        self._lingers = self._is_deaf = True
+        self.pipeline.clear()
+        self.flow.resume_reading()
+        self.transport.write_eof()
+        self._stop_head_timer()
+        self._head_timer = self.loop.call_later(_LINGER_SECONDS, self._end)
+
+    def _end(self) -> None:
+        """Close once all is sent, for which the client has no more time than otherwise."""
+        self.transport.close()
+        if self._write_timer is None and self.transport.get_write_buffer_size():
+            self._await_writing()
 
     def _await_head(self) -> None:
         self._head_timer = self.loop.call_later(self._limits.seconds, self._cut_late_head)
@@ -122,6 +225,10 @@ class Connection(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+    def _await_writing(self) -> None:
+        self._unsent = self.transport.get_write_buffer_size()
+        self._write_timer = self.loop.call_later(self._limits.seconds, self._cut_if_stalled)
 
     def _stop_write_timer(self) -> None:
         if self._write_timer is not None:
@@ -132,46 +239,19 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._in_head:  # who has sent nothing has asked nothing
-            self.transport.write(_late_head(self._limits.seconds))
-        self.transport.close()
+            seconds = self._limits.seconds
+            self._refuse(Problem(408, "slow-head", f"the request's head did not arrive within {seconds:g} seconds"))
+        else:
+            self._end()
 
     def _cut_if_stalled(self) -> None:
-        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
-        if before - self._unsent < _LEAST_BYTES_A_SECOND * self._limits.seconds:
+        if self._unsent - self.transport.get_write_buffer_size() < _LEAST_BYTES_A_SECOND * self._limits.seconds:
             self.transport.abort()
         else:
-            self._write_timer = self.loop.call_later(self._limits.seconds, self._cut_if_stalled)
+            self._await_writing()
 
 
-class _Joined:
-    """What uvicorn writes to for one request: the head of the answer waits for the body and goes out with it.
-
-    So an answer costs one system call and one packet, and wakes the client once.
-    """
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self._head: bytes | None = None
-        self._is_out = False
-        self.is_closing = transport.is_closing
-
-    def write(self, data: bytes) -> None:
-        if self._is_out or data == _CONTINUE:
-            self._transport.write(data)
-        elif self._head is None:
-            self._head = data
-        else:
-            self._is_out = True
-            self._transport.writelines([self._head, data])
-
-    def close(self) -> None:
-        if self._head is not None and not self._is_out:
-            self._transport.write(self._head)
-        self._transport.close()
-
-
-def _late_head(seconds: float) -> bytes:
-    """An answer to a request that is not one yet, so that no app can give it."""
-    body = Problem(408, "slow-head", f"the request's head did not arrive within {seconds:g} seconds").body()
-    head = f"HTTP/1.1 408 Request Timeout\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
-    return head.encode() + b"connection: close\r\n\r\n" + body
+def _leave(request: RequestResponseCycle) -> None:
+    """Have a request find that its client has gone."""
+    request.disconnected = True
+    request.message_event.set()

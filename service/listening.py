@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import resource
 import socket
 from collections.abc import Callable
 from typing import Any
 
 from uvicorn import Server
 
+from service.connections import SPARE
+
+logger = logging.getLogger(__name__)
+
 _AT_ONCE = 32
 """Connections that are accepted in one turn of the event loop; others are left to other workers, or the next turn."""
 
+_OTHER_DESCRIPTORS = 200
+"""For models, logs, libraries and what else a worker has open."""
+
 _MakeProtocol = Callable[..., asyncio.Protocol]
+
+
+def allow_descriptors(connections: int) -> None:
+    """Raise this process' soft limit of open files, often 1024, to what so many connections need."""
+    needed = connections + SPARE + _OTHER_DESCRIPTORS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < needed:
+        logger.warning("%d connections need %d open files, at most %d are allowed", connections, needed, hard)
+        needed = hard
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
 class Listeners:

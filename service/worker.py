@@ -16,8 +16,8 @@ from starlette.types import ASGIApp
 from uvicorn import Server
 
 from service import hangup, logs
-from service.connections import Connection, Limits, Phase, allow_descriptors
-from service.listening import Listeners
+from service.connections import Connection, Limits, Phase
+from service.listening import Listeners, allow_descriptors
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
 import threading
 from collections import Counter
@@ -30,10 +31,18 @@ def connected(service: Running) -> socket.socket:
 
 def answer(connection: socket.socket) -> tuple[int, dict[str, str], Any]:
     """Status, headers and JSON of the next answer."""
-    response = http.client.HTTPResponse(connection)
-    response.begin()
-    content = response.read()
+    with http.client.HTTPResponse(connection) as response:
+        response.begin()
+        content = response.read()
     return response.status, {name.lower(): value for name, value in response.getheaders()}, json.loads(content)
+
+
+def statuses(connection: socket.socket) -> list[int]:
+    """Those of all answers until the service ends the connection, or the socket's timeout, which is an error."""
+    content = bytearray()
+    while part := connection.recv(65_536):
+        content += part
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", content)]
 
 
 def is_cut(connection: socket.socket) -> bool:

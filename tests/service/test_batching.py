@@ -134,14 +134,14 @@ def test_all_of_a_single_request_goes_together(executor: ThreadPoolExecutor, dou
 
 def test_a_large_request_waits_for_what_is_due_before_its_end(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
     async def work() -> None:
-        batcher = _batcher(executor, 1, 10_000, wait=0.5)
+        batcher = _batcher(executor, 1, 10_000, wait=0.95)
         doubler.gate.set()
-        doubler.seconds = 0.01
+        doubler.seconds = 0.05
         await batcher.submit(doubler, "forecast", [1])
-        many = [batcher.submit(doubler, "forecast", list(range(100, 140)))]
-        many.append(batcher.submit(doubler, "forecast", list(range(100, 140))))  # 0.4 s of the first are before its end
+        many = [batcher.submit(doubler, "forecast", list(range(100, 110)))]
+        many.append(batcher.submit(doubler, "forecast", list(range(100, 110))))  # 0.5 s of the first are before its end
         with pytest.raises(QueueFullError):
-            batcher.submit(doubler, "forecast", list(range(100, 140)))
+            batcher.submit(doubler, "forecast", list(range(100, 110)))
         assert await batcher.submit(doubler, "forecast", [2]) == [4]
         doubler.seconds = 0.0
         await asyncio.gather(*many)
