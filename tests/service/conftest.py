@@ -8,6 +8,7 @@ import pytest
 from seqserve.store import Store
 from tests import tiny, tiny_translation
 from tests.service.running import Running, running
+from tests.service.site import NUMBERS, OFTEN, TOKEN, Site, eventually
 
 
 def tree(root: Path) -> Path:
@@ -31,3 +32,28 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     directory = tmp_path_factory.mktemp("service")
     with running(tree(directory / "models"), directory, SEQSERVE_LOG_FORMAT="json") as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    directory = tmp_path_factory.mktemp("releases")
+    models = directory / "models"
+    tiny.publish(models)
+    Store(models).set_default("forecast", "tiny")
+    with running(models, directory, SEQSERVE_ADMIN_TOKEN=TOKEN, **OFTEN) as service:
+        yield Site(service, models)
+
+
+@pytest.fixture
+def site(living: Site) -> Site:
+    """A model of its own for each test, in a tree and a service that many share."""
+    found = Site(living.service, living.models, f"model-{next(NUMBERS)}")
+    found.publish()
+    eventually(lambda: found.ask().is_success)
+    return found
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    tiny.publish(tmp_path / "models")
+    return tmp_path / "models"

@@ -45,6 +45,12 @@ def statuses(connection: socket.socket) -> list[int]:
     return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", content)]
 
 
+def is_held(service: Running, port: int) -> bool:
+    """Whether the service has a connection to this port of a client."""
+    (worker,) = service.workers()
+    return any(found.raddr and found.raddr.port == port for found in worker.net_connections("tcp"))
+
+
 def is_cut(connection: socket.socket) -> bool:
     """Wait for the connection's end, or fail after the socket's timeout."""
     try:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import tiny
-from tests.service.raw import FORECAST, answer, connected, is_cut, post, statuses
+from tests.service.raw import FORECAST, answer, connected, is_cut, is_held, post, statuses
 from tests.service.running import Running, running
 
 UPGRADES = [
@@ -174,9 +174,5 @@ def test_a_last_answer_that_nobody_takes_in_is_dropped(patient: Running) -> None
             connection.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: test\r\n\r\n")
         connection.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
 
-        def is_open() -> bool:
-            (worker,) = patient.workers()
-            return any(found.raddr and found.raddr.port == port for found in worker.net_connections("tcp"))
-
-        while is_open():
+        while is_held(patient, port):
             time.sleep(0.05)

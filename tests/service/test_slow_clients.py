@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import tiny
-from tests.service.raw import answer, connected, is_cut, post
+from tests.service.raw import answer, connected, is_cut, is_held, post
 from tests.service.running import Running, running
 
 SERIES = [{"values": tiny.values(8)}]
@@ -96,12 +96,8 @@ def test_who_does_not_take_in_an_answer_is_cut_off(impatient: Running) -> None:
         for _ in range(300):
             connection.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: test\r\n\r\n")
 
-        def is_open() -> bool:
-            (worker,) = impatient.workers()
-            return any(found.raddr and found.raddr.port == port for found in worker.net_connections("tcp"))
-
-        assert is_open()
-        while is_open():
+        assert is_held(impatient, port)
+        while is_held(impatient, port):
             time.sleep(0.05)
 
 
