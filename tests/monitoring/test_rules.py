@@ -1,0 +1,82 @@
+"""Prometheus' own tool on the configuration and the rules, and what it does not look at."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from seqserve.tasks import PREDICTORS
+from tests.monitoring.prometheus import CONFIG, RULES, program
+from training.conformal import LEVELS
+
+ROOT = Path(__file__).parents[2]
+TESTS = sorted((Path(__file__).parent / "rules").glob("*.yml"))
+
+
+def promtool(*arguments: object) -> None:
+    ran = subprocess.run([program("promtool"), *map(str, arguments)], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@cache
+def rules(kind: str) -> list[dict[str, Any]]:
+    """All rules that are of a kind, `alert` or `record`."""
+    groups = [group for path in RULES for group in yaml.safe_load(path.read_text())["groups"]]
+    return [rule for group in groups for rule in group["rules"] if kind in rule]
+
+
+def test_the_configuration_and_the_rules_are_good() -> None:
+    promtool("check", "config", "--lint=all", "--lint-fatal", CONFIG)
+    promtool("check", "rules", "--lint=all", "--lint-fatal", *RULES)
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.stem)
+def test_alerts_fire_when_they_should_and_only_then(path: Path) -> None:
+    promtool("test", "rules", path)
+
+
+def test_every_alert_is_tested_to_fire() -> None:
+    tests = [test for path in TESTS for test in yaml.safe_load(path.read_text())["tests"]]
+    expected = [
+        sample["labels"] for test in tests for query in test["promql_expr_test"] for sample in query["exp_samples"]
+    ]
+    firing = set(re.findall(r'alertname="(\w+)", alertstate="firing"', "\n".join(expected)))
+    assert firing == {alert["alert"] for alert in rules("alert")}
+
+
+def test_every_alert_says_what_it_is_and_where_to_read_on() -> None:
+    for alert in rules("alert"):
+        assert alert["labels"]["severity"] in {"critical", "warning"}
+        assert set(alert["annotations"]) == {"summary", "description", "runbook_url"}
+        path, anchor = alert["annotations"]["runbook_url"].split("#")
+        assert anchor == alert["alert"].lower()
+        assert f"\n## {alert['alert']}\n" in (ROOT / path).read_text()
+
+
+def test_the_runbooks_are_about_alerts_that_there_are() -> None:
+    headings = re.findall(r"^## (Seqserve\w+)$", (ROOT / "docs" / "runbooks.md").read_text(), re.MULTILINE)
+    assert headings == [alert["alert"] for alert in rules("alert")]
+
+
+def test_recorded_names_tell_level_metric_and_operation() -> None:
+    names = {rule["record"] for rule in rules("record")}
+    assert all(
+        re.fullmatch(r"(task|stage|model|version|feature|bin|class|level):seqserve_[a-z_]+:\w+", name) for name in names
+    )
+
+
+def test_every_task_and_every_level_has_an_objective() -> None:
+    found: dict[str, set[str]] = {}
+    for rule in rules("record"):
+        if rule["record"].endswith(":objective"):
+            found.setdefault(rule["record"], set()).update(rule["labels"].values())
+    levels = found.pop("level:seqserve_interval_hits:objective")
+    assert levels == set(map(str, LEVELS))
+    assert len(found) == 3
+    assert all(tasks == set(PREDICTORS) for tasks in found.values())
