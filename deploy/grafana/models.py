@@ -1,0 +1,242 @@
+"""How the models do: what is served, what it is asked about, and how right it was."""
+
+from deploy.grafana.dashboard import Annotation, Dashboard, Row, Variable
+from deploy.grafana.panels import BAD, ODD, Bars, Panel, Query, Table, quantile, rate
+
+_MODEL = 'job=~"$job", model=~"$model"'
+_OF = f'{_MODEL}, task=~"$task"'
+_FEATURE = f'{_OF}, feature=~"$feature"'
+
+
+def _labelled(value: str) -> str:
+    """A value of each version, once for each of its labels."""
+    joined = f"seqserve_model_info{{{_OF}}} * on (job, instance, task, model, version) group_left () {value}"
+    return f"max by (task, model, version, label) ({joined})"
+
+
+VERSIONS = Row(
+    "Versions",
+    [
+        Table(
+            "What is served",
+            "Every loaded version, once for each of its labels; requests that name no version get stable.",
+            [
+                Query(_labelled("(time() - seqserve_model_created_timestamp_seconds)")),
+                Query(f"{_labelled('seqserve_model_loaded_timestamp_seconds')} * 1000"),
+            ],
+            width=12,
+            columns=[("age", "s"), ("loaded", "dateTimeAsIso")],
+            sorted_by=["model"],
+        ),
+        Panel(
+            "Age of stable versions",
+            "Since they were published. Dashed: how old they may become.",
+            [
+                Query(
+                    "max by (model, version) (time() - seqserve_model_created_timestamp_seconds"
+                    f' and on (job, instance, task, model, version) seqserve_model_info{{{_OF}, label="stable"}})',
+                    "{{model}} {{version}}",
+                ),
+                Query('task:seqserve_model_age_seconds:objective{task=~"$task"}', "{{task}} objective"),
+            ],
+            unit="s",
+            width=12,
+        ),
+    ],
+)
+
+TRAFFIC = Row(
+    "Version beside version",
+    [
+        Panel(
+            "Items",
+            "Series and texts by the version that answered: how a canary's share comes out.",
+            [Query(rate("seqserve_items_total", "model, version", _OF), "{{model}} {{version}}")],
+            unit="cps",
+            stacked=True,
+        ),
+        Panel(
+            "Items without a result",
+            "Of all items of a version. Rejected: wrong themselves. Failed: the version's fault.",
+            [
+                Query(
+                    rate("seqserve_items_total", "model, version, outcome", f'{_OF}, outcome!="ok"')
+                    + " / ignoring (outcome) group_left () "
+                    + rate("seqserve_items_total", "model, version", _OF),
+                    "{{model}} {{version}} {{outcome}}",
+                )
+            ],
+            unit="percentunit",
+        ),
+        Panel(
+            "Time of a prediction",
+            "From items to results, of requests that got some.",
+            [
+                Query(
+                    quantile(share, "seqserve_prediction_duration_seconds", "model, version", _OF),
+                    f"{{{{model}}}} {{{{version}}}} {name}",
+                )
+                for share, name in ((0.5, "median"), (0.99, "p99"))
+            ],
+            unit="s",
+        ),
+    ],
+)
+
+INPUTS = Row(
+    "Inputs",
+    [
+        Panel(
+            "Drift of inputs",
+            "Population stability index of the last day against the training part; above 0.2 is a shift.",
+            [Query(f"feature:seqserve_input_values:psi1d{{{_FEATURE}}}", "{{model}} {{version}} {{feature}}")],
+            steps=[(0.1, ODD), (0.2, BAD)],
+            width=12,
+        ),
+        Bars(
+            "Where inputs fall",
+            "Share of the last day's values in each tenth of the training part, and the share expected: "
+            "choose one model and feature. Bin 0 is the lowest.",
+            [
+                Query(f"avg by (bin) (bin:seqserve_input_values:share1d{{{_FEATURE}}})"),
+                Query(f"avg by (bin) (bin:seqserve_reference_share:max{{{_FEATURE}}})"),
+            ],
+            unit="percentunit",
+            width=12,
+            columns=[("live", "percentunit"), ("expected", "percentunit")],
+            sorted_by=["bin"],
+        ),
+        Panel(
+            "Unknown tokens",
+            "Share within a day of what the vocabulary does not have, and in the training part.",
+            [
+                Query(f"model:seqserve_unknown_tokens:share1d{{{_OF}}}", "{{model}}"),
+                Query(f"model:seqserve_reference_unknown_share:max{{{_OF}}}", "{{model}} expected"),
+            ],
+            unit="percentunit",
+        ),
+        Panel(
+            "Length of texts",
+            "Tokens, before a text is cut.",
+            [
+                Query(quantile(share, "seqserve_input_tokens", "model", _OF), f"{{{{model}}}} {name}")
+                for share, name in ((0.5, "median"), (0.95, "p95"))
+            ],
+        ),
+        Panel(
+            "What was mended",
+            "Values outside of what the scaler was fitted on, gaps filled, and texts cut, a second.",
+            [
+                Query(rate("seqserve_out_of_range_values_total", "model", _MODEL), "{{model}} out of range"),
+                Query(rate("seqserve_filled_values_total", "model", _MODEL), "{{model}} filled"),
+                Query(rate("seqserve_truncated_items_total", "model", _OF), "{{model}} cut"),
+            ],
+            unit="cps",
+        ),
+    ],
+)
+
+CLASSES = Row(
+    "Classes",
+    [
+        Panel(
+            "Drift of classes",
+            "Population stability index of the last day's predictions against the labels trained on.",
+            [Query(f"version:seqserve_predicted_classes:psi1d{{{_MODEL}}}", "{{model}} {{version}}")],
+            steps=[(0.1, ODD), (0.2, BAD)],
+            width=12,
+        ),
+        Panel(
+            "Predicted classes",
+            "Shares within a day, and of the labels trained on.",
+            [
+                Query(f"class:seqserve_predicted_classes:share1d{{{_MODEL}}}", "{{model}} {{version}} {{class}}"),
+                Query(
+                    f"class:seqserve_reference_class_share:max{{{_MODEL}}}", "{{model}} {{version}} {{class}} expected"
+                ),
+            ],
+            unit="percentunit",
+            most=1,
+            width=12,
+        ),
+    ],
+)
+
+ACCURACY = Row(
+    "Accuracy, once POST /forecast/actuals said what came true",
+    [
+        Panel(
+            "Errors beside the naive forecast's",
+            "Mean absolute error of a week over that of last season's value in training: above 1 the model is worse.",
+            [Query(f"version:seqserve_forecast_residual_scaled:mean7d{{{_MODEL}}}", "{{model}} {{version}}")],
+            steps=[(1, BAD)],
+            width=6,
+        ),
+        Panel(
+            "Errors, median and p90",
+            "The same measure of a day.",
+            [
+                Query(
+                    f"histogram_quantile({share}, sum by (model, version, le) "
+                    f"(increase(seqserve_forecast_residual_scaled_bucket{{{_MODEL}}}[1d])))",
+                    f"{{{{model}}}} {{{{version}}}} {name}",
+                )
+                for share, name in ((0.5, "median"), (0.9, "p90"))
+            ],
+            width=6,
+        ),
+        Panel(
+            "Outcomes inside their interval",
+            "Share of a week's, by level; it should be near the level. Dashed: the least that is taken for good.",
+            [
+                Query(f"level:seqserve_interval_hits:share7d{{{_MODEL}}}", "{{model}} {{version}} {{level}}%"),
+                Query(
+                    "level:seqserve_interval_hits:objective"
+                    f" and on (level) level:seqserve_interval_hits:share7d{{{_MODEL}}}",
+                    "{{level}}% objective",
+                ),
+            ],
+            unit="percentunit",
+            most=1,
+            width=6,
+        ),
+        Panel(
+            "Outcomes received",
+            "Within a week; below 200 no alert is raised.",
+            [Query(f"version:seqserve_forecast_residual_scaled_count:increase7d{{{_MODEL}}}", "{{model}} {{version}}")],
+            width=6,
+        ),
+    ],
+)
+
+DASHBOARD = Dashboard(
+    uid="seqserve-models",
+    title="seqserve: models",
+    description="How the models do: versions, what they are asked about beside what they were trained on, accuracy.",
+    since="2d",
+    variables=[
+        Variable("job", "Job", "label_values(seqserve_model_info, job)"),
+        Variable("task", "Task", 'label_values(seqserve_model_info{job=~"$job"}, task)'),
+        Variable("model", "Model", 'label_values(seqserve_model_info{job=~"$job", task=~"$task"}, model)'),
+        Variable("feature", "Input", f"label_values(seqserve_reference_share{{{_OF}}}, feature)"),
+    ],
+    annotations=[
+        Annotation(
+            "Models loaded",
+            "blue",
+            f"max by (task, model, version) (seqserve_model_loaded_timestamp_seconds{{{_OF}}}) * 1000",
+            "{{model}} {{version}} loaded",
+            "{{task}}",
+            at_value=True,
+        ),
+        Annotation(
+            "Alerts",
+            BAD,
+            "max by (alertname, model, version) "
+            '(ALERTS{alertstate="firing", alertname=~"Seqserve.+", model=~"$model"})',
+            "{{alertname}}",
+            "{{model}} {{version}}",
+        ),
+    ],
+    rows=[VERSIONS, TRAFFIC, INPUTS, CLASSES, ACCURACY],
+)
