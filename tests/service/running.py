@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,26 +66,37 @@ class Running:
 
 
 @contextmanager
-def running(models: Path, directory: Path, *, ready: bool = True, **environment: str) -> Iterator[Running]:
+def running(
+    models: Path,
+    directory: Path,
+    *,
+    ready: bool = True,
+    module: Sequence[str] = ("service",),
+    cwd: Path = CHECKOUT,
+    **environment: str,
+) -> Iterator[Running]:
     """Start the service on a free port, and stop it.
 
     Args:
         directory: where the log is written.
         ready: whether every default model is good; otherwise only the process is waited for.
+        module: what Python is to run, and its arguments.
+        cwd: where it is started.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = directory / "service.log"
+    listen = {"PORT": str(port), "BENTOML_PORT": str(port), "BENTOML_HOST": "127.0.0.1"}
     quick = {"SEQSERVE_DRAIN_SECONDS": "0"}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SEQSERVE_")}
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "service"],
-            cwd=CHECKOUT,
+            [sys.executable, "-m", *module],
+            cwd=cwd,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**inherited, "PORT": str(port), "SEQSERVE_MODELS": str(models), **quick, **environment},
+            env={**inherited, **listen, "SEQSERVE_MODELS": str(models), **quick, **environment},
         )
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:

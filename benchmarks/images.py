@@ -1,0 +1,166 @@
+"""The images, built from their Dockerfiles and used as `docker-compose.yml` uses them; and how large they are.
+
+    python -m benchmarks.images [--mirror URL]
+
+Without Docker and without the public base image: `debootstrap` makes a Debian with Python in its place, `buildah`
+builds on that, and containers are namespaces with a root that cannot be written (see `benchmarks.containers`). The
+service starts on a volume filled with the shipped models, is asked for a prediction of each task and for its health; a
+forecaster is then trained in the training image onto the same volume, until the running service answers with it. A
+third image, FastAPI and Keras on TensorFlow with the same models, is built to compare sizes, and asked once too.
+
+Needs root, Linux, `debootstrap`, `buildah`, network, and 15 GB in `TMPDIR`, where nothing stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from benchmarks import containers
+from benchmarks.containers import Builder, ContainerError, Image
+
+_USER = 10001
+_START_SECONDS = 120
+_QUESTIONS: dict[str, dict[str, Any]] = {
+    "/forecast": {"series": [{"values": [800 + step % 7 for step in range(60)]}]},
+    "/sentiment": {"texts": ["It's a joy."]},
+    "/translate": {"source": "en", "target": "fr", "texts": ["I like milk."]},
+}
+_TRAINING = ("--csv", "/data/tides.csv", "--target", "height", "--window", "24", "--units", "8")
+_FIT = ("--epochs", "30", "--learning-rate", "0.01")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mirror", default="http://deb.debian.org/debian", help="Debian's archive (%(default)s)")
+    mirror = parser.parse_args().mirror
+    with tempfile.TemporaryDirectory(prefix="images-") as folder, containers.builder(Path(folder), mirror) as builder:
+        serving = _timed("serving", lambda: builder.build("serving", "deploy/Dockerfile"))
+        training = _timed("training", lambda: builder.build("training", "deploy/Dockerfile.training"))
+        keras = _timed(
+            "keras", lambda: builder.build("keras", "benchmarks/others/keras.Dockerfile", "--ignorefile=/dev/null")
+        )
+        _use(serving, training, Path(folder))
+        _ask_keras(keras)
+        _sizes(builder, [serving, training, keras])
+
+
+def _timed(name: str, build: Callable[[], Image]) -> Image:
+    begin = time.monotonic()
+    image = build()
+    print(f"built {name} in {time.monotonic() - begin:.0f} s: {' '.join(image.command)}, as {image.said['User']}")
+    return image
+
+
+def _use(serving: Image, training: Image, folder: Path) -> None:
+    """Serve, predict, train, and serve what was trained."""
+    models = folder / "models"
+    shutil.copytree(serving.root / "models", models, copy_function=shutil.copy2)  # as Docker fills an empty volume
+    for path in (models, *models.rglob("*")):
+        owner = (serving.root / path.relative_to(folder)).stat()
+        shutil.chown(path, owner.st_uid, owner.st_gid)
+    with _serving(serving, {"/models": models}) as (client, port):
+        for route, question in _QUESTIONS.items():
+            print(f"{route}: {client.post(route, json=question).raise_for_status().text}")
+        serving.run(serving.health_check, {}, {"PORT": str(port)})
+        print("healthy, as the image's own check says")
+        _refuses_to_write(serving)
+        _train(training, models, folder)
+        _wait_for(client, "tides")
+    print("stopped")
+
+
+def _train(training: Image, models: Path, folder: Path) -> None:
+    data, work = folder / "data", folder / "work"
+    data.mkdir()
+    rows = (f"{math.sin(hour / 24 * 2 * math.pi) + 0.1 * math.sin(hour * 1.7):.4f}" for hour in range(600))
+    (data / "tides.csv").write_text("height\n" + "\n".join(rows) + "\n")
+    work.mkdir()
+    shutil.chown(work, _USER, _USER)
+    volumes = {"/models": models, "/work": work, "/data": data}
+    print(training.run([*training.entrypoint, "forecast", *_TRAINING, *_FIT], volumes, {}).strip())
+    left = sorted(str(path.relative_to(work)) for path in work.iterdir())
+    print(f"left behind in /work: {', '.join(left) or 'nothing'}")
+
+
+def _refuses_to_write(image: Image) -> None:
+    try:
+        image.run(["touch", "/app/changed"], {}, {})
+    except ContainerError as refused:
+        print(f"the root cannot be written: {str(refused).strip()}")
+    else:
+        raise ContainerError("the root could be written")
+
+
+def _wait_for(client: httpx.Client, model: str) -> None:
+    """Until the service answers with a model that it has just found."""
+    series = [{"values": [math.sin(hour / 24 * 2 * math.pi) for hour in range(24)]}]
+    for _ in range(100):
+        answer = client.post("/forecast", json={"model": model, "series": series})
+        if answer.is_success:
+            print(f"/forecast of the new model: {answer.text}")
+            return
+        time.sleep(0.1)
+    raise ContainerError(f"the service does not answer with {model}: {answer.text}")
+
+
+@contextmanager
+def _serving(image: Image, volumes: dict[str, Path], ready: str = "/readyz") -> Iterator[tuple[httpx.Client, int]]:
+    """A container that listens on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    begin = time.monotonic()
+    variables = {"HOST": "127.0.0.1", "PORT": str(port), "UVICORN_PORT": str(port), "UVICORN_HOST": "127.0.0.1"}
+    with tempfile.TemporaryFile("w+") as log:
+        process = image.start(image.command, volumes, variables, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+                while not _answers(client, ready):
+                    if process.poll() is not None or time.monotonic() - begin > _START_SECONDS:
+                        log.seek(0)
+                        raise ContainerError(f"{image.name} did not start: {log.read()[-2000:]}")
+                    time.sleep(0.05)
+                print(f"{image.name} answers {ready} after {time.monotonic() - begin:.1f} s")
+                yield client, port
+        finally:
+            containers.stop(process)
+
+
+def _answers(client: httpx.Client, path: str) -> bool:
+    try:
+        return client.get(path).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _ask_keras(keras: Image) -> None:
+    values = [800 + step % 7 for step in range(60)]
+    with _serving(keras, {}, "/docs") as (client, _):
+        print(f"keras: {client.post('/forecast', json={'values': values}).raise_for_status().text}")
+
+
+def _sizes(builder: Builder, images: list[Image]) -> None:
+    rows = [("base", builder.mounted()), *((image.name, image.root) for image in images)]
+    print("\n| image | MB | beside its base | packed |\n| --- | ---: | ---: | ---: |")
+    base = containers.unpacked(rows[0][1])
+    for name, root in rows:
+        size = containers.unpacked(root)
+        print(
+            f"| {name} | {size / 1e6:.0f} | {(size - base) / 1e6:.0f} | {builder.packed(name) / 1e6:.0f} |", flush=True
+        )
+
+
+if __name__ == "__main__":
+    main()
