@@ -93,6 +93,7 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
     def __init__(self, config: ClassifierConfig, encoder: Encoder, network: Network) -> None:
         super().__init__()
         self.config = config
+        self.classes = config.labels
         self._encoder = encoder
         self._network = network
 

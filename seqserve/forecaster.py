@@ -92,6 +92,7 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
     def __init__(self, config: ForecastConfig, scaler: Scaler, network: Network) -> None:
         super().__init__()
         self.config = config
+        self.inputs = config.features
         self.scaler = scaler
         self._network = network
         self._target = config.features.index(config.target)

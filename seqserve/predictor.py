@@ -31,7 +31,12 @@ class Predictor(ABC, Generic[Query, Prepared, Raw, Answer]):
 
     Attributes:
         tally: the steps that `infer` has run; it is exact while one thread infers at a time.
+        inputs: names of what `reference.json` compares: features, or that texts have so many tokens.
+        classes: the answers there can be, if they are few.
     """
+
+    inputs: Sequence[str] = ("tokens",)
+    classes: Sequence[str] = ()
 
     def __init__(self) -> None:
         self.tally = Tally()

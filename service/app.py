@@ -15,11 +15,12 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service import metrics, openapi
+from service import metrics, openapi, telling
 from service.access import Keys
 from service.admission import Admission
 from service.batching import Batcher, Limits
 from service.connections import Phase
+from service.described import Described
 from service.forecast import ForecastRoute
 from service.live import LiveRegistry
 from service.models import ModelRoutes
@@ -63,6 +64,11 @@ def create_app(
             raise Problem(503, "not-ready", "a task's default model is not loaded; the log says why")
         return PlainTextResponse("ready\n")
 
+    async def measured(request: Request) -> Response:
+        telling.tell(live, phase)
+        content, media_type = await run_in_threadpool(metrics.exposition, Described(live.current))
+        return Response(content, media_type=media_type)
+
     async def describe(request: Request) -> Response:
         return json_response(description)
 
@@ -76,7 +82,7 @@ def create_app(
         Route("/models/refresh", releases.refresh, methods=["POST"]),
         Route("/livez", _live, methods=["GET"]),
         Route("/readyz", ready, methods=["GET"]),
-        Route("/metrics", _metrics, methods=["GET"]),
+        Route("/metrics", measured, methods=["GET"]),
         Route("/openapi.json", describe, methods=["GET"]),
         Route("/docs", _docs, methods=["GET"]),
         Mount("/docs", StaticFiles(directory=_DOCS)),
@@ -116,11 +122,6 @@ async def _start(request: Request) -> Response:
 
 async def _live(request: Request) -> Response:
     return PlainTextResponse("alive\n")
-
-
-async def _metrics(request: Request) -> Response:
-    content, media_type = await run_in_threadpool(metrics.exposition)
-    return Response(content, media_type=media_type)
 
 
 async def _docs(request: Request) -> Response:

@@ -14,6 +14,7 @@ from service import metrics
 from service.batching import AnyPredictor
 from service.prediction import PredictionRoute
 from service.problems import told, wrong_shape
+from service.registry import Loaded
 from service.schemas import ForecastAnswer, ForecastRequest, Series
 
 _FIELD_LENGTH = 64
@@ -70,10 +71,12 @@ class ForecastRoute(PredictionRoute[ForecastRequest]):
         # The first timestamps cost half a second, in which pandas is imported.
         return isinstance(item, dict) and bool(item.get("start"))
 
-    def answer(self, model: str, prepared: PreparedForecast, answer: Forecast) -> dict[str, Any]:
+    def answer(self, loaded: Loaded, prepared: PreparedForecast, answer: Forecast) -> dict[str, Any]:
         bounds = chain.from_iterable(chain.from_iterable(interval.values() for interval in answer.intervals.values()))
         if not all(map(math.isfinite, chain(answer.mean, bounds))):
             raise ArithmeticError("the forecast is not finite")
+        model = loaded.key.name
+        loaded.inputs.add(prepared.window)
         if prepared.filled:
             metrics.of(metrics.FILLED, model).inc(prepared.filled)
         if prepared.outside:

@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from seqserve.store import Key, Store
-from service import catalog, memory, metrics
+from service import catalog, memory
 from service.catalog import Catalog, Stamps
+from service.described import describe_models
 from service.loading import Loading
 from service.registry import Registry, nothing
 
@@ -75,7 +76,7 @@ class LiveRegistry:
     def _swap(self, after: Registry) -> bool:
         """Serve something else, and say whether anything was unloaded."""
         before, self.current = self.current, after
-        metrics.describe_models(after, before)
+        describe_models(after, before)
         for key in _only_in(after, before):
             logger.info("loaded: %s", key)
         gone = _only_in(before, after)

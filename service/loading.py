@@ -6,11 +6,14 @@ import logging
 import time
 from dataclasses import replace
 
-from seqserve import tasks
-from seqserve.artifact import METRICS
+from seqserve import reference, tasks
+from seqserve.artifact import METRICS, Artifact
 from seqserve.errors import ArtifactError
+from seqserve.reference import Reference
 from seqserve.store import Key
+from service.batching import AnyPredictor
 from service.catalog import Catalog, Model, Stamps, by_version
+from service.drift import InputCounts
 from service.registry import Loaded, Refused, Registry
 
 logger = logging.getLogger(__name__)
@@ -104,4 +107,14 @@ class Loading:
     def _proven(self, key: Key, found: Stamps) -> Loaded:
         artifact = self._tree.read(key)
         predictor = tasks.load(artifact, self._threads)
-        return Loaded(key, predictor, artifact.manifest, artifact.json(METRICS), time.time(), found)
+        compared = _reference(artifact, predictor)
+        inputs = InputCounts(key, predictor.inputs, compared.deciles)
+        return Loaded(key, predictor, artifact.manifest, artifact.json(METRICS), compared, inputs, time.time(), found)
+
+
+def _reference(artifact: Artifact, predictor: AnyPredictor) -> Reference:
+    try:
+        return reference.read(artifact, predictor)
+    except ArtifactError as error:
+        logger.warning("%s; it serves, but its drift is not seen", error)
+        return Reference()

@@ -23,8 +23,6 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from service.registry import Registry
-
 Child = TypeVar("Child", Counter, Gauge, Histogram)
 
 _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
@@ -66,6 +64,15 @@ MODEL_LOADED = Gauge(
     ["task", "model", "version"],
     multiprocess_mode="livemax",
 )
+READY_WORKERS = Gauge("seqserve_ready_workers", "Workers that are ready and do not drain.", multiprocess_mode="livesum")
+INPUT_VALUES = Counter(
+    "seqserve_input_values_total",
+    "Values that models were asked about, by the bins of seqserve_reference_share.",
+    ["task", "model", "version", "feature", "bin"],
+)
+PREDICTED_CLASSES = Counter(
+    "seqserve_predicted_classes_total", "Texts by the class they were given.", ["model", "version", "class"]
+)
 _OF_MODELS = ("seqserve_model_info", "seqserve_model_loaded_timestamp_seconds")
 OUT_OF_RANGE = Counter(
     "seqserve_out_of_range_values_total", "Values outside the range the scaler was fitted on.", ["model"]
@@ -94,29 +101,14 @@ def of(metric: Child, *labels: object) -> Child:
     return child
 
 
-def describe_models(registry: Registry, before: Registry) -> None:
-    """Set the gauges that say which versions are loaded; those of what was there before and is gone are 0."""
-    loaded = {(key.task, key.name, key.version): held.loaded_at for key, held in registry.loaded.items()}
-    gone = dict.fromkeys(((key.task, key.name, key.version) for key in before.loaded), 0.0)
-    for version, loaded_at in {**gone, **loaded}.items():
-        MODEL_LOADED.labels(*version).set(loaded_at)
-    labelled = _labelled(registry)
-    for labels in _labelled(before) | labelled:
-        MODEL_INFO.labels(*labels).set(labels in labelled)
+def exposition(described: Collector) -> tuple[bytes, str]:
+    """Everything measured by all processes, and its media type.
 
-
-def _labelled(registry: Registry) -> set[tuple[str, str, str, str]]:
-    """Task, model, version and each label of every loaded version; the label of one that has none is empty."""
-    return {
-        (key.task, key.name, key.version, label)
-        for key in registry.loaded
-        for label in registry.catalog.labels_of(key) or [""]
-    }
-
-
-def exposition() -> tuple[bytes, str]:
-    """Everything measured by all processes, and its media type."""
+    Args:
+        described: what needs no measuring.
+    """
     registry = CollectorRegistry()
+    registry.register(described)
     registry.register(_Held(MultiProcessCollector(None) if os.environ.get(_DIRECTORY) else REGISTRY))  # type: ignore[no-untyped-call]
     return generate_latest(registry), CONTENT_TYPE_LATEST
 

@@ -54,8 +54,8 @@ class PredictionRoute(ABC, Generic[Asked]):
         """The predictor's query for an item, or the `InputError` that it is."""
 
     @abstractmethod
-    def answer(self, model: str, prepared: Any, answer: Any) -> dict[str, Any]:
-        """What the client gets of the predictor's answer; every number in it is finite.
+    def answer(self, loaded: Loaded, prepared: Any, answer: Any) -> dict[str, Any]:
+        """What the client gets of the predictor's answer; every number in it is finite. It is counted, too.
 
         Raises:
             ArithmeticError: one is not.
@@ -95,7 +95,7 @@ class PredictionRoute(ABC, Generic[Asked]):
         loaded = self.choose(asked, self._live.current)
         self.check(loaded.predictor, asked)
         long = body.size > self.long_body or any(self.is_long(item, asked) for item in items)
-        query, answer = partial(self.query, asked=asked), partial(self.answer, loaded.key.name)
+        query, answer = partial(self.query, asked=asked), partial(self.answer, loaded)
         begin = time.perf_counter()
         found = await self._pipeline.run(request, loaded, items, query, answer, long=long)
         key = loaded.key

@@ -10,8 +10,10 @@ from typing import Any
 from seqserve.artifact import Manifest
 from seqserve.errors import NotFoundError
 from seqserve.predictor import Predictor
+from seqserve.reference import Reference
 from seqserve.store import Key
 from service.catalog import Catalog, Stamps
+from service.drift import InputCounts
 from service.problems import Problem
 
 
@@ -23,6 +25,8 @@ class Loaded:
     predictor: Predictor[Any, Any, Any, Any]
     manifest: Manifest
     metrics: Any
+    reference: Reference
+    inputs: InputCounts
     loaded_at: float
     files: Stamps
 

@@ -9,6 +9,7 @@ from seqserve.classifier import Classification, PreparedText, TextQuery
 from seqserve.errors import InputError
 from service import metrics, texts
 from service.prediction import PredictionRoute
+from service.registry import Loaded
 from service.schemas import SentimentAnswer, SentimentRequest
 
 
@@ -32,14 +33,14 @@ class SentimentRoute(PredictionRoute[SentimentRequest]):
     def is_long(self, item: Any, asked: SentimentRequest) -> bool:
         return asked.explain
 
-    def answer(self, model: str, prepared: PreparedText, answer: Classification) -> dict[str, Any]:
+    def answer(self, loaded: Loaded, prepared: PreparedText, answer: Classification) -> dict[str, Any]:
         explanation = answer.explanation or []
         if not all(map(math.isfinite, [*answer.scores.values(), *(part["contribution"] for part in explanation)])):
             raise ArithmeticError("the scores are not finite")
-        encoded = prepared.encoded
-        metrics.of(metrics.INPUT_TOKENS, self.task, model).observe(encoded.tokens)
-        metrics.of(metrics.UNKNOWN_TOKENS, self.task, model).inc(encoded.unknown)
-        metrics.of(metrics.TRUNCATED, self.task, model).inc(encoded.tokens > len(encoded.ids))
+        encoded, key = prepared.encoded, loaded.key
+        texts.count_tokens(loaded, encoded.tokens, encoded.unknown)
+        metrics.of(metrics.TRUNCATED, self.task, key.name).inc(encoded.tokens > len(encoded.ids))
+        metrics.of(metrics.PREDICTED_CLASSES, key.name, key.version, answer.label).inc()
         return {
             "label": answer.label,
             "score": answer.score,

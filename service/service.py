@@ -70,6 +70,7 @@ class SeqServe:
         from service.app import create_app
         from service.connections import Phase
         from service.live import LiveRegistry
+        from service.telling import keep_telling, tell
         from service.watching import Watcher
 
         logs.configure(settings())
@@ -83,9 +84,12 @@ class SeqServe:
             ThreadPoolExecutor(1, thread_name_prefix="prepare"),
         )
         phase = Phase()
+        self._tell = partial(tell, live, phase)
         app = _served.app = create_app(settings(), live, infer, prepare, phase)
-        take_over(app, phase, settings())
-        logs.hold_back(asyncio.get_running_loop())
+        take_over(app, phase, self._tell, settings())
+        loop = asyncio.get_running_loop()
+        logs.hold_back(loop)
+        self._telling = loop.create_task(keep_telling(self._tell))
         # What is loaded by now stays: the garbage collector, which took a quarter of the event loop's time, skips it.
         gc.collect()
         gc.freeze()
@@ -97,6 +101,8 @@ class SeqServe:
         self._watcher.close()
         for executor in self._executors:
             executor.shutdown(wait=False, cancel_futures=True)
+        self._telling.cancel()
+        self._tell()
         logs.hold_back(None)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from bentoml._internal.utils.circus import Arbiter
 from circus.exc import ConflictError
 from circus.process import DEAD_OR_ZOMBIE, UNEXISTING, Process
+from prometheus_client.multiprocess import mark_process_dead
 
 from service import logs
 from service.settings import settings
@@ -23,6 +24,7 @@ _BACK_OFF_SECONDS = 5
 _KILL_SECONDS = 10
 """After the grace time, until a worker that has not ended is killed."""
 
+_AGAIN_SECONDS = 0.1
 
 _ACCEPT_SECONDS = 0.1
 """For the workers to accept whoever is connected."""
@@ -52,8 +54,13 @@ class Supervisor(Arbiter):
                 for process in watcher.processes.values():
                     process.send_signal(signal.SIGTERM)
             return None
+        try:
+            stopped = super().stop()
+        except ConflictError:  # circus is at something else just now, and would forget that it was asked
+            self.loop.call_later(_AGAIN_SECONDS, self.stop)
+            return None
         self.loop.call_later(settings().drain_seconds, self._listen_no_more)
-        return super().stop()
+        return stopped
 
     def _replace(self) -> None:
         ended = [
@@ -62,12 +69,15 @@ class Supervisor(Arbiter):
             for process in watcher.processes.values()
             if process.status in (DEAD_OR_ZOMBIE, UNEXISTING)
         ]
+        for process in ended:
+            # Its gauges are forgotten at once, not only when another takes its place.
+            mark_process_dead(process.wid, process.env["PROMETHEUS_MULTIPROC_DIR"])  # type: ignore[no-untyped-call]
         if self._stopping or not any(map(self._is_due, ended)):
             return
         try:
             self.loop.add_future(self.manage_watchers(), lambda done: done.result())
         except ConflictError:  # circus is at something else just now
-            self.loop.call_later(0.1, self._replace)
+            self.loop.call_later(_AGAIN_SECONDS, self._replace)
             return
         self._replaced = time.monotonic()
         for process in ended:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from seqserve.errors import InputError
+from service import metrics
+from service.registry import Loaded
 
 
 def check(item: Any, max_characters: int) -> InputError | None:
@@ -14,3 +18,11 @@ def check(item: Any, max_characters: int) -> InputError | None:
     if len(item) > max_characters:
         return InputError("too_long", f"{len(item)} characters, at most {max_characters} are taken", "text")
     return None
+
+
+def count_tokens(loaded: Loaded, tokens: int, unknown: int) -> None:
+    """Count the tokens of a text, and those of them that the vocabulary does not have."""
+    key = loaded.key
+    metrics.of(metrics.INPUT_TOKENS, key.task, key.name).observe(tokens)
+    metrics.of(metrics.UNKNOWN_TOKENS, key.task, key.name).inc(unknown)
+    loaded.inputs.add(np.array([[tokens]]))

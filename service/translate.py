@@ -90,16 +90,12 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
     def is_long(self, item: Any, asked: TranslationRequest) -> bool:
         return isinstance(item, str) and len(item) > _LONG_TEXT
 
-    def answer(self, model: str, prepared: PreparedTranslation, answer: Translation) -> dict[str, Any]:
+    def answer(self, loaded: Loaded, prepared: PreparedTranslation, answer: Translation) -> dict[str, Any]:
         if not math.isfinite(answer.score):
             raise ArithmeticError("the score is not finite")
-        metrics.of(metrics.INPUT_TOKENS, self.task, model).observe(
-            sum(len(found.tokens) for found in prepared.sentences)
-        )
-        metrics.of(metrics.UNKNOWN_TOKENS, self.task, model).inc(
-            sum(found.unknown + found.foreign for found in prepared.sentences)
-        )
-        metrics.of(metrics.TRUNCATED, self.task, model).inc(prepared.parted > 0)
+        tokens = sum(len(found.tokens) for found in prepared.sentences)
+        texts.count_tokens(loaded, tokens, sum(found.unknown + found.foreign for found in prepared.sentences))
+        metrics.of(metrics.TRUNCATED, self.task, loaded.key.name).inc(prepared.parted > 0)
         return {
             "text": answer.text,
             "score": answer.score,

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Callable
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -47,13 +48,14 @@ def take_place(number: int | None) -> None:
         values.ValueClass = values.MultiProcessValue(lambda: number)  # type: ignore[no-untyped-call]
 
 
-def take_over(app: ASGIApp, phase: Phase, settings: Settings) -> None:
+def take_over(app: ASGIApp, phase: Phase, tell: Callable[[], None], settings: Settings) -> None:
     """Make the uvicorn server that runs in this process serve our way.
 
     It is called while the server starts, from the event loop, and does nothing under another server.
 
     Args:
         app: answers requests without BentoML's layers around it, unless they are to be traced.
+        tell: called when the phase has changed.
     """
     # BentoML keeps the server to itself; it is known as who handles the signals.
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
@@ -67,7 +69,7 @@ def take_over(app: ASGIApp, phase: Phase, settings: Settings) -> None:
     config.ws_protocol_class = None
     if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         config.loaded_app = app
-    shutdown = _Shutdown(server, listeners, phase, settings)
+    shutdown = _Shutdown(server, listeners, phase, tell, settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, shutdown.handle)
     config.callback_notify, config.timeout_notify = shutdown.begin_if_orphaned, 1
@@ -76,10 +78,13 @@ def take_over(app: ASGIApp, phase: Phase, settings: Settings) -> None:
 class _Shutdown:
     """Stops a server without losing a request: refuse, finish, end."""
 
-    def __init__(self, server: Server, listeners: Listeners, phase: Phase, settings: Settings) -> None:
+    def __init__(
+        self, server: Server, listeners: Listeners, phase: Phase, tell: Callable[[], None], settings: Settings
+    ) -> None:
         self._server = server
         self._listeners = listeners
         self._phase = phase
+        self._tell = tell
         self._drain_seconds = settings.drain_seconds
         self._grace_seconds = settings.stop_seconds
         self._loop = asyncio.get_running_loop()
@@ -107,6 +112,7 @@ class _Shutdown:
 
     def _begin(self) -> None:
         self._phase.draining = True
+        self._tell()
         if self._server.started:
             self._tasks.add(self._loop.create_task(self._drain()))
         else:

@@ -18,6 +18,7 @@ from seqserve.classifier import Classifier, ClassifierConfig
 from seqserve.forecast_config import ForecastConfig
 from seqserve.forecaster import MODEL, SCALER, Forecaster
 from seqserve.network import Network
+from seqserve.reference import REFERENCE
 from seqserve.scaling import ScalerKind
 from seqserve.store import STABLE, Key, Store
 from seqserve.text import Encoder, TextOptions
@@ -35,6 +36,12 @@ def values(steps: int, features: int = 1, seed: int = 0) -> list[float] | list[l
     """The same as a client sends it."""
     walk = series(steps, features, seed)
     found: list[float] | list[list[float]] = (walk[:, 0] if features == 1 else walk).tolist()
+    return found
+
+
+def deciles(values: Floats) -> list[list[float]]:
+    """The eleven deciles of each column of (T, D)."""
+    found: list[list[float]] = np.quantile(values, np.linspace(0, 1, 11), axis=0).T.tolist()
     return found
 
 
@@ -140,7 +147,9 @@ def release(
         spread_floor=0.01,
         quantiles={str(level): [level / 40 * (step + 1) ** 0.5 for step in range(limit)] for level in levels},
     )
-    fitted = scaling.fit(scaler, series(200, len(features), seed))
+    training = series(200, len(features), seed)
+    fitted = scaling.fit(scaler, training)
+    reference = {"deciles": dict(zip(features, deciles(training), strict=True))}
     model = network(horizon, len(features), seed)
     example = {"values": values(window + 3, len(features), seed), "levels": list(levels)}
     answer = Forecaster(config, fitted, Network(model)).replay(example)
@@ -156,6 +165,7 @@ def release(
             MODEL: model,
             EXAMPLES: json.dumps([{"input": example, "output": answer}]).encode(),
             METRICS: json.dumps(metrics).encode(),
+            REFERENCE: json.dumps(reference).encode(),
             CARD: f"# {name}\n\nA tiny model for tests.\n".encode(),
         },
     )
@@ -188,6 +198,12 @@ def sentiment_release(
     model = text_network(tokenizer.get_vocab_size(), len(labels), seed)
     predictor = Classifier(config, Encoder(tokenizer, max_tokens), Network(model))
     example = {"text": SENTENCES[0]}
+    tokens = np.array([[found.tokens] for found in Encoder(tokenizer, max_tokens).encode(SENTENCES)])
+    reference = {
+        "deciles": {"tokens": deciles(tokens)[0]},
+        "unknown_share": 0.25,
+        "label_shares": dict.fromkeys(labels, 1 / len(labels)),
+    }
     return Release(
         task="sentiment",
         name=name,
@@ -199,6 +215,7 @@ def sentiment_release(
             classifier.MODEL: model,
             EXAMPLES: json.dumps([{"input": example, "output": predictor.replay(example)}]).encode(),
             METRICS: json.dumps({"test": {"accuracy": 0.9}, "baselines": {}, "worse_than": []}).encode(),
+            REFERENCE: json.dumps(reference).encode(),
             CARD: f"# {name}\n\nA tiny model for tests.\n".encode(),
         },
     )

@@ -15,6 +15,7 @@ from seqserve import subwords
 from seqserve.artifact import CARD, CONFIG, EXAMPLES, METRICS, Release, Source
 from seqserve.beam import Hypothesis, Seq2Seq
 from seqserve.packing import Tally
+from seqserve.reference import REFERENCE
 from seqserve.subwords import Subwords
 from seqserve.translator import DECODER, ENCODER, TOKENIZER, Translator, TranslatorConfig
 from tests import tiny
@@ -136,6 +137,7 @@ def release(name: str = "en-fr", *, seed: int = 0, **options: Any) -> Release:
             DECODER: decoder,
             EXAMPLES: json.dumps([{"input": example, "output": predictor.replay(example)}]).encode(),
             METRICS: json.dumps({"test": {"bleu": 1.0}, "baselines": {}, "worse_than": []}).encode(),
+            REFERENCE: json.dumps({"deciles": {"tokens": [*range(2, 13)]}, "unknown_share": 0.0}).encode(),
             CARD: f"# {name}\n\nA tiny model for tests.\n".encode(),
         },
     )

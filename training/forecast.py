@@ -16,6 +16,7 @@ from seqserve.artifact import Artifact, Source
 from seqserve.forecast_config import ForecastConfig
 from seqserve.forecaster import Forecaster
 from seqserve.network import Network
+from seqserve.reference import REFERENCE
 from seqserve.scaling import Scaler
 from seqserve.tables import Table
 from seqserve.windows import Floats, Pairs
@@ -87,7 +88,7 @@ def run(job: ForecastJob, models: Path, checkpoints: Path) -> Artifact:
         forecaster.SCALER: scaling.to_json(scaler),
         "weights.keras": fitting.saved(network),
         "test.json": as_json({"values": with_gaps(table.values[data.test - job.network.window :])}),
-        "reference.json": as_json({"deciles": deciles(data.training, table.features)}),
+        REFERENCE: as_json({"deciles": deciles(data.training, table.features)}),
         "forecast.png": plot(job, predictor, table, data),
     }
     published = provenance.publish(models, TASK, job, source, files)

@@ -16,6 +16,7 @@ from seqserve import artifact, classifier, text
 from seqserve.artifact import Artifact, Source
 from seqserve.classifier import Classifier, ClassifierConfig, TextQuery
 from seqserve.network import Network
+from seqserve.reference import REFERENCE
 from seqserve.text import Encoder
 from training import cards, classification, export, fitting, lessons, networks, plots, pretraining, provenance, wide
 from training.classification import Rows
@@ -93,7 +94,7 @@ def release(
         classifier.MODEL: model,
         classifier.TOKENIZER: tokenizer.to_str().encode(),
         "weights.keras": fitting.saved(network),
-        "reference.json": as_json(reference(encoder, data.train, data.labels)),
+        REFERENCE: as_json(reference(encoder, data.train, data.labels)),
         "confusion.png": plots.confusion(job.name, data.labels, data.test.classes, predicted),
     }
     return provenance.publish(models, TASK, job, data.source, files)

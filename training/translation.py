@@ -13,6 +13,7 @@ import yaml
 from seqserve import artifact, subwords, translator
 from seqserve.artifact import Artifact, Source
 from seqserve.beam import Seq2Seq
+from seqserve.reference import REFERENCE
 from seqserve.subwords import UNKNOWN, Subwords
 from seqserve.translator import TranslationQuery, Translator, TranslatorConfig
 from training import (
@@ -106,7 +107,7 @@ def release(
         translator.ENCODER: graphs[0],
         translator.DECODER: graphs[1],
         translator.TOKENIZER: coder.to_json(),
-        "reference.json": as_json(reference(coder, parts.train)),
+        REFERENCE: as_json(reference(coder, parts.train)),
     }
     return provenance.publish(models, TASK, job, source, files)
 

@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 import psutil
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 CHECKOUT = Path(__file__).parents[2]
 _START_SECONDS = 30
@@ -40,16 +41,16 @@ class Running:
     def translate(self, texts: Any, **asked: Any) -> httpx.Response:
         return self.client.post("/translate", json={"texts": texts, **asked})
 
+    def samples(self, name: str, **labels: str) -> list[Sample]:
+        """The samples of a metric that have these labels."""
+        # on a connection of its own, so that it can be answered by any worker
+        text = self.client.get("/metrics", headers={"Connection": "close"}).text
+        samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
+        return [sample for sample in samples if sample.name == name and labels.items() <= sample.labels.items()]
+
     def metric(self, name: str, **labels: str) -> float:
-        """The sum of a metric's samples that have these labels."""
-        samples = (
-            sample
-            for family in text_string_to_metric_families(self.client.get("/metrics").text)
-            for sample in family.samples
-        )
-        return sum(
-            sample.value for sample in samples if sample.name == name and labels.items() <= sample.labels.items()
-        )
+        """The sum of them."""
+        return sum(sample.value for sample in self.samples(name, **labels))
 
     def logged(self, request_id: str) -> dict[str, Any]:
         """The line of a request, which is written a moment after its answer; the service must log as JSON."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import psutil
 
 from tests import tiny
@@ -71,6 +72,32 @@ def test_a_replaced_worker_counts_on_and_leaves_no_gauges_nor_files(tmp_path: Pa
         assert service.metric("seqserve_request_duration_seconds_count", task="forecast") == 3
         assert service.metric("seqserve_model_info", model="tiny") == 1
         assert sorted(home.iterdir()) == files
+
+
+def test_a_stop_is_not_lost_while_a_worker_is_replaced(tmp_path: Path) -> None:
+    with running(published(tmp_path), tmp_path) as service:
+        (worker,) = service.workers()
+        worker.kill()
+        worker.wait(20)  # the supervisor starts another just now
+        service.process.terminate()
+        assert service.process.wait(20) == 0
+
+
+def test_only_workers_that_are_ready_are_counted_so(tmp_path: Path) -> None:
+    with running(published(tmp_path), tmp_path, WORKERS="2", SEQSERVE_DRAIN_SECONDS="2") as service:
+
+        def ready() -> float | None:
+            try:
+                return service.metric("seqserve_ready_workers")
+            except httpx.TransportError:  # it was asked of the worker that was killed
+                return None
+
+        wait(lambda: ready() == 2)
+        service.workers()[0].kill()
+        wait(lambda: ready() == 1)
+        wait(lambda: ready() == 2)
+        service.process.terminate()
+        assert 0 in iter(ready, None)  # while it drains it answers who asks for metrics
 
 
 def test_workers_that_fail_at_once_are_not_started_over_and_over(tmp_path: Path) -> None:

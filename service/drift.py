@@ -1,0 +1,96 @@
+"""Counts what models are asked about in the bins of what they were trained on, so that drift can be seen.
+
+A bin for each tenth of the training part: bin i holds what is above decile i and at most decile i + 1, the first and
+the last take in what is beyond. Many equal values make deciles equal and bins empty: such a bin is left out, and its
+tenth is expected where the value is. How far the shares of the bins have moved is the population stability index.
+
+Reference:
+    Siddiqi, Credit Risk Scorecards, 2006 (population stability index).
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from seqserve.store import Key
+from seqserve.windows import Floats
+from service import metrics
+
+_TENTH = 10
+
+_lock = threading.Lock()
+_counted: set[InputCounts] = set()
+"""Whose counts the metrics do not have yet."""
+
+
+@dataclass(frozen=True)
+class Bins:
+    """The bins of an input.
+
+    Args:
+        numbers: of those that are not left out, ascending.
+        shares: of the training part, expected in each.
+        edges: between one and the next; a value that is an edge lies below it.
+    """
+
+    numbers: list[int]
+    shares: list[float]
+    edges: Floats
+
+
+def bins(deciles: Sequence[float]) -> Bins:
+    """The bins that eleven deciles make."""
+    upper = deciles[1:]
+    tenths = Counter(bisect_left(upper, value) for value in upper)
+    numbers = sorted(tenths)
+    shares = [tenths[number] / _TENTH for number in numbers]
+    return Bins(numbers, shares, np.array([upper[number] for number in numbers[:-1]]))
+
+
+class InputCounts:
+    """Counts the values that a version is asked about.
+
+    It must cost little beside a forecast of one window, so it adds to sums here, which `flush` brings to the metrics.
+
+    Args:
+        inputs: the columns of what is counted.
+        deciles: of each input; without any, nothing is counted.
+    """
+
+    def __init__(self, key: Key, inputs: Sequence[str], deciles: Mapping[str, Sequence[float]]) -> None:
+        self.bins = {name: bins(deciles[name]) for name in inputs if deciles}
+        self._edges = [found.edges for found in self.bins.values()]
+        self._sums = [np.zeros(len(found.numbers), dtype=np.int64) for found in self.bins.values()]
+        self._counters = [  # made now, since a counter that begins with zero can be seen to rise
+            [metrics.INPUT_VALUES.labels(key.task, key.name, key.version, name, number) for number in found.numbers]
+            for name, found in self.bins.items()
+        ]
+
+    def add(self, values: Floats) -> None:
+        """Count values (N, D) of the D inputs."""
+        if not self.bins:
+            return
+        with _lock:
+            for edges, sums, column in zip(self._edges, self._sums, values.T, strict=True):
+                sums += np.bincount(edges.searchsorted(column), minlength=len(sums))
+            _counted.add(self)
+
+    def flush(self) -> None:
+        for counters, sums in zip(self._counters, self._sums, strict=True):
+            for place in np.flatnonzero(sums):
+                counters[place].inc(int(sums[place]))
+            sums[:] = 0
+
+
+def flush() -> None:
+    """Bring to the metrics what was counted in this process."""
+    with _lock:
+        for counts in _counted:
+            counts.flush()
+        _counted.clear()

@@ -1,0 +1,25 @@
+"""What a worker knows of itself, brought to the metrics: at once when it is asked, a second late when another is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from service import drift, metrics
+from service.connections import Phase
+from service.live import LiveRegistry
+
+_SECONDS = 1
+
+
+def tell(live: LiveRegistry, phase: Phase) -> None:
+    """Say what was asked of the models, and whether this worker is ready."""
+    drift.flush()
+    metrics.READY_WORKERS.set(not phase.draining and live.current.is_ready())
+
+
+async def keep_telling(tell: Callable[[], None]) -> None:
+    """Tell once a second, until cancelled."""
+    while True:
+        tell()
+        await asyncio.sleep(_SECONDS)
