@@ -33,6 +33,7 @@ mount -o remount,bind,ro "$root"
 mount -t tmpfs -o mode=1777,size=256m tmpfs "$root/tmp"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
+mount -t tmpfs -o mode=1777,size=64m tmpfs "$root/dev/shm"
 exec chroot --userspec="$user" "$root" /usr/bin/env -i -C "$directory" "$@"
 """
 """What a container of `read_only: true` with a tmpfs at /tmp sees: the root, the directory, the user, pairs of what is

@@ -89,7 +89,8 @@ def _train(training: Image, models: Path, folder: Path) -> None:
     work.mkdir()
     shutil.chown(work, _USER, _USER)
     volumes = {"/models": models, "/work": work, "/data": data}
-    print(training.run([*training.entrypoint, "forecast", *_TRAINING, *_FIT], volumes, {}).strip())
+    said = training.run([*training.entrypoint, "forecast", *_TRAINING, *_FIT], volumes, {})
+    print(*said.splitlines()[-2:], sep="\n")
     left = sorted(str(path.relative_to(work)) for path in work.iterdir())
     print(f"left behind in /work: {', '.join(left) or 'nothing'}")
 

@@ -167,6 +167,18 @@ def test_a_version_that_loses_to_a_baseline_is_not_labelled_stable(
     assert Store(tmp_path).labels("forecast", "walk") == {"stable": "2"}
 
 
+def test_the_models_tree_can_be_named_by_the_environment(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEQSERVE_MODELS", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("COLUMNS", "1000")  # so that help breaks no line
+
+    with pytest.raises(SystemExit):
+        main(["forecast", "--help"])
+
+    assert f"the models tree ({tmp_path}/elsewhere)" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
