@@ -78,6 +78,16 @@ def test_nothing_but_the_service_can_be_published_beyond_loopback(name: str) -> 
         assert all(port.startswith("127.0.0.1:") for port in published)
 
 
+@service
+def test_what_is_mounted_or_built_is_there(name: str) -> None:
+    sources = [volume.split(":")[0] for volume in SERVICES[name]["volumes"] if isinstance(volume, str)]
+
+    for source in sources:
+        assert (CHECKOUT / source).is_dir() if source.startswith(".") else source in COMPOSE["volumes"]
+    if name in OURS:
+        assert (CHECKOUT / SERVICES[name]["build"]["dockerfile"]).is_file()
+
+
 def test_training_writes_where_the_service_reads_and_as_the_same_user() -> None:
     users = {re.findall(r"^USER (\S+)$", _dockerfile(name), re.M)[-1] for name in OURS}
 
@@ -110,6 +120,18 @@ def test_the_example_of_an_environment_names_what_can_be_set_and_holds_no_secret
     assert {name: named[name] for name in defaults} == defaults
     assert named["GRAFANA_ADMIN_PASSWORD"] == named["SEQSERVE_ADMIN_TOKEN"] == named["SEQSERVE_API_KEYS"] == ""
     assert ".env" in (CHECKOUT / ".gitignore").read_text().split()
+
+
+def test_grafana_finds_its_dashboards_where_they_are_mounted() -> None:
+    mounted = {volume.split(":")[1] for volume in SERVICES["grafana"]["volumes"]}
+    provisioned = [
+        provider["options"]["path"]
+        for path in (CHECKOUT / "deploy/grafana/provisioning/dashboards").glob("*.y*ml")
+        for provider in yaml.safe_load(path.read_text())["providers"]
+    ]
+
+    assert provisioned
+    assert set(provisioned) <= mounted
 
 
 def _dockerfile(name: str) -> str:
