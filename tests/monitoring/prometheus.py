@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -20,6 +20,8 @@ import yaml
 CONFIG = Path(__file__).parents[2] / "deploy" / "prometheus" / "prometheus.yml"
 RULES = sorted((CONFIG.parent / "rules").glob("*.yml"))
 _WAIT_SECONDS = 60
+
+Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def program(name: str) -> str:
     """Where a program of the Debian package `prometheus` is; without it the test is skipped."""
     found = shutil.which(name)
     if found is None:
-        pytest.skip(f"{name} is missing: install the package prometheus")
+        pytest.skip(f"{name} is missing: install the Debian package prometheus, and promtool where that is another")
     return found
 
 
@@ -82,19 +84,19 @@ def scraping(target: str, directory: Path) -> Iterator[Prometheus]:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
     try:
         with httpx.Client(base_url=f"http://{address}", timeout=20) as client:
-            wait(lambda: _is_ready(client), "Prometheus does not start")
+            assert until(lambda: _is_ready(client), bool), (directory / "prometheus.log").read_text()
             yield Prometheus(client)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
 
 
-def wait(condition: Callable[[], Any], trouble: str) -> None:
-    """Look until something is so."""
+def until(look: Callable[[], Seen], good: Callable[[Seen], object]) -> Seen:
+    """What is seen once it is good, or what there is after a minute."""
     end = time.monotonic() + _WAIT_SECONDS
-    while not condition():
-        assert time.monotonic() < end, trouble
+    while not good(found := look()) and time.monotonic() < end:
         time.sleep(0.1)
+    return found
 
 
 def _quick(target: str, directory: Path) -> Path:

@@ -80,3 +80,14 @@ def test_every_task_and_every_level_has_an_objective() -> None:
     assert levels == set(map(str, LEVELS))
     assert len(found) == 3
     assert all(tasks == set(PREDICTORS) for tasks in found.values())
+
+
+def test_every_alert_is_listed_with_its_threshold() -> None:
+    listed = re.findall(r"^\| `(Seqserve\w+)` \|", (ROOT / "docs" / "monitoring.md").read_text(), re.MULTILINE)
+    assert listed == [alert["alert"] for alert in rules("alert")]
+
+
+def test_the_series_that_the_documentation_names_are_recorded() -> None:
+    documents = [(ROOT / "docs" / name).read_text() for name in ("monitoring.md", "runbooks.md")]
+    named = {name for text in documents for name in re.findall(r"[a-z]+:seqserve_[a-z_]+:\w+", text)}
+    assert named <= {rule["record"] for rule in rules("record")}
