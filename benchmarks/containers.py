@@ -30,7 +30,7 @@ while [ "$1" != -- ]; do
     mkdir -p "$root$2"; mount --bind "$1" "$root$2"; shift 2
 done; shift
 mount -o remount,bind,ro "$root"
-mount -t tmpfs -o mode=1777,size=256m tmpfs "$root/tmp"
+mount -t tmpfs -o mode=1777,size=128m,noexec,nosuid,nodev tmpfs "$root/tmp"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
 mount -t tmpfs -o mode=1777,size=64m tmpfs "$root/dev/shm"
