@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route, Router
-from starlette.staticfiles import StaticFiles
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service import metrics, openapi, telling
+from service import metrics, openapi, pages, telling
 from service.access import Keys
 from service.admission import Admission
 from service.batching import Batcher, Limits
@@ -34,8 +32,6 @@ from service.sentiment import SentimentRoute
 from service.settings import Settings
 from service.translate import TranslateRoute
 
-_DOCS = Path(__file__).parent / "docs"
-_DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 _CORS_SENT = ["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"]
 _CORS_READ = ["Retry-After", "X-Request-ID"]
 _PREDICTIONS: tuple[type[PredictionRoute[Any]], ...] = (ForecastRoute, SentimentRoute, TranslateRoute)
@@ -74,18 +70,17 @@ def create_app(
 
     predictions = {kind.path: kind(settings, live, pipeline).post for kind in _PREDICTIONS}
     routes = [
-        Route("/", _start, methods=["GET"]),
         *(Route(path, post, methods=["POST"]) for path, post in predictions.items()),
         Route("/models", models.index, methods=["GET"]),
         Route("/models/{task}/{name}", models.show, methods=["GET"]),
+        Route("/models/{task}/{name}/examples/{version}", models.examples, methods=["GET"]),
         Route("/models/{task}/{name}/labels/{label}", releases.label, methods=["PUT"]),
         Route("/models/refresh", releases.refresh, methods=["POST"]),
         Route("/livez", _live, methods=["GET"]),
         Route("/readyz", ready, methods=["GET"]),
         Route("/metrics", measured, methods=["GET"]),
         Route("/openapi.json", describe, methods=["GET"]),
-        Route("/docs", _docs, methods=["GET"]),
-        Mount("/docs", StaticFiles(directory=_DOCS)),
+        *pages.routes(),
     ]
     app: ASGIApp = Admission(_Routed(routes, predictions), predictions, Keys(settings.api_keys), phase)
     if settings.cors_origins:
@@ -116,13 +111,5 @@ class _Routed:
             await self._router(scope, receive, send)
 
 
-async def _start(request: Request) -> Response:
-    return RedirectResponse("docs")
-
-
 async def _live(request: Request) -> Response:
     return PlainTextResponse("alive\n")
-
-
-async def _docs(request: Request) -> Response:
-    return FileResponse(_DOCS / "index.html", headers={"Content-Security-Policy": _DOCS_POLICY})

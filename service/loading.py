@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 
 from seqserve import reference, tasks
-from seqserve.artifact import METRICS, Artifact
+from seqserve.artifact import EXAMPLES, METRICS, Artifact
 from seqserve.errors import ArtifactError
 from seqserve.reference import Reference
 from seqserve.store import Key
@@ -109,7 +109,9 @@ class Loading:
         predictor = tasks.load(artifact, self._threads)
         compared = _reference(artifact, predictor)
         inputs = InputCounts(key, predictor.inputs, compared.deciles)
-        return Loaded(key, predictor, artifact.manifest, artifact.json(METRICS), compared, inputs, time.time(), found)
+        figures = artifact.json(METRICS)
+        examples = [example["input"] for example in artifact.json(EXAMPLES)]
+        return Loaded(key, predictor, artifact.manifest, figures, examples, compared, inputs, time.time(), found)
 
 
 def _reference(artifact: Artifact, predictor: AnyPredictor) -> Reference:

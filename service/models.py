@@ -1,4 +1,4 @@
-"""GET /models and GET /models/{task}/{name}."""
+"""GET /models, GET /models/{task}/{name} and GET /models/{task}/{name}/examples/{version}."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ class ModelRoutes:
 
     async def show(self, request: Request) -> Response:
         return json_response(shown(self._live.current, request.path_params["task"], request.path_params["name"]))
+
+    async def examples(self, request: Request) -> Response:
+        asked = request.path_params
+        loaded = self._live.current.resolve(asked["task"], asked["name"], asked["version"])
+        return json_response({"model": loaded.key.name, "version": loaded.key.version, "inputs": loaded.examples})
 
 
 def listed(registry: Registry) -> dict[str, Any]:

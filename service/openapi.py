@@ -54,6 +54,7 @@ def describe(predictions: Sequence[type[PredictionRoute[Any]]]) -> dict[str, Any
             **{kind.path: {"post": _prediction(kind)} for kind in predictions},
             "/models": {"get": _get("listModels", "Every model, version, label and default", "ModelList")},
             "/models/{task}/{name}": {"get": _show_model()},
+            "/models/{task}/{name}/examples/{version}": {"get": _show_examples()},
             "/models/{task}/{name}/labels/{label}": {"put": _move_label()},
             "/models/refresh": {"post": _refresh()},
             "/livez": {"get": _plain("live", "Whether the process answers")},
@@ -88,6 +89,15 @@ def _show_model() -> dict[str, Any]:
     operation = _get("showModel", "A model: metrics, signature, licence, data source, versions", "ModelDetail")
     operation["responses"]["404"] = _problem(_PROBLEMS[404])
     return {**operation, "parameters": _parameters("task", "name")}
+
+
+def _show_examples() -> dict[str, Any]:
+    operation = _get("showExamples", "Inputs to try a version on, those of its golden examples", "ExampleInputs")
+    operation["responses"] |= {
+        "404": _problem(_PROBLEMS[404]),
+        "503": _problem("The version is refused or not loaded."),
+    }
+    return {**operation, "parameters": _parameters("task", "name", "version")}
 
 
 def _move_label() -> dict[str, Any]:

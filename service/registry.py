@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,17 @@ from service.problems import Problem
 
 @dataclass(frozen=True)
 class Loaded:
-    """A version that has passed its self-test."""
+    """A version that has passed its self-test.
+
+    Args:
+        examples: what its golden examples ask.
+    """
 
     key: Key
     predictor: Predictor[Any, Any, Any, Any]
     manifest: Manifest
     metrics: Any
+    examples: Sequence[dict[str, Any]]
     reference: Reference
     inputs: InputCounts
     loaded_at: float

@@ -227,6 +227,14 @@ class ModelDetail(_Model):
     versions: list[VersionDetail]
 
 
+class ExampleInputs(_Shape):
+    """What a version is proven with before it serves: inputs to try it on."""
+
+    model: str
+    version: str
+    inputs: list[dict[str, Any]] = Field(description="A forecaster's have `values`, the others' a `text`.")
+
+
 class LabelRequest(_Shape):
     """Where a label is moved to."""
 
@@ -264,6 +272,7 @@ SHAPES: tuple[type[BaseModel], ...] = (
     TranslationAnswer,
     ModelList,
     ModelDetail,
+    ExampleInputs,
     LabelRequest,
     ProblemDetails,
 )

@@ -1,0 +1,73 @@
+// What went wrong, where the answer would be, with what can be done about it.
+
+import { Failure, useKey } from "./api.js";
+import { make } from "./dom.js";
+
+/** The part of a panel that says so. */
+export class Notice {
+  #section;
+  #again;
+
+  /** @param again asks once more */
+  constructor(section, again) {
+    this.#section = section;
+    this.#again = again;
+  }
+
+  clear() {
+    this.#section.replaceChildren();
+  }
+
+  /** The service is busy, and will be asked again. */
+  waiting(seconds) {
+    this.#show("waiting", "The service is busy", `It is asked again in ${seconds} s.`);
+  }
+
+  failed(error) {
+    const known = error instanceof Failure;
+    if (!known) console.error(error);
+    const { title, detail, status, places, retryable } = known
+      ? error
+      : new Failure("This page failed", "Load it again; the browser's console has the reason.");
+    const list = places.map(({ pointer, detail }) => make("li", {}, make("code", {}, pointer), ` ${detail}`));
+    const retry = make("button", { type: "button", onclick: this.#again }, "Try again");
+    this.#show(
+      "error",
+      title,
+      detail,
+      list.length ? make("ul", {}, ...list) : null,
+      status === 401 ? this.#keyForm() : null,
+      retryable ? retry : null,
+    );
+  }
+
+  #show(kind, title, detail, ...more) {
+    this.#section.replaceChildren(
+      make(
+        "div",
+        { className: `notice ${kind}` },
+        make("strong", {}, title),
+        make("p", {}, detail),
+        ...more.filter(Boolean),
+      ),
+    );
+  }
+
+  #keyForm() {
+    const field = make("input", { type: "password", autocomplete: "off", spellcheck: false, required: true });
+    field.pattern = "[\\x21-\\x7e]+"; // what a header can carry
+    const form = make(
+      "form",
+      { className: "key" },
+      make("label", {}, "API key", field),
+      make("button", { type: "submit" }, "Use it"),
+      make("p", { className: "hint" }, "It is sent to this service alone, and forgotten when this tab is closed."),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      useKey(field.value.trim());
+      this.#again();
+    });
+    return form;
+  }
+}

@@ -1,0 +1,140 @@
+// Which model and which version answer, and what is known of them.
+
+import { get } from "./api.js";
+import { make } from "./dom.js";
+
+/** The selects of a panel and what is told below them. */
+export class Picker {
+  #details = new Map();
+  #model;
+  #version;
+  #about;
+  #names;
+  #changed;
+  #failed;
+
+  /**
+   * @param models those of one task, as the service lists them
+   * @param changed another model or version was picked
+   * @param failed what is known of it cannot be had
+   * @param options.all whether something must be known of all models before one can be chosen
+   * @param options.name what a model is called, from its details
+   */
+  constructor(
+    section,
+    task,
+    models,
+    changed,
+    failed,
+    { all = false, label = "Model", name = (model) => model.name } = {},
+  ) {
+    this.task = task;
+    this.models = [...models].sort((a, b) => b.default - a.default);
+    this.#names = { all, name };
+    this.#changed = changed;
+    this.#failed = failed;
+    this.#model = make("select", { onchange: () => this.#chosen(() => this.#load()) });
+    this.#version = make("select", { onchange: () => this.#chosen(() => this.#tell()) });
+    this.#about = make("p", { className: "hint" });
+    section.replaceChildren(
+      make("label", {}, label, this.#model),
+      make("label", {}, "Version", this.#version),
+      make("details", { className: "about" }, make("summary", {}, "About this model"), this.#about),
+    );
+  }
+
+  /** Find out what must be known of the models; to be awaited once before anything else. */
+  async load() {
+    const known = this.#names.all
+      ? await Promise.all(this.models.map((model) => this.#detail(model.name)))
+      : this.models;
+    const options = known.map((model) => {
+      const text = this.#names.name(model) + (model.default && known.length > 1 ? " (default)" : "");
+      return make("option", { value: model.name }, text);
+    });
+    this.#model.replaceChildren(...options);
+    await this.#load();
+  }
+
+  get name() {
+    return this.#model.value;
+  }
+
+  /** What a request names: the model, and the version if one was picked. */
+  get asked() {
+    return { model: this.name, ...(this.#version.value && { version: this.#version.value }) };
+  }
+
+  get #picked() {
+    const detail = this.#details.get(this.name);
+    const wanted = this.#version.value || detail.version;
+    return detail.versions.find((version) => version.version === wanted) ?? detail;
+  }
+
+  /** Window, features, labels, languages, limits; none of it if the version is not served. */
+  get signature() {
+    return this.#picked.signature ?? {};
+  }
+
+  /** The version's own sample input, for a task that has use for it. */
+  async example() {
+    const version = this.#version.value || "stable";
+    const found = await get(`models/${this.task}/${this.name}/examples/${version}`);
+    return found.inputs[0];
+  }
+
+  async #chosen(renew) {
+    try {
+      await renew();
+      await this.#changed();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async #load() {
+    this.#show(await this.#detail(this.name));
+    this.#tell();
+  }
+
+  async #detail(name) {
+    if (!this.#details.has(name)) this.#details.set(name, await get(`models/${this.task}/${name}`));
+    return this.#details.get(name);
+  }
+
+  #show({ version, versions, labels, shares }) {
+    const shared = Object.entries(shares).map(
+      ([label, share]) => `${label} ${labels[label]} for ${+(share * 100).toFixed(1)}%`,
+    );
+    const usual = version === null ? "stable: none" : [`stable (${version})`, ...shared].join(", ");
+    const options = [...versions].reverse().map((found) => {
+      const note = found.loaded ? found.labels.join(", ") : found.refused ? "refused" : "not loaded";
+      const text = [found.version, note].filter(Boolean).join(" · ");
+      return make("option", { value: found.version, disabled: !found.loaded }, text);
+    });
+    this.#version.replaceChildren(make("option", { value: "" }, usual), ...options);
+  }
+
+  #tell() {
+    const { data, metrics, created } = { ...this.#details.get(this.name), ...this.#picked };
+    const parts = [
+      data && `Learned from ${data.name}.`,
+      created && `Published ${new Date(created).toLocaleDateString("en", { dateStyle: "medium" })}.`,
+      metrics && compared(metrics),
+    ];
+    this.#about.textContent = parts.filter(Boolean).join(" ");
+  }
+}
+
+/** How a version did on its test part beside the best baseline, whatever it is measured in. */
+function compared({ test = {}, baselines = {}, worse_than: worse = [] }) {
+  const [metric] = Object.keys(test);
+  if (metric === undefined) return null;
+  const shown = (value) => Number(value.toPrecision(3)).toLocaleString("en");
+  const others = Object.entries(baselines)
+    .filter(([, scores]) => Number.isFinite(scores[metric]))
+    .map(([name, scores]) => `${name} ${shown(scores[metric])}`);
+  const beside = others.length ? `, beside ${others.join(", ")}` : "";
+  const honest = worse.length ? ` It does not beat ${worse.join(", ")}.` : "";
+  return `On unseen data: ${metric.replaceAll("_", " ")} ${shown(test[metric])}${beside}.${honest}`;
+}

@@ -1,0 +1,45 @@
+// The series that is sent and shown: which of its steps, where they lie, and what they are called.
+
+import { iso, usualStep } from "./dates.js";
+import { counted } from "./dom.js";
+
+/** A model uses its window; a gap at its very start takes the value before. */
+export function firstSent(columns, steps, window) {
+  let from = Math.max(0, steps - window);
+  while (from > 0 && columns.some((column) => column.values[from] === null)) from -= 1;
+  return from;
+}
+
+/** What was read, in a line. */
+export function told({ times, frequency, notes }, columns) {
+  const gaps = columns.flatMap((column) => column.values).filter((value) => value === null).length;
+  const rows = counted(columns[0].values.length, "step");
+  const span = times ? `, ${iso(times[0])} to ${iso(times.at(-1))}${frequency ? ` (${frequency.alias})` : ""}` : "";
+  return [
+    `${rows} of ${columns.map(({ name }) => name).join(", ")}${span}`,
+    gaps ? counted(gaps, "gap") : null,
+    ...notes,
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+/** Where the steps lie, and what they are called. */
+export function axis(times, ahead, steps, horizon) {
+  if (times === null) {
+    const x = Array.from({ length: steps + horizon }, (_, place) => place - steps + 1);
+    return { x, names: x.map((step) => (step > 0 ? `step +${step}` : `step ${step}`)) };
+  }
+  const [step] = usualStep(times);
+  const following = ahead
+    ? ahead.map((time) => Date.parse(time.includes("T") ? `${time}Z` : time))
+    : Array.from({ length: horizon }, (_, place) => times.at(-1) + (place + 1) * step);
+  const all = [...times, ...following];
+  return { x: all.map((time) => time / 1000), names: all.map((time) => iso(time).replace("T", " ")) };
+}
+
+/** As many digits behind the point as the history needs, and two more at most where it is whole. */
+export function shownDigits(values) {
+  const size = Math.max(...values.map((value) => Math.abs(value ?? 0)), 1e-9);
+  return Math.max(0, Math.min(8, 4 - Math.floor(Math.log10(size))));
+}

@@ -1,0 +1,48 @@
+// Tabs as WAI-ARIA has them; the address says which one is open, so that it can be sent to somebody.
+
+export class Tabs {
+  #tabs;
+  #opened;
+  #current;
+
+  /** @param opened is told the name of the tab that was opened */
+  constructor(tabs, opened) {
+    this.#tabs = tabs;
+    this.#opened = opened;
+    for (const tab of tabs) {
+      tab.addEventListener("click", () => this.#go(tab));
+      tab.addEventListener("keydown", (event) => this.#key(event));
+    }
+    addEventListener("hashchange", () => this.open());
+  }
+
+  /** Open the tab that the address names; if it names none, nothing changes, and at the start the first is opened. */
+  open() {
+    const name = location.hash.slice(1);
+    const wanted = this.#tabs.find((tab) => tab.dataset.task === name) ?? this.#current ?? this.#tabs[0];
+    if (wanted === this.#current) return;
+    this.#current = wanted;
+    for (const tab of this.#tabs) {
+      const chosen = tab === wanted;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      document.getElementById(tab.getAttribute("aria-controls")).hidden = !chosen;
+    }
+    this.#opened(wanted.dataset.task);
+  }
+
+  #go(tab) {
+    history.replaceState(null, "", `#${tab.dataset.task}`);
+    this.open();
+    tab.focus();
+  }
+
+  #key(event) {
+    const now = this.#tabs.indexOf(event.currentTarget);
+    const last = this.#tabs.length - 1;
+    const to = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.#go(this.#tabs.at(to > last ? 0 : to));
+  }
+}
