@@ -84,7 +84,6 @@ export class Chart {
       ticks: { show: false },
       grid: { stroke: colour("--grid"), width: 1 },
     };
-    const points = (count) => ({ show: count <= FEW, size: 5 });
     return {
       ...this.#size(),
       legend: { show: false },
@@ -103,13 +102,17 @@ export class Chart {
       ],
       series: [
         {},
-        { stroke: colour("--history"), width: 1.75, points: { ...points(steps - first), fill: colour("--history") } },
+        {
+          stroke: colour("--history"),
+          width: 1.75,
+          points: { show: true, size: 4, fill: colour("--history"), filter: alone },
+        },
         ...bands.flatMap(() => [{ points: { show: false } }, { points: { show: false } }]),
         {
           stroke: colour("--accent"),
           width: 2.25,
           spanGaps: true,
-          points: { ...points(mean.length), fill: colour("--surface"), stroke: colour("--accent") },
+          points: { show: mean.length <= FEW, size: 6, fill: colour("--surface"), stroke: colour("--accent") },
         },
       ],
       bands: bands.map((_, place) => ({ series: [2 + 2 * place, 3 + 2 * place], fill: colour("--band") })),
@@ -168,4 +171,11 @@ export class Chart {
   #leave() {
     this.#plot?.setCursor({ left: -10, top: -10 });
   }
+}
+
+/** Values between gaps, which no line would show. */
+function alone({ data }, series) {
+  const values = data[series];
+  const isGap = (place) => values[place] === null || values[place] === undefined;
+  return values.flatMap((_, place) => (!isGap(place) && isGap(place - 1) && isGap(place + 1) ? [place] : []));
 }

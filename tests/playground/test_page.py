@@ -1,0 +1,193 @@
+"""The page itself: what it may do, who can use it, and where."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+
+import pytest
+from playwright.sync_api import Route
+
+from tests.playground.conftest import Visitor
+from tests.service.running import Running
+
+TASKS = ("forecast", "sentiment", "translation")
+
+CONTRASTS = """() => {
+    const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const parts = (colour) => {
+        canvas.clearRect(0, 0, 1, 1);
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
+        return [...canvas.getImageData(0, 0, 1, 1).data];
+    };
+    const over = (top, ground) => top.slice(0, 3).map((part, i) => (part * top[3] + ground[i] * (255 - top[3])) / 255);
+    const light = (rgb) => rgb
+        .map((part) => part / 255)
+        .map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+    const ground = (element) => element === null ? [255, 255, 255] :
+        over(parts(getComputedStyle(element).backgroundColor), ground(element.parentElement));
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (texts.nextNode()) {
+        const element = texts.currentNode.parentElement;
+        if (!texts.currentNode.data.trim() || !element.checkVisibility({ visibilityProperty: true })) continue;
+        const below = ground(element);
+        const own = light(over(parts(getComputedStyle(element).color), below));
+        const [low, high] = [own, light(below)].sort((a, b) => a - b);
+        found.push([(high + 0.05) / (low + 0.05), texts.currentNode.data.trim()]);
+    }
+    return found;
+}"""
+"""Contrast and content of every text that is to be seen."""
+
+
+def test_the_policy_forbids_everything_but_itself(shipped: Running) -> None:
+    for path in ("/", "/playground/app.js", "/playground/vendor/uplot/uplot.js"):
+        first = shipped.client.get(path)
+        assert first.status_code == 200
+        rules = dict(rule.strip().split(" ", 1) for rule in first.headers["content-security-policy"].split(";"))
+        assert rules.pop("default-src") == "'none'"
+        assert set(rules.values()) == {"'self'", "'none'"}
+        assert first.headers["cache-control"] == "no-cache"
+        again = shipped.client.get(path, headers={"If-None-Match": first.headers["etag"]})
+        assert again.status_code == 304
+        assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
+
+
+def test_no_file_of_the_page_points_elsewhere(shipped: Running) -> None:
+    found = ["playground/app.js", *re.findall(r'(?:src|href)="(playground/[^"]+)"', shipped.client.get("/").text)]
+    for path in found:
+        text = shipped.client.get(f"/{path}").text
+        found += [
+            f"playground/{name}" for name in re.findall(r'from "\./([^"]+)"', text) if f"playground/{name}" not in found
+        ]
+        assert "sourceMappingURL" not in text
+        assert "innerHTML" not in text or "vendor" in path
+    assert len(found) > 15
+
+
+def test_everything_can_be_done_with_the_keyboard(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped)
+    panel = found.open("forecast")
+    press, focused = found.page.keyboard.press, found.page.locator(":focus")
+
+    def to(selector: str) -> None:
+        for _ in range(60):
+            press("Tab")
+            if focused.and_(found.page.locator(selector)).count():
+                return
+        raise AssertionError(f"the Tab key does not lead to {selector}")
+
+    press("Tab")
+    assert focused.inner_text() == "Skip to the content"
+    to("[role=tab]")
+    to("#csv")
+    asked = found.asks("forecast", lambda: (to("#horizon"), press("ArrowRight")))
+    assert asked["horizon"] == 21
+    asked = found.asks("forecast", lambda: (to("input[value='99']"), press("Space")))
+    assert asked["levels"] == [80, 95, 99]
+    to(".chart")
+    press("End")
+    assert panel.locator(".pointed").inner_text().startswith("step +21, ")
+    press("ArrowLeft")
+    assert panel.locator(".pointed").inner_text().startswith("step +20, ")
+    to("summary:has-text('Values')")
+    press("Enter")
+    assert panel.locator(".values table").is_visible()
+    to("button:has-text('Copy')")
+
+    found.page.reload()
+    to("[role=tab]")
+    press("ArrowRight")
+    panel = found.panel("sentiment")
+    assert found.page.url.endswith("#sentiment")
+    to("#text")
+    press("Control+A")
+    found.asks("sentiment", lambda: found.page.keyboard.type("Not a bad film at all."))
+    found.panel("sentiment")
+    to(".word")
+    first = panel.locator(".readout").inner_text()
+    press("End")
+    assert panel.locator(".readout").inner_text() != first
+    assert re.search(r": [+−]\d", first)
+
+    found.page.reload()
+    to("[role=tab]")
+    press("End")
+    panel = found.panel("translation")
+    to("#source")
+    press("Control+A")
+    found.asks("translate", lambda: found.page.keyboard.type("I like milk."))
+    panel.get_by_text("J'aime le lait.").wait_for()
+
+
+@pytest.mark.parametrize("width", [320, 375, 800])
+def test_a_narrow_screen_needs_no_scrolling_sideways(shipped: Running, visit: Visitor, width: int) -> None:
+    found = visit(shipped, viewport={"width": width, "height": 700})
+    for task in TASKS:
+        found.open(task)
+        assert found.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read(shipped: Running, visit: Visitor, scheme: str) -> None:
+    found = visit(shipped, color_scheme=scheme, reduced_motion="reduce")
+    for task in TASKS:
+        found.open(task)
+        for summary in found.page.locator(f"#panel-{task} summary").all():
+            summary.click()
+        contrasts = found.page.evaluate(CONTRASTS)
+        assert len(contrasts) > 30
+        assert not [(text, ratio) for ratio, text in contrasts if ratio < 4.5]
+
+
+def test_everything_has_a_name(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped)
+    for task in TASKS:
+        found.open(task)
+        page = found.page.locator("body").aria_snapshot()
+        assert not re.findall(
+            r"^\s*- (?:button|combobox|textbox|slider|checkbox|tab|img|application|group)$", page, re.M
+        )
+        assert page.count("- heading") >= 3
+        assert found.page.locator("[role=tabpanel]:visible").count() == 1
+        ids = found.page.evaluate("[...document.querySelectorAll('[id]')].map((element) => element.id)")
+        assert len(ids) == len(set(ids))
+        assert not found.page.locator("[style]").evaluate_all("all => all.filter(one => one.closest('[onclick]'))")
+
+
+def test_dark_colours_are_the_systems_until_the_button_is_pressed(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped, color_scheme="dark")
+    found.open("sentiment")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    dark = found.page.evaluate(ground)
+    button = found.page.get_by_role("button", name="Dark colours")
+    assert button.get_attribute("aria-pressed") == "true"
+    button.click()
+    light = found.page.evaluate(ground)
+    assert light != dark
+    found.page.reload()
+    assert found.page.evaluate(ground) == light
+    assert button.get_attribute("aria-pressed") == "false"
+
+
+def test_it_works_behind_a_prefix(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped)
+
+    def forward(route: Route) -> None:
+        route.fulfill(response=route.fetch(url=route.request.url.replace("/try/", "/", 1)))
+
+    found.page.route(f"{found.origin}/try/**", forward)
+    found.page.goto(f"{found.origin}/try/#sentiment")
+    panel = found.panel("sentiment")
+    assert f"{found.origin}/try/sentiment" in panel.locator("code").inner_text()
+
+
+def test_the_foot_leads_to_what_is_there(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped)
+    found.open("forecast")
+    for link in found.page.locator("footer a").evaluate_all("links => links.map((link) => link.href)"):
+        with urllib.request.urlopen(link) as answer:
+            assert answer.status == 200

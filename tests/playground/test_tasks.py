@@ -1,0 +1,211 @@
+"""Every task on the page, as somebody does it who has a mouse."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.playground.conftest import KEY, Visitor
+from tests.service.running import Running
+
+SEMICOLONS = "\n".join(
+    ["Datum;Umsatz;Kunden"]
+    + [f"{day:02}.{month:02}.2024;{100 + day},5;{day}" for month in (1, 2, 3) for day in range(1, 29)]
+)
+
+
+def test_a_forecast_of_the_models_own_sample_is_there_at_once(shipped: Running, visit: Visitor) -> None:
+    panel = visit(shipped).open("forecast")
+    assert panel.locator(".headline").inner_text().startswith("Open, 20 steps ahead")
+    assert "google 2" in panel.locator(".headline").inner_text()
+    assert re.match(r"Next: 79\d\.\d\d; at 80%, .* to .*; at 95%, .* to .*\.", panel.locator(".lead").inner_text())
+    assert panel.locator("canvas").count() == 1
+    assert panel.locator(".warnings").inner_text() == "1 gap filled."
+    panel.get_by_text("Values", exact=True).click()
+    assert panel.locator(".values tbody tr").count() == 20
+    assert panel.locator(".values th[scope=col]").count() == 6
+
+
+def test_the_chart_tells_of_the_step_that_is_pointed_at(shipped: Running, visit: Visitor) -> None:
+    panel = visit(shipped).open("forecast")
+    over = panel.locator(".u-over")
+    box = over.bounding_box()
+    assert box is not None
+    over.hover(position={"x": box["width"] - 2, "y": 50})
+    lines = panel.locator(".tip").locator("strong, span").all_inner_texts()
+    assert lines[0] == "step +20"
+    assert [line.split(":")[0] for line in lines[2:]] == ["80%", "95%"]
+    over.hover(position={"x": 2, "y": 50})
+    assert panel.locator(".tip").locator("strong, span").all_inner_texts() == ["step -59", "767.25"]
+
+
+def test_a_pasted_table_with_decimal_commas_dates_and_gaps(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped)
+    panel = found.open("forecast")
+    text = SEMICOLONS.replace("20.03.2024;120,5", "20.03.2024;")
+    asked = found.asks("forecast", lambda: panel.locator("#csv").fill(text))
+    (series,) = asked["series"]
+    assert series["id"] == "Umsatz"
+    assert series["frequency"] == "D"
+    assert series["values"][-9] is None
+    assert series["values"][-1] == 128.5
+    panel = found.panel("forecast")
+    assert panel.locator(".lead").inner_text().startswith("2024-03-29: ")
+    assert (
+        "88 steps of Umsatz, 2024-01-01 to 2024-03-28 (D); 5 gaps; 4 missing steps"
+        in panel.locator(".read").inner_text()
+    )
+    asked = found.asks("forecast", lambda: panel.get_by_label("Column").select_option("Kunden"))
+    assert asked["series"][0]["values"][-3:] == [26, 27, 28]
+
+
+def test_a_dropped_file_and_a_horizon(shipped: Running, visit: Visitor, tmp_path: Path) -> None:
+    found = visit(shipped)
+    panel = found.open("forecast")
+    rows = "\n".join(str(100 + step % 7) for step in range(70))
+    drop = """([place, text]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "numbers.csv", { type: "text/csv" }));
+        place.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }"""
+    place = panel.locator(".drop").element_handle()
+    asked = found.asks("forecast", lambda: found.page.evaluate(drop, [place, rows]))
+    assert asked["series"][0]["values"] == [100 + step % 7 for step in range(10, 70)]
+    assert "start" not in asked["series"][0]
+    asked = found.asks("forecast", lambda: panel.locator("#horizon").fill("60"))
+    assert asked["horizon"] == 60
+    asked = found.asks("forecast", lambda: panel.get_by_label("99%").check())
+    assert asked["levels"] == [80, 95, 99]
+    (tmp_path / "file.csv").write_text(rows.replace("100", "200"))
+    asked = found.asks("forecast", lambda: panel.locator("#file").set_input_files(tmp_path / "file.csv"))
+    assert max(asked["series"][0]["values"]) == 200
+
+
+def test_a_model_of_two_features_takes_its_columns_by_name(guarded: Running, visit: Visitor) -> None:
+    found = visit(guarded, key=KEY)
+    panel = found.open("forecast")
+    assert "a, 3 steps ahead" in panel.locator(".headline").inner_text()
+    table = "B,note,A\n" + "\n".join(f"{100 + step},x,{200 + step}" for step in range(8))
+    asked = found.asks("forecast", lambda: panel.locator("#csv").fill(table))
+    assert asked["series"][0]["values"][0] == [200, 100]
+    panel.locator("#csv").fill(table.replace("B,note,A", "c,note,A"))
+    assert "This model needs a, b; there are c, A." in found.panel("forecast", "failed").locator(".notice").inner_text()
+
+
+def test_versions_are_picked_by_number_and_labels_are_shown(guarded: Running, visit: Visitor) -> None:
+    found = visit(guarded, key=KEY)
+    panel = found.open("forecast")
+    version = panel.get_by_label("Version")
+    assert version.locator("option").all_inner_texts() == ["stable (1)", "2 · canary", "1 · stable"]
+    asked = found.asks("forecast", lambda: version.select_option("2"))
+    assert asked["version"] == "2"
+    assert "duo 2" in found.panel("forecast").locator(".headline").inner_text()
+
+
+def test_words_are_marked_by_what_they_contribute(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped)
+    panel = found.open("sentiment")
+    text = "🎉 A <b>great</b> film, but a dull   ending."
+    found.asks("sentiment", lambda: panel.locator("#text").fill(text))
+    panel = found.panel("sentiment")
+    assert panel.locator(".words").inner_text() == text
+    great, dull = (panel.locator(".word[role=button]", has_text=word) for word in ("great", "dull"))
+    line = "element => getComputedStyle(element).borderBottomStyle"
+    assert {great.evaluate(line), dull.evaluate(line)} == {"solid", "dashed"}
+    great.hover()
+    assert re.fullmatch(r"great: [+−]\d\.\d\d for positive", panel.locator(".readout").inner_text())
+    dull.hover()
+    assert re.fullmatch(r"dull: [+−]\d\.\d\d for negative", panel.locator(".readout").inner_text())
+    shares = [float(share.rstrip("%")) for share in panel.locator(".share").all_inner_texts()]
+    assert sum(shares) == pytest.approx(100, abs=0.2)
+
+
+def test_any_number_of_classes(guarded: Running, visit: Visitor) -> None:
+    panel = visit(guarded, key=KEY).open("sentiment")
+    assert sorted(panel.locator(".bars .name").all_inner_texts()) == ["film", "food", "music"]
+    assert "speaks against" in panel.locator(".legend").inner_text()
+
+
+def test_translations_follow_what_is_typed_and_keep_their_lines(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped)
+    panel = found.open("translation")
+    source = panel.locator("#source")
+    source.fill("")
+    found.panel("translation", "empty")
+    source.press_sequentially("I like milk.", delay=20)
+    panel = found.panel("translation")
+    assert panel.locator(".translated").all_inner_texts() == ["J'aime le lait."]
+    source.fill("I like milk.\n\nWhere is the station?")
+    panel.locator(".translated").nth(1).wait_for()
+    assert panel.locator(".translated").all_inner_texts() == ["J'aime le lait.", "Où est la gare ?"]
+    assert panel.locator(".translations > li").count() == 3
+    assert panel.locator(".translated").first.get_attribute("lang") == "fr"
+    assert panel.locator(".others li").count() == 4
+    asked = found.asks("translate", lambda: panel.get_by_label("Alternatives").select_option("0"))
+    assert (asked["source"], asked["target"], asked["alternatives"]) == ("en", "fr", 0)
+
+
+def test_late_answers_are_dropped(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped)
+    panel = found.open("translation")
+    held: list[Any] = []
+    found.page.route(
+        "**/translate", lambda route: held.append(route) if "milk" in route.request.post_data else route.continue_()
+    )
+    panel.locator("#source").fill("I like milk.")
+    found.panel("translation", "renewing")
+    while not held:
+        found.page.wait_for_timeout(10)
+    panel.locator("#source").fill("Where is the station?")
+    panel.get_by_text("Où est la gare ?").wait_for()
+    assert panel.locator(".translated").count() == 1
+    assert len(held) == 1
+    assert held[0].request.failure == "net::ERR_ABORTED"
+
+
+def test_pairs_of_languages_are_those_of_the_models(guarded: Running, visit: Visitor) -> None:
+    found = visit(guarded, key=KEY)
+    panel = found.open("translation")
+    languages = panel.get_by_label("Languages")
+    options = languages.locator("option").all_inner_texts()
+    assert options == ["English → French · en-fr (default)", "French → English · french"]
+    asked = found.asks("translate", lambda: languages.select_option("french"))
+    assert (asked["model"], asked["source"]) == ("french", "fr")
+    assert panel.locator("label.from").inner_text() == "French"
+    panel.locator("#source").fill("a" * 1001 + "\nlait")
+    wrong = panel.locator(".wrong")
+    wrong.wait_for()
+    assert "Not translated." in wrong.inner_text()
+    assert "1000" in wrong.inner_text().replace(",", "")
+    assert panel.locator(".translations > li").count() == 2
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_the_command_that_is_shown_asks_the_same(guarded: Running, visit: Visitor) -> None:
+    found = visit(guarded, key=KEY, permissions=["clipboard-read", "clipboard-write"])
+    panel = found.open("sentiment")
+    text = "It's \"fine\", isn't it?\n\\n $HOME `id` 'quoted' \\ été 🎉 !! %s"
+    with found.page.expect_response("**/sentiment") as answered:
+        panel.locator("#text").fill(text)
+    assert answered.value.request.post_data_json["texts"] == [text]
+    panel = found.panel("sentiment")
+    panel.get_by_role("button", name="Copy").click()
+    panel.get_by_role("button", name="Copied").wait_for()
+    command = found.page.evaluate("navigator.clipboard.readText()")
+    assert command == panel.locator("code").inner_text()
+    assert KEY not in found.page.content()
+    ran = subprocess.run(
+        ["bash", "-c", command.replace("curl", "curl -s", 1)],
+        env={**os.environ, "SEQSERVE_API_KEY": KEY},
+        capture_output=True,
+        check=True,
+        timeout=30,
+    )
+    assert json.loads(ran.stdout) == answered.value.json()
