@@ -48,9 +48,10 @@ class Visit:
         return self.page.locator(f"#panel-{task}")
 
     def asks(self, path: str, act: Callable[[], Any]) -> dict[str, Any]:
-        """Do something, and say what the service was asked, once it has answered."""
+        """Do something, and say what the service was asked, once its answer is shown."""
         with self.page.expect_response(lambda response: response.url == f"{self.origin}/{path}") as answered:
             act()
+        self.page.locator("[aria-busy=true]").first.wait_for(state="detached")
         asked: dict[str, Any] = answered.value.request.post_data_json
         return asked
 

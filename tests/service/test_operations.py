@@ -262,3 +262,14 @@ def test_a_place_that_cannot_be_listened_on_is_said_without_a_trace() -> None:
             assert reason in found.stderr
             assert port in found.stderr
             assert "Traceback" not in found.stderr
+
+
+def test_each_version_has_inputs_to_try_it_on(service: Running) -> None:
+    for version in ("1", "stable"):
+        found = service.client.get(f"/models/forecast/duo/examples/{version}").json()
+        assert (found["model"], found["version"]) == ("duo", "1")
+        assert service.forecast([{"values": found["inputs"][0]["values"]}], model="duo").status_code == 200
+    for unknown in ("forecast/duo/examples/9", "forecast/none/examples/1", "none/duo/examples/1"):
+        refused = service.client.get(f"/models/{unknown}")
+        assert refused.status_code == 404
+        assert refused.headers["content-type"] == "application/problem+json"
