@@ -20,7 +20,7 @@ from seqserve.artifact import Artifact
 from seqserve.forecast_config import ForecastConfig
 from seqserve.store import Key, Store
 from seqserve.text import Encoder
-from tests.service.running import CHECKOUT, Running, running
+from tests.service.running import CHECKOUT, PATIENT, Running, running
 from training.networks import LengthMask, Ngrams, Pooling
 
 STORE = Store(CHECKOUT / "models")
@@ -32,7 +32,7 @@ every_forecaster = pytest.mark.parametrize("key", FORECASTERS, ids=str)
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(STORE.root, tmp_path_factory.mktemp("shipped")) as found:
+    with running(STORE.root, tmp_path_factory.mktemp("shipped"), **PATIENT) as found:
         yield found
 
 

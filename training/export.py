@@ -72,8 +72,8 @@ def quantise(network: keras.Model) -> None:
 def prove(network: keras.Model, model: bytes, seed: int = 0) -> float:
     """Compare a graph with Keras on random batches: full rows, and padded ones of mixed lengths.
 
-    Keras sees every row of a padded batch alone and without its padding; the padding that ONNX Runtime
-    sees is noise.
+    Keras sees the rows of a padded batch without their padding, those of a length together; the padding that ONNX
+    Runtime sees is noise.
 
     Returns:
         The largest absolute difference seen.
@@ -86,10 +86,13 @@ def prove(network: keras.Model, model: bytes, seed: int = 0) -> float:
     worst = 0.0
     for rows, steps in ((1, 1), (3, 60), (16, 23)):
         x = _noise(network, rows, steps, random)
-        lengths = random.integers(1, steps + 1, size=rows).astype(np.int32)
+        lengths = random.choice(random.integers(1, steps + 1, size=5), size=rows).astype(np.int32)
         full = np.full(rows, steps, dtype=np.int32)
         whole = _answer(network, x, full)
-        cut = np.concatenate([_answer(network, x[i : i + 1, :n], lengths[i : i + 1]) for i, n in enumerate(lengths)])
+        cut = np.empty_like(whole)
+        for length in np.unique(lengths):
+            alike = lengths == length
+            cut[alike] = _answer(network, x[alike, :length], lengths[alike])
         for expected, found in ((whole, onnx_network(x)), (cut, onnx_network(x, lengths))):
             worst = float(np.maximum(worst, np.abs(expected - found).max()))  # unlike max(), NaN stays NaN
     if not worst <= TOLERANCE:

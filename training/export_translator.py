@@ -188,6 +188,7 @@ def prove(network: keras.Model, graphs: tuple[bytes, bytes], seed: int = 0) -> f
     vocabulary = _table({layer.name: layer for layer in network.layers}).input_dim
     sentences = [random.integers(0, vocabulary, size=size, dtype=np.int32) for size in (1, 9, 4, 23, 17)]
     translations = random.integers(0, vocabulary, size=(len(sentences), 8), dtype=np.int32)
+    expected = [_answers(network, *pair) for pair in zip(sentences, translations, strict=True)]
     state, source = served.encode(sentences)
     worst = 0.0
     for step in range(translations.shape[1]):
@@ -195,19 +196,18 @@ def prove(network: keras.Model, graphs: tuple[bytes, bytes], seed: int = 0) -> f
         best = served.step(translations[:, step], np.arange(len(sentences)), state, source, vocabulary)
         np.put_along_axis(found, best.tokens, best.scores, axis=1)
         state = best.state
-        for row, sentence in enumerate(sentences):
-            expected = _answer(network, sentence, translations[row, : step + 1])
-            away = np.abs(expected - found[row]).max() / np.abs(expected).max()
+        for row, answers in enumerate(expected):
+            away = np.abs(answers[step] - found[row]).max() / np.abs(answers[step]).max()
             worst = float(np.maximum(worst, away))  # unlike max(), NaN stays NaN
     if not worst <= TOLERANCE:
         raise ExportError(f"the exported graphs are {worst:.1e} away from Keras, more than {TOLERANCE:.0e}")
     return worst
 
 
-def _answer(network: keras.Model, tokens: Tokens, before: Tokens) -> Weights:
-    """Keras' log-probabilities (V,) of every token that may come next."""
+def _answers(network: keras.Model, tokens: Tokens, translation: Tokens) -> Weights:
+    """Keras' log-probabilities (T, V) of every token that may come after each of a translation."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "You are using a softmax over axis")  # of the only token, rightly
-        output = network([tokens[None], np.array([len(tokens)], dtype=np.int32), before[None]])
-    values: Weights = keras.ops.convert_to_numpy(keras.ops.log_softmax(output[0, -1]))
+        output = network([tokens[None], np.array([len(tokens)], dtype=np.int32), translation[None]])
+    values: Weights = keras.ops.convert_to_numpy(keras.ops.log_softmax(output[0]))
     return values
