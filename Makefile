@@ -18,7 +18,7 @@ test: .venv/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 # A stamp is as new as the lock file that was installed, so that nothing is installed twice.
 .venv/.%: requirements/%.txt | $(BIN)/python
