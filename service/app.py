@@ -15,11 +15,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service import metrics, openapi, pages, telling
 from service.access import Keys
+from service.actuals import ActualsRoute
 from service.admission import Admission
 from service.batching import Batcher, Limits
 from service.connections import Phase
 from service.described import Described
 from service.forecast import ForecastRoute
+from service.items import ItemsRoute
 from service.live import LiveRegistry
 from service.models import ModelRoutes
 from service.observed import Observed
@@ -35,6 +37,7 @@ from service.translate import TranslateRoute
 _CORS_SENT = ["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"]
 _CORS_READ = ["Retry-After", "X-Request-ID"]
 _PREDICTIONS: tuple[type[PredictionRoute[Any]], ...] = (ForecastRoute, SentimentRoute, TranslateRoute)
+_POSTS: tuple[type[ItemsRoute[Any]], ...] = (*_PREDICTIONS, ActualsRoute)
 
 
 def create_app(
@@ -51,7 +54,7 @@ def create_app(
     limits = Limits(settings.max_batch_steps, settings.max_queue_steps, settings.max_wait_seconds)
     pipeline = Pipeline(Batcher(infer, limits), prepare, settings.deadline_seconds)
     models, releases = ModelRoutes(live), ReleaseRoutes(settings, live)
-    description = openapi.describe(_PREDICTIONS)
+    description = openapi.describe(_POSTS)
 
     async def ready(request: Request) -> Response:
         if phase.draining:
@@ -68,9 +71,10 @@ def create_app(
     async def describe(request: Request) -> Response:
         return json_response(description)
 
-    predictions = {kind.path: kind(settings, live, pipeline).post for kind in _PREDICTIONS}
+    posts = {kind.path: kind(settings, live, pipeline).post for kind in _PREDICTIONS}
+    posts[ActualsRoute.path] = ActualsRoute(settings, live).post
     routes = [
-        *(Route(path, post, methods=["POST"]) for path, post in predictions.items()),
+        *(Route(path, post, methods=["POST"]) for path, post in posts.items()),
         Route("/models", models.index, methods=["GET"]),
         Route("/models/{task}/{name}", models.show, methods=["GET"]),
         Route("/models/{task}/{name}/examples/{version}", models.examples, methods=["GET"]),
@@ -82,29 +86,29 @@ def create_app(
         Route("/openapi.json", describe, methods=["GET"]),
         *pages.routes(),
     ]
-    app: ASGIApp = Admission(_Routed(routes, predictions), predictions, Keys(settings.api_keys), phase)
+    app: ASGIApp = Admission(_Routed(routes, posts), posts, Keys(settings.api_keys), phase)
     if settings.cors_origins:
         app = CORSMiddleware(app, settings.cors_origins, ["GET", "POST"], _CORS_SENT, expose_headers=_CORS_READ)
-    return Observed(app, {kind.path: kind.task for kind in _PREDICTIONS})
+    return Observed(app, {kind.path: kind.task for kind in _POSTS})
 
 
 class _Routed:
     """Finds who answers a request.
 
     Args:
-        predictions: what is asked for most, path to handler; found without a walk through all routes.
+        posts: what is asked for most, path to handler; found without a walk through all routes.
     """
 
     def __init__(
-        self, routes: Sequence[BaseRoute], predictions: Mapping[str, Callable[[Request], Awaitable[Response]]]
+        self, routes: Sequence[BaseRoute], posts: Mapping[str, Callable[[Request], Awaitable[Response]]]
     ) -> None:
         self._router = Router(routes, redirect_slashes=False)
-        self._predictions = predictions
+        self._posts = posts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        predict = self._predictions.get(scope["path"])
-        if predict is not None and scope.get("method") == "POST":
-            response = await predict(Request(scope, receive, send))
+        post = self._posts.get(scope["path"])
+        if post is not None and scope.get("method") == "POST":
+            response = await post(Request(scope, receive, send))
             await response(scope, receive, send)
         else:
             scope["app"] = self  # with an app around it, Starlette's router raises what it refuses

@@ -8,6 +8,8 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from seqserve.forecaster import Forecaster
+from service import accuracy
 from service.metrics import MODEL_INFO, MODEL_LOADED, PREDICTED_CLASSES
 from service.registry import Loaded, Registry
 
@@ -52,6 +54,8 @@ def describe_models(registry: Registry, before: Registry) -> None:
     for version, loaded_at in {**gone, **loaded}.items():
         MODEL_LOADED.labels(*version).set(loaded_at)
     for held in registry.loaded.values():
+        if isinstance(held.predictor, Forecaster):
+            accuracy.begin(held.key, held.predictor.config)
         for name in held.predictor.classes:  # a counter that begins with zero can be seen to rise
             PREDICTED_CLASSES.labels(held.key.name, held.key.version, name)
     labelled = _labelled(registry)

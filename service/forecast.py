@@ -6,18 +6,16 @@ import math
 from itertools import chain
 from typing import Any
 
-from pydantic import ValidationError
-
 from seqserve.errors import InputError
 from seqserve.forecaster import Forecast, Forecaster, ForecastQuery, PreparedForecast
 from service import metrics
 from service.batching import AnyPredictor
+from service.items import identified, shaped
 from service.prediction import PredictionRoute
-from service.problems import told, wrong_shape
+from service.problems import wrong_shape
 from service.registry import Loaded
 from service.schemas import ForecastAnswer, ForecastRequest, Series
 
-_FIELD_LENGTH = 64
 _HALF_DATED = "no timestamps: they need both start and frequency"
 
 
@@ -48,13 +46,8 @@ class ForecastRoute(PredictionRoute[ForecastRequest]):
         if wrong:
             raise wrong_shape(wrong)
 
-    def query(self, item: Any, asked: ForecastRequest) -> ForecastQuery | InputError:
-        try:
-            series = Series.model_validate(item)
-        except ValidationError as error:
-            found = error.errors(include_url=False)[0]
-            field = str(found["loc"][0])[:_FIELD_LENGTH] if found["loc"] else "series"
-            return InputError("wrong_shape", f"{field}: {told(found)}", field)
+    def query(self, item: Any, asked: ForecastRequest) -> ForecastQuery:
+        series = shaped(Series, item, "series")
         return ForecastQuery(
             values=series.values,
             start=series.start,
@@ -64,8 +57,7 @@ class ForecastRoute(PredictionRoute[ForecastRequest]):
         )
 
     def echo(self, item: Any) -> dict[str, Any]:
-        found = item.get("id") if isinstance(item, dict) else None
-        return {"id": found if type(found) in (str, int) or _is_whole(found) else None}
+        return identified(item)
 
     def is_long(self, item: Any, asked: ForecastRequest) -> bool:
         # The first timestamps cost half a second, in which pandas is imported.
@@ -89,7 +81,3 @@ class ForecastRoute(PredictionRoute[ForecastRequest]):
             "intervals": answer.intervals,
             "warnings": [*answer.warnings, _HALF_DATED] if half_dated else answer.warnings,
         }
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, float) and value.is_integer()

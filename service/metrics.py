@@ -28,6 +28,7 @@ Child = TypeVar("Child", Counter, Gauge, Histogram)
 _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _TOKENS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 16_384)
+_SCALES = (0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 25, 100)
 _ITEMS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 REQUESTS = Counter("seqserve_requests_total", "Requests answered.", ["task", "status"])
@@ -72,6 +73,17 @@ INPUT_VALUES = Counter(
 )
 PREDICTED_CLASSES = Counter(
     "seqserve_predicted_classes_total", "Texts by the class they were given.", ["model", "version", "class"]
+)
+RESIDUAL = Histogram(
+    "seqserve_forecast_residual_scaled",
+    "Absolute errors of forecasts, over the model's naive scale.",
+    ["model", "version"],
+    buckets=_SCALES,
+)
+INTERVAL_HITS = Counter(
+    "seqserve_interval_hits_total",
+    "Values that came, by whether they lie in their interval.",
+    ["model", "version", "level", "hit"],
 )
 _OF_MODELS = ("seqserve_model_info", "seqserve_model_loaded_timestamp_seconds")
 OUT_OF_RANGE = Counter(

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from inspect import cleandoc
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from service.prediction import PredictionRoute
+from service.items import ItemsRoute
+from service.model_schemas import ExampleInputs, LabelRequest, ModelDetail, ModelList
 from service.problems import MEDIA_TYPE
-from service.schemas import SHAPES
+from service.schemas import Actuals, ProblemDetails, Series
 
+_SHAPES: tuple[type[BaseModel], ...] = (
+    Series,
+    Actuals,
+    ModelList,
+    ModelDetail,
+    ExampleInputs,
+    LabelRequest,
+    ProblemDetails,
+)
+"""Those that no route states as its request or answer."""
 _REF = "#/components/schemas/"
 _PROBLEMS = {
     400: "The body is not JSON.",
@@ -39,9 +52,10 @@ _BY_KEY: list[dict[str, list[str]]] = [{}, {"apiKey": []}, {"apiKeyHeader": []}]
 """Without a key too, since a service may have none."""
 
 
-def describe(predictions: Sequence[type[PredictionRoute[Any]]]) -> dict[str, Any]:
+def describe(posts: Sequence[type[ItemsRoute[Any]]]) -> dict[str, Any]:
     """OpenAPI 3.1 for every path."""
-    _, definitions = models_json_schema([(shape, "validation") for shape in SHAPES], ref_template=_REF + "{model}")
+    shapes = [*(shape for kind in posts for shape in (kind.request, kind.response)), *_SHAPES]
+    _, definitions = models_json_schema([(shape, "validation") for shape in shapes], ref_template=_REF + "{model}")
     return {
         "openapi": "3.1.0",
         "info": {
@@ -51,7 +65,7 @@ def describe(predictions: Sequence[type[PredictionRoute[Any]]]) -> dict[str, Any
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": {
-            **{kind.path: {"post": _prediction(kind)} for kind in predictions},
+            **{kind.path: {"post": _post(kind)} for kind in posts},
             "/models": {"get": _get("listModels", "Every model, version, label and default", "ModelList")},
             "/models/{task}/{name}": {"get": _show_model()},
             "/models/{task}/{name}/examples/{version}": {"get": _show_examples()},
@@ -65,11 +79,11 @@ def describe(predictions: Sequence[type[PredictionRoute[Any]]]) -> dict[str, Any
     }
 
 
-def _prediction(kind: type[PredictionRoute[Any]]) -> dict[str, Any]:
+def _post(kind: type[ItemsRoute[Any]]) -> dict[str, Any]:
     answer = kind.response.__name__
     asked = {"schema": {"$ref": _REF + kind.request.__name__}, "example": kind.example}
     responses = {
-        "200": _json("A result or an error for each item, in their order.", answer),
+        "200": _json(cleandoc(kind.response.__doc__ or ""), answer),
         **{str(status): _problem(meaning) for status, meaning in _PROBLEMS.items()},
         "422": {
             "description": "Every item failed, each with its error; or the body has the wrong shape.",

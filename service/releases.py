@@ -12,11 +12,11 @@ from seqserve.store import Key
 from service import bodies, hangup
 from service.access import Admin
 from service.live import LiveRegistry
+from service.model_schemas import LabelRequest
 from service.models import listed, shown
 from service.problems import Problem, from_validation
 from service.registry import Registry
 from service.responses import json_response
-from service.schemas import LabelRequest
 from service.settings import Settings
 
 

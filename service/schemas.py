@@ -1,4 +1,4 @@
-"""The shapes of requests and answers, as they are checked and as OpenAPI shows them."""
+"""The shapes of items and results, as they are checked and as OpenAPI shows them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 
 MAX_LEVELS = 20
-_NAME_LENGTH = 64
+NAME_LENGTH = 64
 
 _NUMBER = {"type": ["number", "null"]}
 _VALUES = {
@@ -26,6 +26,9 @@ _Integer = Annotated[StrictInt, BeforeValidator(_whole)]
 """As JSON Schema has it: 4.0 is one, `true` and "4" are none."""
 
 
+_Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+
 def _without_null_defaults(schema: dict[str, Any]) -> None:
     """An optional field that is left out has no default to show."""
     for field in schema.get("properties", {}).values():
@@ -33,11 +36,13 @@ def _without_null_defaults(schema: dict[str, Any]) -> None:
             del field["default"]
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
+    """An object that has these fields and no others."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_without_null_defaults)
 
 
-class ItemError(_Shape):
+class ItemError(Shape):
     """Why one item has no result."""
 
     code: str = Field(description="For programs, such as `too_short`.")
@@ -45,7 +50,7 @@ class ItemError(_Shape):
     field: str | None = Field(description="The part of the item at fault; null if none is.")
 
 
-class Series(_Shape):
+class Series(Shape):
     """One series to forecast."""
 
     values: Annotated[list[Any], WithJsonSchema(_VALUES)]
@@ -54,12 +59,12 @@ class Series(_Shape):
     frequency: StrictStr | None = Field(None, description="Pandas offset alias, such as B, D, h, W, MS.")
 
 
-class PredictionRequest(_Shape):
+class PredictionRequest(Shape):
     """Which model, for all items alike."""
 
-    model: StrictStr | None = Field(None, max_length=_NAME_LENGTH, description="None means the default model.")
+    model: StrictStr | None = Field(None, max_length=NAME_LENGTH, description="None means the default model.")
     version: StrictStr | None = Field(
-        None, max_length=_NAME_LENGTH, description="A version or a label; none means `stable`."
+        None, max_length=NAME_LENGTH, description="A version or a label; none means `stable`."
     )
 
 
@@ -73,14 +78,14 @@ class ForecastRequest(PredictionRequest):
     series: list[Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/Series"})]] = Field(min_length=1)
 
 
-class Interval(_Shape):
+class Interval(Shape):
     """Lower and upper bound of each step."""
 
-    lower: list[float]
-    upper: list[float]
+    lower: list[_Number]
+    upper: list[_Number]
 
 
-class Forecast(_Shape):
+class Forecast(Shape):
     """A forecast in the units of the input, or why there is none: then only `id` and `error`."""
 
     id: str | int | None
@@ -91,12 +96,45 @@ class Forecast(_Shape):
     error: ItemError | SkipJsonSchema[None] = None
 
 
-class ForecastAnswer(_Shape):
+class ForecastAnswer(Shape):
     """One forecast for each series, in the order of the request."""
 
     model: str
     version: str
     forecasts: list[Forecast]
+
+
+class Actuals(Shape):
+    """A forecast as it was answered, and what came true of it."""
+
+    id: StrictStr | _Integer | None = Field(None, description="Comes back if an item of the request is wrong.")
+    mean: list[_Number] = Field(min_length=1)
+    intervals: dict[str, Interval] | SkipJsonSchema[None] = Field(None, description="By level.")
+    actual: list[_Number | None] = Field(
+        min_length=1, description="For the steps of `mean`, or the first of them; null is not known."
+    )
+    timestamps: list[str] | SkipJsonSchema[None] = Field(None, description="Not looked at, as `warnings`.")
+    warnings: list[str] | SkipJsonSchema[None] = None
+
+
+class ActualsRequest(PredictionRequest):
+    """Forecasts of one version, and what came true. Name the version that the answer named: labels move."""
+
+    items: list[Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/Actuals"})]] = Field(min_length=1)
+
+
+class ActualsItem(Shape):
+    """An item of the request, and why it was not accepted if it has an `error`."""
+
+    id: str | int | None
+    error: ItemError | SkipJsonSchema[None] = None
+
+
+class ActualsAnswer(Shape):
+    """How many items were accepted; if not all were, the items in the order of the request."""
+
+    accepted: int
+    items: list[ActualsItem] | SkipJsonSchema[None] = None
 
 
 class SentimentRequest(PredictionRequest):
@@ -106,7 +144,7 @@ class SentimentRequest(PredictionRequest):
     explain: StrictBool = Field(False, description="Whether each result says what its words contributed.")
 
 
-class Contribution(_Shape):
+class Contribution(Shape):
     """A word of a text, or some words of a long one, and what it adds to the log-odds of the text's label."""
 
     text: str
@@ -115,7 +153,7 @@ class Contribution(_Shape):
     contribution: float = Field(description="Above zero it speaks for the label, below against it.")
 
 
-class Sentiment(_Shape):
+class Sentiment(Shape):
     """A labelled text, or why it has no label: then only `error`."""
 
     label: str | SkipJsonSchema[None] = None
@@ -126,7 +164,7 @@ class Sentiment(_Shape):
     error: ItemError | SkipJsonSchema[None] = None
 
 
-class SentimentAnswer(_Shape):
+class SentimentAnswer(Shape):
     """One result for each text, in the order of the request."""
 
     model: str
@@ -138,15 +176,15 @@ class TranslationRequest(PredictionRequest):
     """Texts to translate, all by the same model: the one that is named, or else one of the pair of languages."""
 
     texts: list[Annotated[Any, WithJsonSchema({"type": "string"})]] = Field(min_length=1)
-    source: StrictStr | None = Field(None, max_length=_NAME_LENGTH, description="Language of the texts, such as en.")
-    target: StrictStr | None = Field(None, max_length=_NAME_LENGTH, description="Language to translate to.")
+    source: StrictStr | None = Field(None, max_length=NAME_LENGTH, description="Language of the texts, such as en.")
+    target: StrictStr | None = Field(None, max_length=NAME_LENGTH, description="Language to translate to.")
     alternatives: _Integer = Field(0, ge=0, description="Other translations of each text that are wanted, at most.")
     beam: _Integer | None = Field(
         None, ge=1, description="Hypotheses to follow, at least: more are slower, and seldom better."
     )
 
 
-class Translation(_Shape):
+class Translation(Shape):
     """A translated text, or why there is no translation: then only `error`."""
 
     text: str | SkipJsonSchema[None] = None
@@ -156,7 +194,7 @@ class Translation(_Shape):
     error: ItemError | SkipJsonSchema[None] = None
 
 
-class TranslationAnswer(_Shape):
+class TranslationAnswer(Shape):
     """One translation for each text, in the order of the request."""
 
     model: str
@@ -164,95 +202,14 @@ class TranslationAnswer(_Shape):
     translations: list[Translation]
 
 
-class VersionSummary(_Shape):
-    """A version of a model."""
-
-    version: str
-    labels: list[str]
-    loaded: bool = Field(description="Whether it passed its self-test and is served.")
-    refused: str | SkipJsonSchema[None] = Field(None, description="Why it is not, if it is bad.")
-
-
-class _Model(_Shape):
-    task: str
-    name: str
-    default: bool = Field(description="Whether requests that name no model get it.")
-    labels: dict[str, str] = Field(description="Label to version.")
-    shares: dict[str, float] = Field(description="Label to its share of the requests that name no version.")
-    refused_labels: dict[str, str] | SkipJsonSchema[None] = Field(
-        None, description="Labels that were moved to a version which is refused: they stay where they were."
-    )
-
-
-class ModelSummary(_Model):
-    """A model and its versions."""
-
-    versions: list[VersionSummary]
-
-
-class ModelList(_Shape):
-    """Every model."""
-
-    models: list[ModelSummary]
-
-
-class DataSource(_Shape):
-    """What a version was trained on."""
-
-    name: str
-    url: str | None
-    licence: str
-
-
-class VersionDetail(VersionSummary):
-    """A version with what is known of it; only a loaded one has more than its labels."""
-
-    created: str | SkipJsonSchema[None] = None
-    licence: str | SkipJsonSchema[None] = None
-    data: DataSource | SkipJsonSchema[None] = None
-    signature: dict[str, Any] | SkipJsonSchema[None] = Field(
-        None, description="Window, features, labels, limits and so on: what a request must keep to."
-    )
-    metrics: dict[str, Any] | SkipJsonSchema[None] = Field(None, description="On the test split, baselines beside it.")
-
-
-class ModelDetail(_Model):
-    """A model; signature, metrics, licence and data source are those of its stable version."""
-
-    version: str | None = Field(description="The stable version; null if there is none.")
-    licence: str | SkipJsonSchema[None] = None
-    data: DataSource | SkipJsonSchema[None] = None
-    signature: dict[str, Any] | SkipJsonSchema[None] = None
-    metrics: dict[str, Any] | SkipJsonSchema[None] = None
-    versions: list[VersionDetail]
-
-
-class ExampleInputs(_Shape):
-    """What a version is proven with before it serves: inputs to try it on."""
-
-    model: str
-    version: str
-    inputs: list[dict[str, Any]] = Field(description="A forecaster's have `values`, the others' a `text`.")
-
-
-class LabelRequest(_Shape):
-    """Where a label is moved to."""
-
-    version: StrictStr = Field(max_length=_NAME_LENGTH, description="A version, or a label whose version is meant.")
-    share: float = Field(
-        0, ge=0, le=1, strict=True, description="Of the requests that name no version; `stable` serves the rest."
-    )
-    even_if_worse: StrictBool = Field(False, description="Whether `stable` may be a version that a baseline beats.")
-
-
-class ShapeError(_Shape):
+class ShapeError(Shape):
     """A part of the body that is not as it must be."""
 
     pointer: str = Field(description="JSON pointer, RFC 6901.")
     detail: str
 
 
-class ProblemDetails(_Shape):
+class ProblemDetails(Shape):
     """An error that concerns the whole request, RFC 9457."""
 
     type: str = Field(description="`urn:seqserve:problem:` and a word for programs.")
@@ -260,19 +217,3 @@ class ProblemDetails(_Shape):
     status: int
     detail: str
     errors: list[ShapeError] | SkipJsonSchema[None] = None
-
-
-SHAPES: tuple[type[BaseModel], ...] = (
-    Series,
-    ForecastRequest,
-    ForecastAnswer,
-    SentimentRequest,
-    SentimentAnswer,
-    TranslationRequest,
-    TranslationAnswer,
-    ModelList,
-    ModelDetail,
-    ExampleInputs,
-    LabelRequest,
-    ProblemDetails,
-)

@@ -15,6 +15,7 @@ from tests.service.running import CHECKOUT, Running, running
 TOKEN = "the-admin-token-of-this-test"
 ASKED = {
     "/forecast": {"series": [{"values": [1.0] * 8}]},
+    "/forecast/actuals": {"items": [{"mean": [1.0], "actual": [1.0]}]},
     "/sentiment": {"texts": ["body-hunter2"]},
     "/translate": {"texts": ["body-hunter2"]},
 }

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi import checks
 
-from service import openapi
+from service import app, openapi
 from service.app import _PREDICTIONS
 from tests.service.conftest import tree
 from tests.service.running import Running, running
@@ -21,7 +21,7 @@ _ALL = settings(max_examples=60, derandomize=True, deadline=None, suppress_healt
 _POSTS = settings(_ALL, max_examples=100)
 _TOKEN = "open sesame, said the fuzzer to the service"
 _PREDICTED = [kind.path for kind in _PREDICTIONS]
-_DESCRIPTION = openapi.describe(_PREDICTIONS)
+_DESCRIPTION = openapi.describe(app._POSTS)
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,7 @@ def test_unknown_model_or_version(service: Running, asked: dict[str, str]) -> No
 
 
 def test_unknown_paths(service: Running) -> None:
-    for path in ("/nope", "/forecast/", "/forecast/actuals", "/models/forecast/nope", "/docs/nope.js", "/schema.json"):
+    for path in ("/nope", "/forecast/", "/forecast/past", "/models/forecast/nope", "/docs/nope.js", "/schema.json"):
         problem(service.client.get(path), 404)
     problem(service.client.get("/models/forecast/two%0Alines"), 404)
 
@@ -100,6 +100,7 @@ def test_unknown_paths(service: Running) -> None:
 def test_wrong_method(service: Running) -> None:
     for method, path, allowed in (
         ("GET", "/forecast", "POST"),
+        ("GET", "/forecast/actuals", "POST"),
         ("DELETE", "/models", "GET"),
         ("POST", "/readyz", "GET"),
         ("POST", "/metrics", "GET"),

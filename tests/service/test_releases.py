@@ -147,6 +147,7 @@ def test_removed_and_old_versions_are_unloaded(site: Site) -> None:
     gauges = [line for line in site.service.client.get("/metrics").text.splitlines() if f'"{site.name}"' in line]
     model = f'model="{site.name}",task="forecast"'
     assert sorted(line.split()[0] for line in gauges if line.startswith("seqserve_model_")) == [
+        *(f'seqserve_model_created_timestamp_seconds{{{model},version="{version}"}}' for version in "234"),
         f'seqserve_model_info{{label="",{model},version="2"}}',
         f'seqserve_model_info{{label="",{model},version="3"}}',
         f'seqserve_model_info{{label="stable",{model},version="4"}}',

@@ -1,0 +1,88 @@
+"""POST /forecast/actuals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seqserve.errors import InputError, NotFoundError
+from seqserve.forecaster import Forecaster
+from seqserve.store import STABLE
+from service import accuracy, metrics
+from service.forecast import ForecastRoute
+from service.items import ItemsRoute, identified, rejected, shaped
+from service.problems import Problem
+from service.registry import Loaded, Registry
+from service.responses import json_response
+from service.schemas import Actuals, ActualsAnswer, ActualsRequest
+
+
+class ActualsRoute(ItemsRoute[ActualsRequest]):
+    """Takes forecasts and what came true, and measures how well they did; nothing of it is kept."""
+
+    path = "/forecast/actuals"
+    task = "actuals"
+    request = ActualsRequest
+    response = ActualsAnswer
+    items = "items"
+    summary = "Say what came true of forecasts, for live accuracy"
+    example = {  # noqa: RUF012
+        "model": "google",
+        "version": "2",
+        "items": [
+            {
+                "id": "GOOG",
+                "mean": [796.4, 796.16],
+                "intervals": {"80": {"lower": [785.66, 782.39], "upper": [807.13, 809.93]}},
+                "actual": [799.68, None],
+            }
+        ],
+    }
+
+    async def post(self, request: Request) -> Response:
+        asked, items, is_long = await self.read(request)
+        take = partial(_taken, _forecaster(asked, self._live.current))
+        taken = await run_in_threadpool(take, items) if is_long else take(items)
+        accepted = sum("error" not in item for item in taken)
+        if accepted == len(items):
+            return json_response({"accepted": accepted})
+        return json_response({"accepted": accepted, "items": taken}, 200 if accepted else 422)
+
+
+def _forecaster(asked: ActualsRequest, registry: Registry) -> Loaded:
+    """The version that is named, or else the stable one; none is drawn by chance.
+
+    Raises:
+        Problem: 404 it is not loaded, and nobody could say what of.
+    """
+    try:
+        key = registry.catalog.resolve(ForecastRoute.task, asked.model, asked.version or STABLE)
+    except NotFoundError as error:
+        raise Problem(404, "no-such-model", str(error)) from None
+    if key not in registry.loaded:
+        detail = f"{key} is not loaded, or no longer, so that its accuracy is not measured; label it to have it loaded"
+        raise Problem(404, "version-not-loaded", detail)
+    return registry.loaded[key]
+
+
+def _taken(loaded: Loaded, items: Sequence[Any]) -> list[dict[str, Any]]:
+    """Compare and count each item; its id, and what is wrong with it."""
+    assert isinstance(loaded.predictor, Forecaster)
+    key, taken = loaded.key, []
+    for item in items:
+        found = identified(item)
+        try:
+            accuracy.count(key, accuracy.compare(shaped(Actuals, item, "item"), loaded.predictor.config))
+        except InputError as error:
+            found |= rejected(error)
+        taken.append(found)
+    failed = sum("error" in item for item in taken)
+    for outcome, count in (("ok", len(items) - failed), ("rejected", failed)):
+        if count:
+            metrics.of(metrics.ITEMS, ActualsRoute.task, key.name, key.version, outcome).inc(count)
+    return taken
