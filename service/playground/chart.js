@@ -77,6 +77,8 @@ export class Chart {
       this.#element.style.color = `var(${name})`; // a canvas knows no variables
       return style.color;
     };
+    const line = colour("--line");
+    const isBound = (series) => series > 1 && series < 2 + 2 * bands.length;
     const font = `12px ${style.fontFamily}`;
     const axis = {
       stroke: colour("--soft"),
@@ -96,7 +98,7 @@ export class Chart {
           space: 72,
           size: 34,
           grid: { show: false },
-          ...(!dated && { values: (_, splits) => splits.map((at) => (Number.isInteger(at) ? at : "")) }),
+          values: (_, splits, axis, space, apart) => splits.map(dated ? dateLabel(apart) : stepLabel),
         },
         { ...axis, size: (_, values) => 18 + 7.2 * Math.max(2, ...(values ?? []).map((text) => String(text).length)) },
       ],
@@ -116,8 +118,13 @@ export class Chart {
         },
       ],
       bands: bands.map((_, place) => ({ series: [2 + 2 * place, 3 + 2 * place], fill: colour("--band") })),
-      cursor: { y: false, points: { size: 9, width: 2 }, drag: { setScale: true, x: true, y: false } },
-      hooks: { setCursor: [(plot) => this.#point(plot)], drawAxes: [(plot) => this.#now(plot, colour("--line"))] },
+      cursor: {
+        y: false,
+        points: { size: 9, width: 2 },
+        drag: { setScale: true, x: true, y: false },
+        dataIdx: (_, series, place) => (isBound(series) ? null : place), // the bounds of intervals get no points
+      },
+      hooks: { setCursor: [(plot) => this.#point(plot)], drawAxes: [(plot) => this.#now(plot, line)] },
     };
   }
 
@@ -178,4 +185,19 @@ function alone({ data }, series) {
   const values = data[series];
   const isGap = (place) => values[place] === null || values[place] === undefined;
   return values.flatMap((_, place) => (!isGap(place) && isGap(place - 1) && isGap(place + 1) ? [place] : []));
+}
+
+const stepLabel = (step) => (Number.isInteger(step) ? step : "");
+
+/** As much of a date as tells labels from each other that are so many seconds apart. */
+function dateLabel(apart) {
+  const days = apart / 86_400;
+  const parts =
+    days >= 365
+      ? { year: "numeric" }
+      : days >= 28
+        ? { month: "short", year: "numeric" }
+        : { day: "numeric", month: "short", ...(days < 1 && { hour: "2-digit", minute: "2-digit" }) };
+  const format = new Intl.DateTimeFormat("en-GB", { ...parts, timeZone: "UTC" });
+  return (seconds) => format.format(seconds * 1000);
 }

@@ -32,7 +32,7 @@ export class Notice {
     const list = places.map(({ pointer, detail }) => make("li", {}, make("code", {}, pointer), ` ${detail}`));
     const retry = make("button", { type: "button", onclick: this.#again }, "Try again");
     this.#show(
-      "error",
+      status === 401 ? "plea" : "error",
       title,
       detail,
       list.length ? make("ul", {}, ...list) : null,
@@ -59,8 +59,7 @@ export class Notice {
     const form = make(
       "form",
       { className: "key" },
-      make("label", {}, "API key", field),
-      make("button", { type: "submit" }, "Use it"),
+      make("div", {}, make("label", {}, "API key", field), make("button", { type: "submit" }, "Use it")),
       make("p", { className: "hint" }, "It is sent to this service alone, and forgotten when this tab is closed."),
     );
     form.addEventListener("submit", (event) => {

@@ -54,7 +54,7 @@ export class Sentiment extends Task {
     const heaviest = explanation
       .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
       .slice(0, LISTED);
-    const rows = heaviest.map(({ text, contribution }) => [text, side(contribution), signed(contribution)]);
+    const rows = heaviest.map(({ text, contribution }) => [text, side(contribution), weight(contribution)]);
     this.find(".values").replaceChildren(
       table("The words that weigh most, in log-odds", ["Word", "Speaks", "Weight"], rows),
     );
@@ -109,7 +109,7 @@ export class Sentiment extends Task {
 }
 
 const percent = (share) => `${(share * 100).toFixed(share > 0.9995 || share < 0.0005 ? 2 : 1)}%`;
-const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+const weight = (contribution) => Math.abs(contribution).toFixed(2); // which side it is on is said in words
 
 function bar(name, share, colour) {
   const fill = make("span", { className: "fill" });
@@ -125,7 +125,7 @@ function bar(name, share, colour) {
 
 function word(text, contribution, side, colour) {
   if (Math.abs(contribution) < NEGLIGIBLE) return text;
-  const told = `${text}: ${signed(contribution)} ${side}`;
+  const told = `${text}: ${weight(contribution)} ${side}`;
   const kind = contribution > 0 ? "for" : "against";
   const element = make(
     "span",

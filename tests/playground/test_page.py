@@ -111,7 +111,7 @@ def test_everything_can_be_done_with_the_keyboard(shipped: Running, visit: Visit
     first = panel.locator(".readout").inner_text()
     press("End")
     assert panel.locator(".readout").inner_text() != first
-    assert re.search(r": [+−]\d", first)
+    assert re.search(r": \d", first)
 
     found.page.reload()
     to("[role=tab]")

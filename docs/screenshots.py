@@ -1,0 +1,68 @@
+"""The pictures of the playground in the README, made anew: `.venv/bin/python docs/screenshots.py` with the service up.
+
+Needs what tests need, and Chromium; the fonts are those of the machine, best with Debian's `fonts-inter`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import shutil
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+_IMAGES = Path(__file__).parent / "images"
+_SIZES = {"forecast": (1200, 820), "sentiment": (1200, 600), "translation": (1200, 736)}
+_COLOURS = 255
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--url", default="http://127.0.0.1:3000", help="of the service (default: %(default)s)")
+    url = parser.parse_args().url
+    _IMAGES.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        arguments = ["--disable-gpu", *(["--no-sandbox"] if os.getuid() == 0 else [])]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        for scheme in ("light", "dark"):
+            for task in _SIZES:
+                path = _IMAGES / f"{task}-{scheme}.png"
+                path.write_bytes(_small(_picture(browser, f"{url}/#{task}", task, scheme)))
+                print(f"{path.name}: {path.stat().st_size // 1024} KiB")
+        browser.close()
+
+
+def _picture(browser: Browser, url: str, task: str, scheme: str) -> bytes:
+    width, height = _SIZES[task]
+    page = browser.new_page(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page.goto(url)
+    panel = page.locator(f"#panel-{task}")
+    page.locator(f"#panel-{task}[data-state=shown]").wait_for()
+    if task == "forecast":
+        box = panel.locator(".u-over").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] - 40, box["y"] + box["height"] / 2)
+    if task == "sentiment":
+        panel.locator(".word", has_text="good").hover()
+    found = page.screenshot()
+    page.close()
+    return found
+
+
+def _small(png: bytes) -> bytes:
+    """The same picture in a palette of few colours, a third of the size."""
+    packed = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        picture.convert("RGB").quantize(_COLOURS).save(packed, "PNG", optimize=True)
+    return packed.getvalue()
+
+
+if __name__ == "__main__":
+    main()
