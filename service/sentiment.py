@@ -38,7 +38,7 @@ class SentimentRoute(PredictionRoute[SentimentRequest]):
         if not all(map(math.isfinite, [*answer.scores.values(), *(part["contribution"] for part in explanation)])):
             raise ArithmeticError("the scores are not finite")
         encoded, key = prepared.encoded, loaded.key
-        texts.count_tokens(loaded, encoded.tokens, encoded.unknown)
+        texts.count_tokens(loaded, [encoded.tokens], encoded.unknown)
         metrics.of(metrics.TRUNCATED, self.task, key.name).inc(encoded.tokens > len(encoded.ids))
         metrics.of(metrics.PREDICTED_CLASSES, key.name, key.version, answer.label).inc()
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,9 @@ def check(item: Any, max_characters: int) -> InputError | None:
     return None
 
 
-def count_tokens(loaded: Loaded, tokens: int, unknown: int) -> None:
-    """Count the tokens of a text, and those of them that the vocabulary does not have."""
+def count_tokens(loaded: Loaded, tokens: Sequence[int], unknown: int) -> None:
+    """Count the tokens of each part of a text that the network reads, and those that the vocabulary does not have."""
     key = loaded.key
-    metrics.of(metrics.INPUT_TOKENS, key.task, key.name).observe(tokens)
+    metrics.of(metrics.INPUT_TOKENS, key.task, key.name).observe(sum(tokens))
     metrics.of(metrics.UNKNOWN_TOKENS, key.task, key.name).inc(unknown)
-    loaded.inputs.add(np.array([[tokens]]))
+    loaded.inputs.add(np.array([tokens]).T)

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from seqserve.errors import InputError, NotFoundError
+from seqserve.sentence_coder import Sentence
 from seqserve.store import STABLE, Key
 from seqserve.translator import PreparedTranslation, Translation, TranslationQuery, Translator
 from service import metrics, texts
@@ -93,8 +94,8 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
     def answer(self, loaded: Loaded, prepared: PreparedTranslation, answer: Translation) -> dict[str, Any]:
         if not math.isfinite(answer.score):
             raise ArithmeticError("the score is not finite")
-        tokens = sum(len(found.tokens) for found in prepared.sentences)
-        texts.count_tokens(loaded, tokens, sum(found.unknown + found.foreign for found in prepared.sentences))
+        read = [found for found in prepared.sentences if found.tokens]
+        texts.count_tokens(loaded, [len(found.tokens) for found in read], sum(map(_unknown, prepared.sentences)))
         metrics.of(metrics.TRUNCATED, self.task, loaded.key.name).inc(prepared.parted > 0)
         return {
             "text": answer.text,
@@ -133,3 +134,7 @@ def _wrong(pair: Pair, asked: TranslationRequest) -> list[str]:
         for (side, code), own in zip(wanted.items(), pair, strict=True)
         if code is not None and code.lower() != own.lower()
     ]
+
+
+def _unknown(sentence: Sentence) -> int:
+    return sentence.unknown + sentence.foreign

@@ -156,9 +156,9 @@ def test_texts_are_counted_by_their_tokens_and_classes(service: Running) -> None
     reviews = {"model": "tiny-reviews", "version": "1"}
     before = state()
     answer = service.sentiment([*tiny.SENTENCES, ""]).json()
-    service.translate(["I like milk.", "It is cold."], model="en-fr")
+    service.translate(["I like milk. It is cold.", "It is cold."], model="en-fr")
     labels = Counter(result["label"] for result in answer["results"][:-1])
-    assert state() - before == Counter({"tiny-reviews": 5, "en-fr": 2}) + labels
+    assert state() - before == Counter({"tiny-reviews": 5, "en-fr": 3}) + labels
     assert gauges(service, "seqserve_reference_class_share", "class", **reviews) == {"negative": 0.5, "positive": 0.5}
     assert service.metric("seqserve_reference_unknown_share", task="sentiment", **reviews) == 0.25
     # The reference of en-fr knows no unknown token at all, which is something else than no reference.
