@@ -28,6 +28,17 @@ export function read(text) {
   return inOrder(columns, dated?.times ?? null);
 }
 
+/** The text of a file, in the encodings that spreadsheets write. */
+export function decoded(bytes) {
+  const [first, second] = new Uint8Array(bytes);
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}
+
 function parse(text) {
   const lines = text.replace(/^\ufeff/, "").trim();
   if (lines.includes("\0")) throw unusable("This is a binary file. Save it as CSV.");
@@ -37,7 +48,7 @@ function parse(text) {
   if (rows.length === 1) rows = (first.includes(best) ? rows[0] : first.split(/\s+/)).map((cell) => [cell]); // a series in a line
   rows = rows.filter((row) => row.length > 1 || row[0].trim() !== "");
   const named = rows.length > 0 && rows[0].some(isName);
-  const widest = Math.max(0, ...rows.map((row) => row.length));
+  const widest = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const names = named ? rows.shift() : [];
   const header = Array.from(
     { length: widest },

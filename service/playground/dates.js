@@ -104,3 +104,6 @@ function businessDaysBefore(time, count) {
 export function iso(time) {
   return new Date(time).toISOString().slice(0, time % DAY === 0 ? 10 : 19);
 }
+
+/** The same for people. */
+export const written = (time) => iso(time).replace("T", " ").replace(/:00$/, "");

@@ -2,7 +2,7 @@
 
 import { Failure, sentence } from "./api.js";
 import { Chart } from "./chart.js";
-import { read } from "./csv.js";
+import { decoded, read } from "./csv.js";
 import { iso } from "./dates.js";
 import { counted, make, table } from "./dom.js";
 import { axis, firstSent, shownDigits, told } from "./series.js";
@@ -29,7 +29,7 @@ export class Forecast extends Task {
     this.#input.addEventListener("input", () => this.ask({ typed: true }));
     this.#column.addEventListener("change", () => this.ask());
     this.#horizon.addEventListener("input", () => this.#tellHorizon() ?? this.ask({ typed: true }));
-    this.#takeDrops(this.find(".drop"));
+    this.#takeDrops(panel, this.find(".drop"));
   }
 
   redraw() {
@@ -129,15 +129,15 @@ export class Forecast extends Task {
       this.failed(new Failure("This file is too large", "The page takes 5 MB; a forecast needs the last rows only."));
       return;
     }
-    this.#input.value = await file.text();
+    this.#input.value = decoded(await file.arrayBuffer());
     this.ask();
   }
 
-  #takeDrops(place) {
+  #takeDrops(panel, place) {
     const mark = (over) => place.classList.toggle("over", over);
-    place.addEventListener("dragover", (event) => (event.preventDefault(), mark(true)));
-    place.addEventListener("dragleave", () => mark(false));
-    place.addEventListener("drop", (event) => {
+    panel.addEventListener("dragover", (event) => (event.preventDefault(), mark(true)));
+    panel.addEventListener("dragleave", () => mark(false));
+    panel.addEventListener("drop", (event) => {
       event.preventDefault();
       mark(false);
       const [file] = event.dataTransfer.files;

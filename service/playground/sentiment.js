@@ -6,8 +6,8 @@ import { TEXTS } from "./samples.js";
 import { Task } from "./task.js";
 
 const COLOURS = 6;
-const NEGLIGIBLE = 0.1;
-const STRONG = 1.5;
+const FAINT = 0.08; // of the heaviest word's weight
+const HEAVY = 0.25; // log-odds that a text's heaviest word is taken for, at least
 const LISTED = 12;
 
 export class Sentiment extends Task {
@@ -68,11 +68,14 @@ export class Sentiment extends Task {
   /** The text as it was sent, its words marked; the offsets count characters, not UTF-16 units. */
   #showWords(text, explanation, side, tint) {
     const characters = Array.from(text);
+    const heaviest = explanation.reduce((most, { contribution }) => Math.max(most, Math.abs(contribution)), HEAVY);
     const parts = [];
     let done = 0;
     for (const { start, end, contribution } of explanation) {
       parts.push(characters.slice(done, start).join(""));
-      parts.push(word(characters.slice(start, end).join(""), contribution, side(contribution), tint(contribution)));
+      const part = characters.slice(start, end).join("");
+      const share = Math.abs(contribution) / heaviest;
+      parts.push(share < FAINT ? part : word(part, contribution, share, side(contribution), tint(contribution)));
       done = end;
     }
     this.#words.replaceChildren(...parts, characters.slice(done).join(""));
@@ -123,8 +126,7 @@ function bar(name, share, colour) {
   );
 }
 
-function word(text, contribution, side, colour) {
-  if (Math.abs(contribution) < NEGLIGIBLE) return text;
+function word(text, contribution, share, side, colour) {
   const told = `${text}: ${weight(contribution)} ${side}`;
   const kind = contribution > 0 ? "for" : "against";
   const element = make(
@@ -132,7 +134,7 @@ function word(text, contribution, side, colour) {
     { className: `word ${kind}`, role: "button", tabIndex: -1, title: told, data: { told, colour } },
     text,
   );
-  element.style.setProperty("--weight", Math.min(1, Math.abs(contribution) / STRONG).toFixed(2));
+  element.style.setProperty("--weight", share.toFixed(2));
   return element;
 }
 

@@ -1,6 +1,6 @@
 // The series that is sent and shown: which of its steps, where they lie, and what they are called.
 
-import { iso, usualStep } from "./dates.js";
+import { usualStep, written } from "./dates.js";
 import { counted } from "./dom.js";
 
 /** A model uses its window; a gap at its very start takes the value before. */
@@ -14,7 +14,9 @@ export function firstSent(columns, steps, window) {
 export function told({ times, frequency, notes }, columns) {
   const gaps = columns.flatMap((column) => column.values).filter((value) => value === null).length;
   const rows = counted(columns[0].values.length, "step");
-  const span = times ? `, ${iso(times[0])} to ${iso(times.at(-1))}${frequency ? ` (${frequency.alias})` : ""}` : "";
+  const span = times
+    ? `, ${written(times[0])} to ${written(times.at(-1))}${frequency ? ` (${frequency.alias})` : ""}`
+    : "";
   return [
     `${rows} of ${columns.map(({ name }) => name).join(", ")}${span}`,
     gaps ? counted(gaps, "gap") : null,
@@ -35,11 +37,11 @@ export function axis(times, ahead, steps, horizon) {
     ? ahead.map((time) => Date.parse(time.includes("T") ? `${time}Z` : time))
     : Array.from({ length: horizon }, (_, place) => times.at(-1) + (place + 1) * step);
   const all = [...times, ...following];
-  return { x: all.map((time) => time / 1000), names: all.map((time) => iso(time).replace("T", " ")) };
+  return { x: all.map((time) => time / 1000), names: all.map(written) };
 }
 
-/** As many digits behind the point as the history needs, and two more at most where it is whole. */
+/** As many digits behind the point as leave five for the largest value. */
 export function shownDigits(values) {
-  const size = Math.max(...values.map((value) => Math.abs(value ?? 0)), 1e-9);
+  const size = values.reduce((most, value) => Math.max(most, Math.abs(value ?? 0)), 1e-9);
   return Math.max(0, Math.min(8, 4 - Math.floor(Math.log10(size))));
 }

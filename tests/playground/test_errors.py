@@ -35,7 +35,7 @@ def test_a_table_that_cannot_be_forecast(shipped: Running, visit: Visitor, table
     panel = found.panel("forecast", "failed")
     assert words in panel.get_by_role("alert").inner_text()
     assert not panel.locator(".answer").is_visible()
-    panel.get_by_role("button", name="Sample").click()
+    panel.get_by_role("button", name="The model's sample").click()
     found.panel("forecast")
     assert panel.get_by_role("alert").inner_text() == ""
 

@@ -83,8 +83,9 @@ def test_a_dropped_file_and_a_horizon(shipped: Running, visit: Visitor, tmp_path
     assert asked["horizon"] == 60
     asked = found.asks("forecast", lambda: panel.get_by_label("99%").check())
     assert asked["levels"] == [80, 95, 99]
-    (tmp_path / "file.csv").write_text(rows.replace("100", "200"))
+    (tmp_path / "file.csv").write_bytes(("Umsätze\n" + rows.replace("100", "200")).encode("cp1252"))
     asked = found.asks("forecast", lambda: panel.locator("#file").set_input_files(tmp_path / "file.csv"))
+    assert asked["series"][0]["id"] == "Umsätze"
     assert max(asked["series"][0]["values"]) == 200
 
 
