@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 
 from seqserve.forecaster import Forecaster
 from service import accuracy
-from service.metrics import MODEL_INFO, MODEL_LOADED, PREDICTED_CLASSES
+from service.metrics import ITEMS, MODEL_INFO, MODEL_LOADED, PREDICTED_CLASSES
 from service.registry import Loaded, Registry
 
 _VERSION = ["task", "model", "version"]
@@ -53,10 +53,12 @@ def describe_models(registry: Registry, before: Registry) -> None:
     gone = dict.fromkeys((tuple(_version(held)) for held in before.loaded.values()), 0.0)
     for version, loaded_at in {**gone, **loaded}.items():
         MODEL_LOADED.labels(*version).set(loaded_at)
-    for held in registry.loaded.values():
+    for held in registry.loaded.values():  # a counter that begins with zero can be seen to rise
+        for outcome in ("ok", "failed"):
+            ITEMS.labels(*_version(held), outcome)
         if isinstance(held.predictor, Forecaster):
             accuracy.begin(held.key, held.predictor.config)
-        for name in held.predictor.classes:  # a counter that begins with zero can be seen to rise
+        for name in held.predictor.classes:
             PREDICTED_CLASSES.labels(held.key.name, held.key.version, name)
     labelled = _labelled(registry)
     for labels in _labelled(before) | labelled:

@@ -17,6 +17,10 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _CLIENT_CLOSED = 499
 """What proxies log for a client that left before its answer."""
 
+_STATUSES = (200, 500, 503, 504)
+_REASONS = ("deadline", "internal", "queue-full", "too-many-connections")
+"""What is alerted on begins with zero: a counter that begins with its first count cannot be seen to rise."""
+
 _SAFE = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 _POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 _OF_PREDICTIONS = [*_SAFE, _POLICY, (b"cache-control", b"no-store")]
@@ -32,6 +36,11 @@ class Observed:
     def __init__(self, app: ASGIApp, tasks: Mapping[str, str]) -> None:
         self._app = app
         self._tasks = tasks
+        for task in tasks.values():
+            for status in _STATUSES:
+                metrics.of(metrics.REQUESTS, task, status)
+            for reason in _REASONS:
+                metrics.of(metrics.REJECTIONS, task, reason)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -40,7 +40,6 @@ class Variable:
             "sort": 1,
             "multi": True,
             "includeAll": True,
-            "allValue": ".*",
             "current": {"text": ["All"], "value": ["$__all"]},
         }
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from seqserve.tasks import PREDICTORS
+from service.actuals import ActualsRoute
 from tests.monitoring.prometheus import CONFIG, RULES, program
 from training.conformal import LEVELS
 
@@ -76,10 +77,12 @@ def test_every_task_and_every_level_has_an_objective() -> None:
     for rule in rules("record"):
         if rule["record"].endswith(":objective"):
             found.setdefault(rule["record"], set()).update(rule["labels"].values())
-    levels = found.pop("level:seqserve_interval_hits:objective")
-    assert levels == set(map(str, LEVELS))
-    assert len(found) == 3
-    assert all(tasks == set(PREDICTORS) for tasks in found.values())
+    assert found == {
+        "task:seqserve_requests_failed:objective": {*PREDICTORS, ActualsRoute.task},
+        "task:seqserve_request_duration_seconds:objective": {*PREDICTORS, ActualsRoute.task},
+        "task:seqserve_model_age_seconds:objective": set(PREDICTORS),
+        "level:seqserve_interval_hits:objective": set(map(str, LEVELS)),
+    }
 
 
 def test_every_alert_is_listed_with_its_threshold() -> None:

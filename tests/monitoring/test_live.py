@@ -1,0 +1,159 @@
+"""A real Prometheus, with our rules and quick, scrapes the real service with two workers while it is asked."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+
+from deploy.grafana import models, service
+from deploy.grafana.dashboard import Dashboard
+from tests import tiny
+from tests.monitoring.prometheus import RULES, Prometheus, scraping, until
+from tests.monitoring.traffic import WINDOW, Traffic, spread, troubled, usual
+from tests.service.conftest import tree
+from tests.service.running import Running, running
+
+BOARDS = [service.DASHBOARD, models.DASHBOARD]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A service that is scraped, and what it was asked."""
+
+    service: Running
+    prometheus: Prometheus
+    traffic: Traffic
+
+    def catch_up(self) -> None:
+        """Wait until the metrics have all that was sent; a worker may tell a second later what it counted."""
+        traffic = self.traffic
+        windows = traffic.items["forecast", "tiny", "1", "ok"]
+        self._expect(traffic.requests, "seqserve_requests_total", "task", "status")
+        self._expect(traffic.items, "seqserve_items_total", "task", "model", "version", "outcome")
+        self._expect(traffic.classes, 'seqserve_predicted_classes_total{model="tiny-reviews"}', "class")
+        self._expect(traffic.hits, "seqserve_interval_hits_total", "level", "hit")
+        self._expect({("tiny", "1"): windows * WINDOW}, "seqserve_input_values_total", "model", "version")
+
+    def _expect(self, sent: Mapping[tuple[str, ...], int], metric: str, *labels: str) -> None:
+        def seen() -> dict[tuple[str, ...], float]:
+            found = self.prometheus.query(f"sum by ({', '.join(labels)}) ({metric})")
+            return {tuple(one.labels[label] for label in labels): one.value for one in found}
+
+        found = until(seen, lambda found: sent.items() <= found.items())
+        assert {labels: found.get(labels) for labels in sent} == sent, metric
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """Usual traffic twice: a series that was not there yet cannot be seen to rise."""
+    directory = tmp_path_factory.mktemp("watched")
+    root = tree(directory / "models")
+    tiny.publish(root, tiny.failing(tiny.release("broken")))
+    with running(root, directory, WORKERS="2") as started:
+        address = f"127.0.0.1:{started.client.base_url.port}"
+        with scraping(address, directory) as prometheus, spread(started) as traffic:
+            found = Watched(started, prometheus, traffic)
+            for _ in range(2):
+                usual(traffic)
+                found.catch_up()
+            yield found
+
+
+@pytest.fixture(scope="module")
+def shaken(watched: Watched) -> Watched:
+    """The same, in trouble."""
+    troubled(watched.traffic)
+    watched.catch_up()
+    return watched
+
+
+def test_what_two_workers_count_adds_up_to_what_was_sent(watched: Watched) -> None:
+    watched.catch_up()
+    (requests,) = watched.prometheus.query("sum(seqserve_requests_total)")
+    assert requests.value == sum(watched.traffic.requests.values())
+    (ready,) = watched.prometheus.query("seqserve_ready_workers")
+    assert ready.value == 2
+
+
+def test_usual_traffic_alarms_nobody(watched: Watched) -> None:
+    psi = 'feature:seqserve_input_values:psi1d{model="tiny", version="1"}'
+    (drift,) = until(lambda: watched.prometheus.query(psi), bool)
+    assert 0 <= drift.value < 0.1
+    assert watched.prometheus.firing() == {}
+
+
+def test_every_rule_is_evaluated_and_every_recorded_series_is_there(shaken: Watched) -> None:
+    query = shaken.prometheus.query
+    for rule in until(shaken.prometheus.rules, lambda rules: all(rule["health"] == "ok" for rule in rules)):
+        assert rule["health"] == "ok", rule
+        query(rule["query"])
+        if rule["type"] == "recording":
+            assert until(partial(query, rule["name"]), bool), rule["name"]
+
+
+def test_every_metric_that_is_asked_for_exists(shaken: Watched) -> None:
+    texts = [path.read_text() for path in RULES] + [json.dumps(board.written()) for board in BOARDS]
+    asked = {name for text in texts for name in re.findall(r"(?:[a-z]+:)?seqserve_[a-z_]+(?::\w+)?", text)}
+    assert asked - until(shaken.prometheus.names, lambda names: asked <= names) == set()
+
+
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.uid)
+def test_every_panel_mark_and_choice_has_something_to_show(shaken: Watched, board: Dashboard) -> None:
+    query = shaken.prometheus.query
+    filled_in = everything_chosen(shaken.prometheus, board)
+    for panel in (panel for row in board.rows for panel in row.panels):
+        for asked in panel.queries:
+            found = until(partial(query, filled_in(asked.expr)), bool)
+            assert found, f"{panel.title}: {asked.expr}"
+            legend = set(re.findall(r"{{(\w+)}}", asked.legend))
+            assert all(legend <= one.labels.keys() for one in found), panel.title
+    for annotation in board.annotations:
+        assert until(partial(query, filled_in(annotation.expr)), bool), annotation.name
+
+
+def test_trouble_raises_alerts_that_say_what_it_is(shaken: Watched) -> None:
+    expected = {
+        "SeqserveErrorBudgetBurnsFast": "% of forecast requests failed",
+        "SeqserveErrorBudgetBurnsSlowly": "% of forecast requests failed",
+        "SeqserveInputDrift": "value of tiny 1 is not what it was trained on",
+        "SeqserveClassDrift": "tiny-reviews 1 predicts other classes",
+        "SeqserveUnknownTokens": "of what tiny-reviews reads",
+        "SeqserveIntervalsMissed": "80% intervals of tiny 1 are too narrow",
+        "SeqserveWorseThanNaive": "tiny 1 forecasts worse",
+    }
+
+    def unsaid(firing: dict[str, list[str]]) -> list[str]:
+        return [name for name, words in expected.items() if not any(words in said for said in firing.get(name, []))]
+
+    firing = until(shaken.prometheus.firing, lambda firing: not unsaid(firing))
+    assert unsaid(firing) == []
+    assert firing.keys() == expected.keys()
+    assert not re.search(r"<no value>|%!|  ", str(firing))
+
+
+def test_a_service_that_is_gone_is_noticed(shaken: Watched) -> None:
+    shaken.service.process.send_signal(signal.SIGTERM)
+    shaken.service.process.wait(20)
+    gone = {"SeqserveNoReadyWorker", "SeqserveInstanceNotReady"}
+    firing = until(shaken.prometheus.firing, lambda firing: gone <= firing.keys())
+    assert gone <= firing.keys()
+
+
+def everything_chosen(prometheus: Prometheus, board: Dashboard) -> Callable[[str], str]:
+    """Fills in a dashboard's query as Grafana does if All is chosen of every variable."""
+    values = {"__rate_interval": "1m"}
+
+    def filled_in(expr: str) -> str:
+        return re.sub(r"\$(\w+)", lambda found: values[found[1]], expr)
+
+    for variable in board.variables:
+        series, label = variable.values.removeprefix("label_values(").removesuffix(")").rsplit(", ", 1)
+        values[variable.name] = "|".join(sorted({one.labels[label] for one in prometheus.query(filled_in(series))}))
+        assert values[variable.name], variable.name
+    return filled_in
