@@ -23,6 +23,8 @@ from seqserve.windows import Floats
 from service import metrics
 
 _TENTH = 10
+_MOST_WAITING = 65_536
+"""Values that are set aside before they are counted; to count them takes a millisecond."""
 
 _lock = threading.Lock()
 _counted: set[InputCounts] = set()
@@ -56,7 +58,8 @@ def bins(deciles: Sequence[float]) -> Bins:
 class InputCounts:
     """Counts the values that a version is asked about.
 
-    It must cost little beside a forecast of one window, so it adds to sums here, which `flush` brings to the metrics.
+    It must cost little beside a forecast of one window, and NumPy's searches let go of the interpreter, which a thread
+    that infers then keeps for longer than they take. So values are only set aside here, and `flush` counts them.
 
     Args:
         inputs: the columns of what is counted.
@@ -66,7 +69,8 @@ class InputCounts:
     def __init__(self, key: Key, inputs: Sequence[str], deciles: Mapping[str, Sequence[float]]) -> None:
         self.bins = {name: bins(deciles[name]) for name in inputs if deciles}
         self._edges = [found.edges for found in self.bins.values()]
-        self._sums = [np.zeros(len(found.numbers), dtype=np.int64) for found in self.bins.values()]
+        self._waiting: list[Floats] = []
+        self._size = 0
         self._counters = [  # made now, since a counter that begins with zero can be seen to rise
             [metrics.INPUT_VALUES.labels(key.task, key.name, key.version, name, number) for number in found.numbers]
             for name, found in self.bins.items()
@@ -77,15 +81,20 @@ class InputCounts:
         if not self.bins:
             return
         with _lock:
-            for edges, sums, column in zip(self._edges, self._sums, values.T, strict=True):
-                sums += np.bincount(edges.searchsorted(column), minlength=len(sums))
+            self._waiting.append(values.copy())  # it may be a small part of a long series
+            self._size += values.size
             _counted.add(self)
+            if self._size > _MOST_WAITING:
+                self.flush()
 
     def flush(self) -> None:
-        for counters, sums in zip(self._counters, self._sums, strict=True):
-            for place in np.flatnonzero(sums):
-                counters[place].inc(int(sums[place]))
-            sums[:] = 0
+        if not self._waiting:
+            return
+        values, self._waiting, self._size = np.concatenate(self._waiting), [], 0
+        for edges, counters, column in zip(self._edges, self._counters, values.T, strict=True):
+            counts = np.bincount(edges.searchsorted(column))
+            for place in np.flatnonzero(counts):
+                counters[place].inc(int(counts[place]))
 
 
 def flush() -> None:
