@@ -133,12 +133,13 @@ class Pipeline:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Watch:
     """Waits for a request's sake, until its deadline at most."""
 
     request: Request
     deadline: float
+    ended: Exception | None = None
 
     async def wait(self, future: asyncio.Future[T]) -> T:
         """The future's result; it is cancelled if nobody wants it any more.
@@ -147,35 +148,37 @@ class _Watch:
             TimeoutError: the deadline passed.
             ClientDisconnect: the client has gone.
         """
+        watching: list[asyncio.Task[None]] = []  # most futures are done before that begins
+
+        def begin() -> None:
+            watching.append(loop.create_task(self._watch(future)))
+
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(self._pause(), begin)
         try:
-            while not future.done():
-                left = self.deadline - time.perf_counter()
-                if left <= 0:
-                    raise TimeoutError
-                await _settled(future, min(left, _WATCH_SECONDS))
-                if not future.done() and await self.request.is_disconnected():
-                    raise ClientDisconnect
-            return future.result()
+            return await future
+        except asyncio.CancelledError:
+            if self.ended is None:
+                raise
+            raise self.ended from None
         finally:
+            timer.cancel()
             future.cancel()
+            for task in watching:
+                task.cancel()
 
+    async def _watch(self, future: asyncio.Future[Any]) -> None:
+        while self.ended is None:
+            if time.perf_counter() >= self.deadline:
+                self.ended = TimeoutError()
+            elif await self.request.is_disconnected():
+                self.ended = ClientDisconnect()
+            else:
+                await asyncio.sleep(self._pause())
+        future.cancel()
 
-async def _settled(future: asyncio.Future[Any], seconds: float) -> None:
-    """Wait until a future is done, for so long at most: `asyncio.wait` for one future, in a third of its time."""
-    loop = asyncio.get_running_loop()
-    woken = loop.create_future()
-
-    def wake(_: object = None) -> None:
-        if not woken.done():
-            woken.set_result(None)
-
-    timer = loop.call_later(seconds, wake)
-    future.add_done_callback(wake)
-    try:
-        await woken
-    finally:
-        timer.cancel()
-        future.remove_done_callback(wake)
+    def _pause(self) -> float:
+        return min(self.deadline - time.perf_counter(), _WATCH_SECONDS)
 
 
 def _prepare(predictor: AnyPredictor, query: Callable[[Any], Any], item: Any) -> Any:
