@@ -9,6 +9,7 @@ from typing import Any
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from service import metrics
 from service.answers import Joined, last_answer
 from service.problems import Problem
 
@@ -16,12 +17,15 @@ CROWDED = "crowded"
 """In the state of a request that came on a connection too many."""
 
 _MOST_HEAD_BYTES = 65_536
+_MOST_PIPELINED = 64
+"""Requests that wait for the one before them on their connection."""
 _LEAST_BYTES_A_SECOND = 1024
 _LINGER_SECONDS = 2
 SPARE = 100
 """Connections above the limit that are told so; those above are cut, since every one costs a file descriptor."""
 
 _LARGE_HEAD = Problem(431, "large-head", f"the request's head is larger than {_MOST_HEAD_BYTES} bytes")
+_TOO_MANY = Problem(429, "too-many-at-once", f"more than {_MOST_PIPELINED} requests wait on this connection")
 _NOT_HTTP = Problem(400, "not-http", "this is no HTTP/1.1 request")
 
 
@@ -45,8 +49,10 @@ class Phase:
     draining: bool = False
 
 
-class _LargeHeadError(Exception):
-    pass
+class _RefusedError(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
 
 
 class Connection(HttpToolsProtocol):
@@ -89,7 +95,7 @@ class Connection(HttpToolsProtocol):
         try:
             self._parse(data)
         except HttpParserError as error:
-            self._refuse(_LARGE_HEAD if isinstance(error.__context__, _LargeHeadError) else _NOT_HTTP)
+            self._refuse(error.__context__.problem if isinstance(error.__context__, _RefusedError) else _NOT_HTTP)
             return
         if self._unparsed > _MOST_HEAD_BYTES:
             self._refuse(_LARGE_HEAD)
@@ -109,7 +115,9 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         if len(self.url) + self._head_bytes > _MOST_HEAD_BYTES:
-            raise _LargeHeadError
+            raise _RefusedError(_LARGE_HEAD)
+        if len(self.pipeline) >= _MOST_PIPELINED:  # each answer lets in more, faster than they are answered
+            raise _RefusedError(_TOO_MANY)
         if self.parser.should_upgrade():
             return  # the same head follows once more, without the wish
         self._in_head = False
@@ -183,9 +191,13 @@ class Connection(HttpToolsProtocol):
         """Answer what is no request, after those before it, and hear no more."""
         self._is_deaf = True
         self._stop_head_timer()
+        metrics.of(metrics.REFUSED_CONNECTIONS, problem.kind).inc()
         last: RequestResponseCycle | None = self.cycle
         if last and not self.is_idle() and last.more_body:  # it is broken off in its body
             _leave(last)
+            if last.response_started:  # the other half is not to be mistaken for what comes now
+                self.transport.abort()
+                return
             last = self._drop_newest()
         if last is None or last.response_complete:
             self.transport.write(last_answer(problem))

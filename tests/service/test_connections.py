@@ -152,6 +152,32 @@ def test_requests_before_a_broken_one_are_answered(patient: Running) -> None:
         assert statuses(connection) == [200, 200]
 
 
+def test_requests_that_wait_on_one_connection_are_bounded(patient: Running) -> None:
+    """Else who sends without a pause has the worker hold what it cannot answer as fast."""
+    before = patient.metric("seqserve_refused_connections_total", reason="too-many-at-once")
+    with connected(patient) as connection:
+        connection.sendall(post() * 500)
+        found = statuses(connection)
+        assert set(found) == {200}
+        assert 64 <= len(found) < 500
+    assert patient.metric("seqserve_refused_connections_total", reason="too-many-at-once") == before + 1
+
+
+def test_nothing_is_written_into_the_middle_of_an_answer(patient: Running) -> None:
+    request = b"GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+    for _ in range(10):
+        with connected(patient) as connection:
+            connection.sendall(request)
+            content = connection.recv(1000)
+            connection.sendall(b"ZZZ\r\n")
+            try:
+                while part := connection.recv(65_536):
+                    content += part
+            except ConnectionResetError:
+                pass
+            assert content.count(b"HTTP/1.1 ") == 1
+
+
 def test_who_leaves_while_several_requests_wait_is_no_error(patient: Running) -> None:
     for _ in range(5):
         large = json.dumps({"horizon": 6, "series": [{"values": tiny.values(8)}] * 2000}).encode()
