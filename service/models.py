@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from seqserve.errors import NotFoundError
 from seqserve.store import Key
+from service.access import Keys
 from service.live import LiveRegistry
 from service.problems import Problem
 from service.registry import Loaded, Registry
@@ -16,10 +17,15 @@ from service.responses import json_response
 
 
 class ModelRoutes:
-    """Says which models there are, and what is known of each."""
+    """Says which models there are, and what is known of each.
 
-    def __init__(self, live: LiveRegistry) -> None:
+    Args:
+        keys: who may see examples, which are taken from what a model learned from.
+    """
+
+    def __init__(self, live: LiveRegistry, keys: Keys) -> None:
         self._live = live
+        self._keys = keys
 
     async def index(self, request: Request) -> Response:
         return json_response(listed(self._live.current))
@@ -28,6 +34,8 @@ class ModelRoutes:
         return json_response(shown(self._live.current, request.path_params["task"], request.path_params["name"]))
 
     async def examples(self, request: Request) -> Response:
+        if self._keys:
+            self._keys.owner(request)
         asked = request.path_params
         loaded = self._live.current.resolve(asked["task"], asked["name"], asked["version"])
         return json_response({"model": loaded.key.name, "version": loaded.key.version, "inputs": loaded.examples})

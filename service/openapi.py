@@ -108,10 +108,11 @@ def _show_model() -> dict[str, Any]:
 def _show_examples() -> dict[str, Any]:
     operation = _get("showExamples", "Inputs to try a version on, those of its golden examples", "ExampleInputs")
     operation["responses"] |= {
+        "401": _problem(_PROBLEMS[401]),
         "404": _problem(_PROBLEMS[404]),
         "503": _problem("The version is refused or not loaded."),
     }
-    return {**operation, "parameters": _parameters("task", "name", "version")}
+    return {**operation, "security": _BY_KEY, "parameters": _parameters("task", "name", "version")}
 
 
 def _move_label() -> dict[str, Any]:

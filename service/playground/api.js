@@ -29,16 +29,18 @@ export const hasKey = () => key !== "";
 /** Where the service is, from wherever this page was opened: it may stand behind a prefix. */
 export const address = (path) => new URL(path, new URL(".", document.baseURI)).href;
 
-export const get = (path, signal) => ask(path, { signal });
+export const get = (path, signal) => ask(path, { headers: withKey(), signal });
 
 /**
  * Ask for a prediction. A service that is busy is asked once more, when it says.
  * @param waiting told how many seconds that is
  */
 export function post(path, body, signal, waiting) {
-  const headers = { "Content-Type": "application/json", ...(key && { "X-API-Key": key }) };
+  const headers = { "Content-Type": "application/json", ...withKey() };
   return ask(path, { method: "POST", headers, body: JSON.stringify(body), signal }, waiting);
 }
+
+const withKey = () => (key ? { "X-API-Key": key } : {});
 
 async function ask(path, options, waiting) {
   let response = await reach(path, options);

@@ -79,6 +79,14 @@ def test_without_a_key_or_with_another_nothing_is_predicted(
         assert "caller" not in locked.logged(found.headers["x-request-id"])
 
 
+def test_examples_which_are_taken_from_a_training_file_need_a_key(
+    locked: Running, keys: dict[str, tuple[str, str]]
+) -> None:
+    path = "/models/forecast/tiny/examples/1"
+    assert locked.client.get(path).status_code == 401
+    assert locked.client.get(path, headers={"X-API-Key": keys["shop"][0]}).status_code == 200
+
+
 def test_the_rest_needs_no_key(locked: Running) -> None:
     for path in ("/livez", "/readyz", "/metrics", "/models", "/docs", "/openapi.json"):
         assert locked.client.get(path).status_code == 200
