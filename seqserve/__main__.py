@@ -187,7 +187,7 @@ def _levels(text: str) -> list[int]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m seqserve", description=__doc__)
-    models = Path(os.environ.get("SEQSERVE_MODELS", "models"))
+    models = Path(os.environ.get("SEQSERVE_MODELS") or "models")
     parser.add_argument("--models", type=Path, default=models, metavar="DIR", help="the models tree (%(default)s)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 

@@ -119,7 +119,7 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
         if encoded.tokens > len(encoded.ids):
             kept = f"the first {encoded.head} and the last {len(encoded.ids) - encoded.head}"
             warnings.append(f"text of {encoded.tokens} tokens cut to {kept}")
-        if encoded.unknown == len(encoded.ids):
+        if encoded.unknown == encoded.tokens:
             warnings.append("the model knows none of the words; its scores say nothing of this text")
         parts = _parts(self._encoder.words(query.text), encoded) if query.explain else []
         return PreparedText(query, encoded, parts, warnings)

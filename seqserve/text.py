@@ -75,7 +75,7 @@ class Encoded:
         ids: (T,), what the network sees.
         tokens: in the text, before it was cut.
         head: how many of `ids` stand before the cut; all, if there is none.
-        unknown: how many of `ids` the vocabulary does not have.
+        unknown: how many of `tokens` the vocabulary does not have.
     """
 
     ids: npt.NDArray[np.int32]
@@ -162,7 +162,7 @@ class Encoder:
     def _encoded(self, ids: list[int]) -> Encoded:
         head, tail = self._kept(len(ids))
         kept = ids[:head] + ids[tail:]
-        return Encoded(np.array(kept, dtype=np.int32), len(ids), head, kept.count(self.unknown))
+        return Encoded(np.array(kept, dtype=np.int32), len(ids), head, ids.count(self.unknown))
 
     def _kept(self, tokens: int) -> tuple[int, int]:
         """Where the head ends and where the tail begins."""

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from seqserve.errors import InputError
 from seqserve.forecast_config import ForecastConfig
-from seqserve.forecaster import MAX_SCALED
 from seqserve.scaling import MAX_MAGNITUDE
 from seqserve.store import Key
 from seqserve.windows import Floats
@@ -52,7 +51,7 @@ def compare(item: Actuals, config: ForecastConfig) -> Comparison:
         raise InputError("empty", "no value that is known; send the item once there is one", "actual")
     actual, mean = actual[known], _numbers(item.mean, "mean")[known]
     scale = config.naive_scale
-    residuals = np.minimum(np.abs(actual - mean), MAX_SCALED * scale) / scale if scale else np.empty(0)
+    residuals = np.minimum(np.abs(actual - mean), metrics.MOST_SCALES * scale) / scale if scale else np.empty(0)
     hits = {}
     for level in item.intervals or {}:
         lower, upper = _interval(item, level, config)

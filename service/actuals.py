@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from functools import partial
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from seqserve.errors import InputError, NotFoundError
 from seqserve.forecaster import Forecaster
-from seqserve.store import STABLE
 from service import accuracy, metrics
 from service.forecast import ForecastRoute
 from service.items import ItemsRoute, identified, rejected, shaped
+from service.live import LiveRegistry
 from service.problems import Problem
 from service.registry import Loaded, Registry
 from service.responses import json_response
 from service.schemas import Actuals, ActualsAnswer, ActualsRequest
+from service.settings import Settings
+
+_TURN_ITEMS = 64
 
 
 class ActualsRoute(ItemsRoute[ActualsRequest]):
     """Takes forecasts and what came true, and measures how well they did; nothing of it is kept."""
 
     path = "/forecast/actuals"
+    long_body = 1_024
     task = "actuals"
     request = ActualsRequest
     response = ActualsAnswer
@@ -44,14 +49,27 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
         ],
     }
 
+    def __init__(self, settings: Settings, live: LiveRegistry, executor: Executor) -> None:
+        super().__init__(settings, live)
+        self._executor = executor
+
     async def post(self, request: Request) -> Response:
         asked, items, is_long = await self.read(request)
         take = partial(_taken, _forecaster(asked, self._live.current))
-        taken = await run_in_threadpool(take, items) if is_long else take(items)
+        taken = await self._away(take, items) if is_long else take(items)
         accepted = sum("error" not in item for item in taken)
         if accepted == len(items):
             return json_response({"accepted": accepted})
         return json_response({"accepted": accepted, "items": taken}, 200 if accepted else 422)
+
+    async def _away(
+        self, take: Callable[[Sequence[Any]], list[dict[str, Any]]], items: Sequence[Any]
+    ) -> list[dict[str, Any]]:
+        """Take items in the thread of what is long, some at a time, so that requests take turns."""
+        loop, taken = asyncio.get_running_loop(), []
+        for start in range(0, len(items), _TURN_ITEMS):
+            taken += await loop.run_in_executor(self._executor, take, items[start : start + _TURN_ITEMS])
+        return taken
 
 
 def _forecaster(asked: ActualsRequest, registry: Registry) -> Loaded:
@@ -61,7 +79,7 @@ def _forecaster(asked: ActualsRequest, registry: Registry) -> Loaded:
         Problem: 404 it is not loaded, and nobody could say what of.
     """
     try:
-        key = registry.catalog.resolve(ForecastRoute.task, asked.model, asked.version or STABLE)
+        key = registry.catalog.resolve(ForecastRoute.task, asked.model, asked.version)
     except NotFoundError as error:
         raise Problem(404, "no-such-model", str(error)) from None
     if key not in registry.loaded:

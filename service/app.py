@@ -53,7 +53,8 @@ def create_app(
     phase = phase or Phase()
     limits = Limits(settings.max_batch_steps, settings.max_queue_steps, settings.max_wait_seconds)
     pipeline = Pipeline(Batcher(infer, limits), prepare, settings.deadline_seconds)
-    models, releases = ModelRoutes(live), ReleaseRoutes(settings, live)
+    keys = Keys(settings.api_keys)
+    models, releases = ModelRoutes(live, keys), ReleaseRoutes(settings, live)
     description = openapi.describe(_POSTS)
 
     async def ready(request: Request) -> Response:
@@ -72,7 +73,7 @@ def create_app(
         return json_response(description)
 
     posts = {kind.path: kind(settings, live, pipeline).post for kind in _PREDICTIONS}
-    posts[ActualsRoute.path] = ActualsRoute(settings, live).post
+    posts[ActualsRoute.path] = ActualsRoute(settings, live, prepare).post
     routes = [
         *(Route(path, post, methods=["POST"]) for path, post in posts.items()),
         Route("/models", models.index, methods=["GET"]),
@@ -86,7 +87,7 @@ def create_app(
         Route("/openapi.json", describe, methods=["GET"]),
         *pages.routes(),
     ]
-    app: ASGIApp = Admission(_Routed(routes, posts), posts, Keys(settings.api_keys), phase)
+    app: ASGIApp = Admission(_Routed(routes, posts), posts, keys, phase)
     if settings.cors_origins:
         app = CORSMiddleware(app, settings.cors_origins, ["GET", "POST"], _CORS_SENT, expose_headers=_CORS_READ)
     return Observed(app, {kind.path: kind.task for kind in _POSTS})

@@ -29,6 +29,8 @@ _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _TOKENS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 16_384)
 _SCALES = (0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 25, 100)
+MOST_SCALES = _SCALES[-1]
+"""What an error counts as at most, so that a value in a wrong unit does not outweigh all others."""
 _ITEMS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 REQUESTS = Counter("seqserve_requests_total", "Requests answered.", ["task", "status"])
@@ -53,6 +55,9 @@ STEPS = Counter("seqserve_steps_total", "Steps that networks ran; of translators
 PADDING = Counter("seqserve_padding_steps_total", "Those of them that were padding.", ["task"])
 QUEUE_ITEMS = Gauge("seqserve_queue_items", "Items that wait.", ["task"], multiprocess_mode="livesum")
 REJECTIONS = Counter("seqserve_rejections_total", "Requests refused as a whole.", ["task", "reason"])
+REFUSED_CONNECTIONS = Counter(
+    "seqserve_refused_connections_total", "Connections closed for what was no request, or no whole one.", ["reason"]
+)
 MODEL_INFO = Gauge(
     "seqserve_model_info",
     "1 for every loaded version and each of its labels.",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from service import drift, metrics
 from service.connections import Phase
 from service.live import LiveRegistry
+
+logger = logging.getLogger(__name__)
 
 _SECONDS = 1
 
@@ -21,5 +24,8 @@ def tell(live: LiveRegistry, phase: Phase) -> None:
 async def keep_telling(tell: Callable[[], None]) -> None:
     """Tell once a second, until cancelled."""
     while True:
-        tell()
+        try:
+            tell()
+        except Exception:  # it may be possible again in a second
+            logger.exception("what was counted could not be told")
         await asyncio.sleep(_SECONDS)

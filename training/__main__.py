@@ -63,7 +63,7 @@ def _add_job(jobs: Any, task: str, purpose: str, run: Callable[..., Artifact], j
     recipes = sorted(path.stem for path in (RECIPES / task).glob("*.yaml"))
     parser.add_argument("--recipe", help=f"a file, or one of {', '.join(recipes)}")
     parser.add_argument("--name", help="of the model; by default that of the recipe or the file")
-    models = Path(os.environ.get("SEQSERVE_MODELS", "models"))
+    models = Path(os.environ.get("SEQSERVE_MODELS") or "models")
     parser.add_argument("--models", type=Path, default=models, help="the models tree (%(default)s)")
     parser.add_argument("--checkpoints", type=Path, default=Path(".checkpoints"), help="(%(default)s)")
     parser.add_argument("--even-if-worse", action="store_true", help="label it stable though it loses to a baseline")

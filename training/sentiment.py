@@ -244,7 +244,7 @@ def reference(encoder: Encoder, train: Part, labels: list[str]) -> dict[str, Any
     """The training part in figures, to see drift against."""
     encoded = encoder.encode(train.texts)
     tokens = np.array([found.tokens for found in encoded])
-    unknown = sum(found.unknown for found in encoded) / max(1, sum(len(found.ids) for found in encoded))
+    unknown = sum(found.unknown for found in encoded) / max(1, sum(found.tokens for found in encoded))
     shares = np.bincount(train.classes, minlength=len(labels)) / len(train.classes)
     return {
         "deciles": {"tokens": np.quantile(tokens, np.linspace(0, 1, 11)).tolist()},

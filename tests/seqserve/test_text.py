@@ -133,9 +133,9 @@ def test_of_a_long_text_head_and_tail_are_kept() -> None:
     assert (exact.head, len(exact.ids)) == (150, 150)
 
 
-def test_unknown_tokens_are_counted_in_what_is_kept() -> None:
+def test_unknown_tokens_are_counted_in_all_of_a_text() -> None:
     (encoded,) = Encoder(tokenizer(), 4).encode(["good xyzzy xyzzy xyzzy good good xyzzy"])
-    assert (encoded.tokens, encoded.unknown) == (7, 1)
+    assert (encoded.tokens, encoded.unknown) == (7, 4)
 
 
 @pytest.mark.parametrize(
