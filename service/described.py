@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from typing import Any
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
@@ -29,6 +31,7 @@ class Described(Collector):
         created = _gauge("model_created_timestamp_seconds", "When a version was published.", _VERSION)
         unknown = _gauge("reference_unknown_share", "Of tokens of the training part, those not known.", _VERSION)
         classes = _gauge("reference_class_share", "Of texts of the training part.", ["model", "version", "class"])
+        mases = _gauge("reference_mase", "Mean scaled error of forecasts of the test part.", ["model", "version"])
         deciles = _gauge("reference_decile", "Of values of the training part.", [*_VERSION, "feature", "decile"])
         shares = _gauge("reference_share", "Of values of the training part, by bin.", [*_VERSION, "feature", "bin"])
         for held in self._loaded:
@@ -36,6 +39,9 @@ class Described(Collector):
             created.add_metric(version, held.manifest.created.timestamp())
             if reference.unknown_share is not None:
                 unknown.add_metric(version, reference.unknown_share)
+            mase = _mase(held.metrics)
+            if mase is not None:
+                mases.add_metric(version[1:], mase)
             for name, share in reference.label_shares.items():
                 classes.add_metric([*version[1:], name], share)
             for name, values in reference.deciles.items():
@@ -44,7 +50,7 @@ class Described(Collector):
             for name, found in held.inputs.bins.items():
                 for number, share in zip(found.numbers, found.shares, strict=True):
                     shares.add_metric([*version, name, str(number)], share)
-        yield from (created, unknown, classes, deciles, shares)
+        yield from (created, unknown, classes, mases, deciles, shares)
 
 
 def describe_models(registry: Registry, before: Registry) -> None:
@@ -76,6 +82,14 @@ def _labelled(registry: Registry) -> set[tuple[str, str, str, str]]:
 
 def _version(held: Loaded) -> list[str]:
     return [held.key.task, held.key.name, held.key.version]
+
+
+def _mase(metrics: Any) -> float | None:
+    """What a version's metrics say of its test part; nobody has checked them."""
+    match metrics:
+        case {"test": {"mase": float(mase)}} if math.isfinite(mase):
+            return mase
+    return None
 
 
 def _gauge(name: str, meaning: str, labels: list[str]) -> GaugeMetricFamily:

@@ -125,7 +125,7 @@ def test_trouble_raises_alerts_that_say_what_it_is(shaken: Watched) -> None:
         "SeqserveClassDrift": "tiny-reviews 1 predicts other classes",
         "SeqserveUnknownTokens": "of what tiny-reviews reads",
         "SeqserveIntervalsMissed": "80% intervals of tiny 1 are too narrow",
-        "SeqserveWorseThanNaive": "tiny 1 forecasts worse",
+        "SeqserveForecastsWorse": "tiny 1 forecasts worse",
     }
 
     def unsaid(firing: dict[str, list[str]]) -> list[str]:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seqserve.artifact import METRICS
 from seqserve.reference import REFERENCE
 from seqserve.store import Store
 from seqserve.windows import Floats
@@ -182,6 +183,18 @@ def test_what_is_said_of_versions_goes_with_them(tmp_path: Path) -> None:
         (models / "forecast" / "tiny" / "2").rmdir()
         until(lambda: described() == {"1"})
         assert len(service.samples("seqserve_model_created_timestamp_seconds")) == 1
+
+
+def test_the_error_of_the_test_part_is_said_of_versions_that_know_it(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    good = tiny.release()
+    tests: list[Any] = [{"mase": 2.5}, {"mase": math.inf}, {"mase": None}, {"rmse": 1.0}, None]
+    for test in tests:
+        metrics = json.dumps({"test": test, "worse_than": []}).encode()
+        tiny.publish(models, replace(good, files={**good.files, METRICS: metrics}))
+    with running(models, tmp_path, SEQSERVE_KEEP_VERSIONS=str(len(tests))) as service:
+        assert len(service.samples("seqserve_model_created_timestamp_seconds")) == len(tests)
+        assert gauges(service, "seqserve_reference_mase", "version", model="tiny") == {"1": 2.5}
 
 
 BAD: list[Any] = [
