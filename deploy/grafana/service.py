@@ -213,7 +213,7 @@ DASHBOARD = Dashboard(
     since="6h",
     variables=[
         Variable("job", "Job", "label_values(seqserve_ready_workers, job)"),
-        Variable("task", "Task", 'label_values(seqserve_request_duration_seconds_count{job=~"$job"}, task)'),
+        Variable("task", "Task", 'label_values(seqserve_requests_total{job=~"$job"}, task)'),
     ],
     annotations=[
         Annotation(
