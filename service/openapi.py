@@ -29,13 +29,13 @@ _REF = "#/components/schemas/"
 _PROBLEMS = {
     400: "The body is not JSON.",
     401: "The service has API keys, and the request carries none of them.",
-    404: "No such model, version, pair of languages or route.",
+    404: "No such model, version, pair of languages or route; or the version is not loaded.",
     408: "The body did not arrive in time.",
     413: "The body or the batch is over its limit.",
     415: "The body is not of type application/json.",
     500: "The service failed.",
     503: "With Retry-After: the queue is full, the service stops, or too many connections are open; "
-    "without: the version asked for is refused or not loaded.",
+    "without: the version asked for is damaged or failed its self-test.",
     504: "The deadline passed.",
 }
 _PROBLEMS_OF_ADMIN = {
@@ -110,7 +110,7 @@ def _show_examples() -> dict[str, Any]:
     operation["responses"] |= {
         "401": _problem(_PROBLEMS[401]),
         "404": _problem(_PROBLEMS[404]),
-        "503": _problem("The version is refused or not loaded."),
+        "503": _problem("The version is damaged or failed its self-test."),
     }
     return {**operation, "security": _BY_KEY, "parameters": _parameters("task", "name", "version")}
 

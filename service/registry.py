@@ -66,7 +66,7 @@ class Registry:
         """The loaded version that a request means; of a request that names none, labels take their shares.
 
         Raises:
-            Problem: 404 there is none such, 503 it was refused, or is not held in memory.
+            Problem: 404 there is none such, or it is not held in memory; 503 it was refused.
         """
         try:
             key = self.catalog.resolve(task, name, version)
@@ -80,7 +80,7 @@ class Registry:
             detail = f"{key} is damaged or failed its self-test, and is not served; ask for another version"
             raise Problem(503, "model-refused", detail)
         detail = f"{key} is an old version without a label, and is not loaded; label it, or ask for another version"
-        raise Problem(503, "version-not-loaded", detail)
+        raise Problem(404, "version-not-loaded", detail)
 
     def is_ready(self) -> bool:
         """Whether every task's default model is loaded, and there is one at all."""
