@@ -5,7 +5,7 @@ FROM ${BASE} AS packages
 COPY benchmarks/others/keras.txt /tmp/
 RUN python3 -m venv --without-pip /opt/keras \
     && python3 -m pip --python /opt/keras/bin/python install \
-        --no-cache-dir --disable-pip-version-check -r /tmp/keras.txt tokenizers \
+        --no-cache-dir --disable-pip-version-check -r /tmp/keras.txt \
     && cd /opt/keras/lib/python3.11/site-packages \
     && find numpy -type d -name tests -prune -exec rm -r {} +
 

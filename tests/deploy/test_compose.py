@@ -97,10 +97,20 @@ def test_training_writes_where_the_service_reads_and_as_the_same_user() -> None:
 
 
 def test_every_setting_reaches_the_service() -> None:
-    own = {"host", "port", "models", "log_format"}  # the image says these
+    own = {"host", "port", "models"}  # the image says these
     settings = {PREFIX + name.upper() for name in Settings.model_fields if name not in own | {"workers"}}
 
-    assert SERVICES["seqserve"]["environment"] == dict.fromkeys(["WORKERS", *settings])
+    passed_on = SERVICES["seqserve"]["environment"]
+
+    assert passed_on.keys() == {"WORKERS", *settings}
+    assert all(value is None or value.startswith(f"${{{name}:-") for name, value in passed_on.items())
+
+
+def test_what_the_image_sets_is_not_taken_from_it() -> None:
+    in_image = set(re.findall(r"(SEQSERVE_\w+)=", _dockerfile("seqserve")))
+    without_a_value = {name for name, value in SERVICES["seqserve"]["environment"].items() if value is None}
+
+    assert not in_image & without_a_value  # which Docker would unset
 
 
 def test_no_secret_has_a_default_and_grafana_does_not_start_without_its_password() -> None:

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import yaml
@@ -42,6 +47,24 @@ def test_all_images_begin_with_the_same_pinned_one() -> None:
 
     assert len(bases) == 1
     assert re.fullmatch(r"python:3\.11\.\d+-slim-\w+", bases.pop())
+
+
+@pytest.mark.parametrize(("status", "is_healthy"), [(200, True), (503, False)])
+def test_the_health_check_asks_the_service_itself_whatever_proxy_there_is(status: int, is_healthy: bool) -> None:
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status if self.path == "/readyz" else 404)
+            self.end_headers()
+
+    written = re.search(r"^HEALTHCHECK [^[]*CMD (\[.*\])$", (CHECKOUT / "deploy/Dockerfile").read_text(), re.M)
+    assert written
+    _, *arguments = json.loads(written[1])
+    with HTTPServer(("127.0.0.1", 0), Answers) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        environment = {"PORT": str(server.server_port), "http_proxy": "http://127.0.0.1:9"}
+        ran = subprocess.run([sys.executable, *arguments], env=environment, capture_output=True)
+        server.shutdown()
+    assert (ran.returncode == 0) is is_healthy
 
 
 def test_no_tensorflow_is_served() -> None:
