@@ -8,7 +8,10 @@ import pandas as pd
 from seqserve.windows import Floats
 
 _GAPS = ["", "na", "n/a", "#n/a", "nan", "nat", "null", "none", "-", "--", "?", "."]
-_ORNAMENT = r"[$€£¥%'\s\u00a0\u202f]"
+_ORNAMENT = r"[$€£¥%']"
+_SPACE = r"[ \u00a0\u202f]"
+_SPACED = rf"[+-]?[1-9]\d{{0,2}}(?:{_SPACE}\d{{3}})+(?:[.,]\d*)?"
+_FEWEST_COUNTED = 10
 
 
 def gaps(cells: pd.Series) -> pd.Series:
@@ -55,13 +58,22 @@ def _parsed(cells: pd.Series, decimal_comma: bool) -> pd.Series:
     plain = pd.to_numeric(cells, errors="coerce").astype(np.float64)
     if (plain.notna() | (cells == "")).all():
         return plain
-    text = cells.str.replace(_ORNAMENT, "", regex=True).str.replace("\u2212", "-", regex=False)
-    text = text.str.replace(r"^\((.+)\)$", r"-\1", regex=True)  # as accountants write what is owed
+    text = cells.str.replace(_ORNAMENT, "", regex=True).str.replace("\u2212", "-", regex=False).str.strip()
+    text = text.str.replace(r"^\(\s*(.+?)\s*\)$", r"-\1", regex=True)  # as accountants write what is owed
+    text = _without_spaces(text.str.replace(r"^([+-])\s+", r"\1", regex=True))
     if _has_decimal_comma(text, decimal_comma):
         text = text.str.replace(r"\.(?=\d{3}(?:\D|$))", "", regex=True).str.replace(",", ".", regex=False)
     else:
         text = text.str.replace(r"(?<=\d),(?=\d{3}(?:\D|$))", "", regex=True)
     return pd.to_numeric(text, errors="coerce").astype(np.float64)
+
+
+def _without_spaces(text: pd.Series) -> pd.Series:
+    """`1 234 567` without its spaces; any other space stays, and makes the cell no number."""
+    first = text[text != ""].str.extract(r"^(\d+) ")[0].astype(np.float64)
+    if len(first) >= _FEWEST_COUNTED and first.iloc[0] <= 1 and (first.diff().iloc[1:] == 1).all():
+        return text  # the number of each row, and its value beside it
+    return text.mask(text.str.fullmatch(_SPACED), text.str.replace(_SPACE, "", regex=True))
 
 
 def _has_decimal_comma(text: pd.Series, otherwise: bool) -> bool:

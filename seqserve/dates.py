@@ -9,7 +9,7 @@ import pandas as pd
 
 from seqserve import cells
 
-_NAMED = re.compile(r"(date|time|datetime|timestamp|ds|day|week|month|quarter|year|period)s?", re.IGNORECASE)
+_NAMED = re.compile(r"(date|datum|time|datetime|timestamp|ds|day|week|month|quarter|year|period)s?", re.IGNORECASE)
 _PARTS = ["year", "month", "day", "hour", "minute", "second"]
 
 # A date whose parts are separated by slashes, the day before the month or behind it.

@@ -114,7 +114,7 @@ def parse(name: str, content: bytes) -> pd.DataFrame:
         ValueError: it is no table, or has no rows.
     """
     text = _decoded(name, content)
-    header_line = text.lstrip().split("\n", 1)[0]
+    header_line = next(filter(str.strip, io.StringIO(text, newline=None)), "")  # it may begin with a tab
     delimiter = max(_DELIMITERS, key=header_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     try:

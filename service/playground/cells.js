@@ -3,11 +3,15 @@
 
 const GAPS = new Set(["", "na", "n/a", "#n/a", "nan", "nat", "null", "none", "-", "--", "?", "."]);
 
+const SPACES = /[ \u00a0\u202f]/g;
+const SPACED = /^[+-]?[1-9]\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d*)?$/;
+const FEWEST_COUNTED = 10;
+
 export const isGap = (cell) => GAPS.has(cell.trim().toLowerCase());
 
 /** The numbers of a column; null where there is none, NaN where a cell is no number. */
 export function numbers(cells, decimalComma) {
-  const texts = cells.map((cell) => (isGap(cell) ? "" : bare(cell)));
+  const texts = withoutSpaces(cells.map((cell) => (isGap(cell) ? "" : bare(cell))));
   const comma = hasDecimalComma(texts, decimalComma);
   return texts.map((text) =>
     text === ""
@@ -21,9 +25,22 @@ export function numbers(cells, decimalComma) {
 }
 
 function bare(cell) {
-  const text = cell.replace(/[$€£¥%'\s]/g, "").replace("\u2212", "-");
-  return text.replace(/^\((.+)\)$/, "-$1"); // as accountants write what is owed
+  const text = cell.replace(/[$€£¥%']/g, "").replace("\u2212", "-").trim();
+  return text.replace(/^\(\s*(.+?)\s*\)$/, "-$1").replace(/^([+-])\s+/, "$1"); // (1) is what accountants write for -1
 }
+
+/** `1 234 567` without its spaces; any other space stays, and makes the cell no number. */
+function withoutSpaces(texts) {
+  const firsts = texts.filter((text) => text !== "").map((text) => Number(text.match(/^\d+(?= )/)?.[0] ?? NaN));
+  if (countRows(firsts)) return texts; // the number of each row, and its value beside it
+  return texts.map((text) => (SPACED.test(text) ? text.replace(SPACES, "") : text));
+}
+
+/** Whether numbers do nothing but count the rows. */
+export const countRows = (values) =>
+  values.length >= FEWEST_COUNTED &&
+  (values[0] === 0 || values[0] === 1) &&
+  values.every((value, place) => value === values[0] + place);
 
 const number = (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN);
 

@@ -165,12 +165,32 @@ def test_thousands_and_currency_signs() -> None:
         (["3,5", "1,25", "2"], [3.5, 1.25, 2]),
         (["1,5", "1,2345"], [1.5, 1.2345]),
         (["1.234.567", "2"], [1234567, 2]),
+        (["1 234 567", "12\u00a0345,5", "-1\u202f000", "999"], [1234567, 12345.5, -1000, 999]),
+        (["( 1,234.50 )", "- 2", "$ 3"], [-1234.5, -2, 3]),
     ],
 )
 def test_numbers_as_people_write_them(cells: list[str], numbers: list[float]) -> None:
     for delimiter in "\t|":
         read = table("\n".join([f"name{delimiter}x", *(f"a{delimiter}{cell}" for cell in cells)]))
         np.testing.assert_array_equal(read.values[:, 0], numbers)
+
+
+@pytest.mark.parametrize("cell", ["0\t100.5", "0 100.5", "60 98.5", "60  104.5", "2012 104.5", "1 2345", "1.5 250"])
+def test_numbers_apart_by_a_space_are_not_one(cell: str) -> None:
+    assert f"{cell!r} in column x is no number" in refused(f"name,x\na,1\nb,2\nc,{cell}\n")
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_the_number_of_a_row_is_no_thousand_of_its_value(first: int) -> None:
+    rows = [f"a,{first + step} {100.5 + step}" for step in range(12)]
+    assert "no column holds numbers" in refused("\n".join(["name,x", *rows]))
+
+
+def test_a_column_without_a_name_keeps_its_place() -> None:
+    read = table("\tClose\n0\t100.5\n1\t101.5\n")
+    assert read.features == ["column 1", "Close"]
+    np.testing.assert_array_equal(read.values, [[0, 100.5], [1, 101.5]])
+    np.testing.assert_array_equal(table("\n \n\tClose\n\t1\n\t2\n").values, [[1], [2]])
 
 
 def test_a_comma_in_a_file_of_semicolons_is_decimal() -> None:
