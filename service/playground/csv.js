@@ -1,37 +1,57 @@
 // A table as people paste it: with or without a header, any usual delimiter, dates in a column or none.
 
 import { Failure } from "./api.js";
-import { isGap, numbers } from "./cells.js";
+import { countRows, isGap, numbers } from "./cells.js";
 import * as dates from "./dates.js";
 import { counted } from "./dom.js";
 
 const DELIMITERS = [",", ";", "\t", "|"];
 const MOST_GAPS = 10;
 
+const NO_NUMBERS =
+  "No column of it holds numbers. Put one number a line, or a table with commas, semicolons, tabs or bars in its rows.";
+
 const unusable = (detail) => new Failure("These are no numbers to forecast", detail);
 
 /**
- * The columns of numbers, oldest row first; a gap is null.
- * @returns {{columns: {name: string, values: (number|null)[]}[], times: number[]|null, frequency, notes: string[]}}
+ * The columns of numbers, oldest row first; a gap is null. What is `aside` names or counts the rows, as it seems.
+ * @returns {{columns: {name: string, aside: boolean, values: (number|null)[]}[], times: number[]|null, frequency,
+ *   notes: string[]}}
  */
 export function read(text) {
-  const { header, rows, delimiter } = parse(text);
+  const { header, rows, delimiter, notes } = parse(text);
   if (!rows.length) throw unusable(header ? "There is a header, and no row below it." : "There is nothing in it.");
   const cells = header.map((_, place) => rows.map((row) => row[place] ?? ""));
   const dated = dateColumn(header, cells);
   const comma = delimiter === ";";
-  const all = header.map((name, place) => ({ name, cells: cells[place], values: numbers(cells[place], comma), place }));
+  const all = cells.map((_, place) => column(header, cells[place], comma, place));
   const columns = all.filter(({ place, values }) => place !== dated?.place && mostly(values));
-  if (!columns.length)
-    throw unusable("No column of it holds numbers. Put one number a line, or a table with a column of numbers.");
+  if (!columns.length) throw unusable(NO_NUMBERS);
   columns.forEach(check);
-  return inOrder(columns, dated?.times ?? null);
+  if (!dated) notes.push(...undated(all));
+  return inOrder(columns, dated?.times ?? null, notes);
+}
+
+/** That the rows might have an order which cannot be read. */
+function undated(columns) {
+  if (columns.length < 2) return [];
+  const text = ({ values }) => values.some(Number.isNaN) && !mostly(values);
+  const found = columns.find(({ name }) => dates.isNamed(name)) ?? columns.find(text);
+  return found ? [`column ${found.name} could not be read as dates: rows are taken as oldest first`] : [];
+}
+
+function column(header, cells, comma, place) {
+  const values = numbers(cells, comma);
+  const name = header[place] || (header.length === 1 ? "value" : `column ${place + 1}`);
+  const isUnnamed = header[place] === "" && header.some(Boolean); // as the index of a data frame
+  return { name, cells, values, place, aside: isUnnamed || dates.isNamed(name) || countRows(values) };
 }
 
 /** The text of a file, in the encodings that spreadsheets write. */
 export function decoded(bytes) {
   const [first, second] = new Uint8Array(bytes);
   if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -40,21 +60,33 @@ export function decoded(bytes) {
 }
 
 function parse(text) {
-  const lines = text.replace(/^\ufeff/, "").trim();
+  const lines = text.replace(/^\ufeff?(?:\s*\n)?/, "").trimEnd(); // it may begin with a tab
   if (lines.includes("\0")) throw unusable("This is a binary file. Save it as CSV.");
-  const first = lines.split("\n", 1)[0];
-  const best = DELIMITERS.reduce((a, b) => (first.split(b).length > first.split(a).length ? b : a));
-  let rows = split(lines, first.includes(best) ? best : null);
-  if (rows.length === 1) rows = (first.includes(best) ? rows[0] : first.split(/\s+/)).map((cell) => [cell]); // a series in a line
+  const [, told, rest] = lines.match(/^sep=([,;\t|])\r?\n([^]*)$/i) ?? [null, null, lines];
+  const first = rest.split("\n", 1)[0];
+  const best = told ?? DELIMITERS.reduce((a, b) => (first.split(b).length > first.split(a).length ? b : a));
+  let rows = split(rest, first.includes(best) ? best : null);
+  if (rows.length === 1) rows = inALine(first.includes(best) ? rows[0] : first.trim().split(/\s+/));
   rows = rows.filter((row) => row.length > 1 || row[0].trim() !== "");
   const named = rows.length > 0 && rows[0].some(isName);
-  const widest = rows.reduce((most, row) => Math.max(most, row.length), 0);
-  const names = named ? rows.shift() : [];
-  const header = Array.from(
-    { length: widest },
-    (_, place) => names[place]?.trim() || (widest === 1 ? "value" : `column ${place + 1}`),
-  );
-  return { header, rows, delimiter: best };
+  const names = named ? rows.shift() : null;
+  const whole = !named && best === "," && !rest.includes('"') ? wholeRows(rows) : null;
+  rows = whole ?? rows;
+  const widest = rows.reduce((most, row) => Math.max(most, row.length), names?.length ?? 0);
+  const header = Array.from({ length: widest }, (_, place) => names?.[place]?.trim() ?? "");
+  const notes = whole ? ["the comma in a row is taken as part of its number; put names above two columns"] : [];
+  return { header, rows, delimiter: best, notes };
+}
+
+const inALine = (series) => series.map((cell) => [cell]);
+
+/** Rows of one number each, whose commas are no delimiters; null if they are more than one. */
+function wholeRows(rows) {
+  if (!rows.some((row) => row.length === 2) || rows.some((row) => row.length > 2 || row.at(-1).trim() === ""))
+    return null;
+  if (countRows(rows.map(([cell]) => numbers([cell], false)[0]))) return null;
+  const joined = rows.map((row) => row.join(","));
+  return numbers(joined, false).some(Number.isNaN) ? null : joined.map((cell) => [cell]);
 }
 
 /** Rows of cells, RFC 4180; a quoted cell may hold the delimiter, line breaks and doubled quotes. */
@@ -108,8 +140,7 @@ function check({ name, values, cells }) {
 }
 
 /** One row a date, oldest first, and the missing steps of a regular series as gaps. */
-function inOrder(columns, found) {
-  const notes = [];
+function inOrder(columns, found, notes) {
   let places = columns[0].values.map((_, place) => place);
   let times = null;
   let frequency = null;
@@ -130,7 +161,11 @@ function inOrder(columns, found) {
       places = times.map((time) => at.get(time));
     }
   }
-  const picked = columns.map(({ name, values }) => ({ name, values: places.map((place) => values[place] ?? null) }));
+  const picked = columns.map(({ name, aside, values }) => ({
+    name,
+    aside,
+    values: places.map((place) => values[place] ?? null),
+  }));
   return { columns: picked, times, frequency, notes };
 }
 

@@ -1,10 +1,13 @@
 // Dates as people write them, as milliseconds in UTC, and the frequency of a series.
 
 const DAY = 86_400_000;
-const NAMED = /^(date|time|datetime|timestamp|ds|day|week|month|quarter|year|period)s?$/i;
-const TIME = /(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?$/.source;
-const YEAR_FIRST = new RegExp(`^(\\d{4})[-/.](\\d{1,2})(?:[-/.](\\d{1,2}))?${TIME}`);
-const YEAR_LAST = new RegExp(`^(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4})${TIME}`);
+const NAMED = /^(date|datum|time|datetime|timestamp|ds|day|week|month|quarter|year|period)s?$/i;
+const CLOCK = /(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([AP])M)?/.source;
+const TIME = `(?:[T\\s]+${CLOCK}\\s*(Z|UTC|[+-]\\d{2}:?\\d{2})?)?$`;
+const YEAR_FIRST = new RegExp(`^(\\d{4})[-/.](\\d{1,2})(?:[-/.](\\d{1,2}))?${TIME}`, "i");
+// two digits of a year behind slashes or dots only: of 17-01-31 nobody knows
+const YEAR_LAST = new RegExp(`^(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4}|(?<=[/.])\\d{2})${TIME}`, "i");
+const QUARTER = /^(?:(\d{4})[-/ ]?Q([1-4])|Q([1-4])[-/ ]?(\d{4}))$/i;
 const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
@@ -30,18 +33,25 @@ function date(text, monthFirst) {
     return swapped
       ? utc(parts[3], parts[1], parts[2], parts.slice(4))
       : utc(parts[3], parts[2], parts[1], parts.slice(4));
+  parts = text.match(QUARTER);
+  if (parts) return utc(parts[1] ?? parts[4], (parts[2] ?? parts[3]) * 3 - 2, 1, []);
+  if (/^(\d{10}|\d{13})$/.test(text)) return text * (text.length === 10 ? 1000 : 1); // Unix time
   parts = text.match(/^(\d{4})(\d{2})?(\d{2})?$/);
   if (parts) return utc(parts[1], parts[2] ?? 1, parts[3] ?? 1, []);
   return /[a-z]{3}.*\d{4}/i.test(text) ? Date.parse(`${text} UTC`) : NaN; // 3 Jan 2017
 }
 
-function utc(year, month, day, [hour = 0, minute = 0, second = 0, zone = ""]) {
-  const time = Date.UTC(year, month - 1, day, hour, minute, second);
+function utc(year, month, day, [hour = 0, minute = 0, second = 0, half, zone = ""]) {
+  const hours = half ? (hour % 12) + (half.toUpperCase() === "P" ? 12 : 0) : hour;
+  const time = Date.UTC(fullYear(year), month - 1, day, hours, minute, second);
   const shown = new Date(time);
   if (shown.getUTCMonth() !== month - 1 || shown.getUTCDate() !== Number(day)) return NaN; // 30 February
   const offset = zone.match(/([+-])(\d{2}):?(\d{2})/);
   return offset ? time - Number(`${offset[1]}1`) * (offset[2] * 60 + Number(offset[3])) * 60_000 : time;
 }
+
+/** Two digits are of 1969 to 2068. */
+const fullYear = (year) => (year.length > 2 ? year : Number(year) + (year < 69 ? 2000 : 1900));
 
 const steps = (times) => times.slice(1).map((time, place) => time - times[place]);
 

@@ -14,6 +14,8 @@ const FEWEST_SEEN = 60;
 
 export class Forecast extends Task {
   #sample = null;
+  #turn = 0; // counts what was put into the box, so that what comes late is dropped
+  #wanted = {}; // horizon and levels, once they were set by hand
   #horizon = this.find("#horizon");
   #column = this.find("#column");
   #input = this.find("#csv");
@@ -22,13 +24,13 @@ export class Forecast extends Task {
 
   constructor(panel, models) {
     super(panel, "forecast", models);
-    this.find("#sample").addEventListener("click", () => this.#useSample());
+    this.find("#sample").addEventListener("click", () => this.#useSample().catch((error) => this.failed(error)));
     this.find("#file").addEventListener("change", ({ target }) =>
       this.#open(target.files[0]).then(() => (target.value = "")),
     );
-    this.#input.addEventListener("input", () => this.ask({ typed: true }));
+    this.#input.addEventListener("input", () => ((this.#turn += 1), this.ask({ typed: true })));
     this.#column.addEventListener("change", () => this.ask());
-    this.#horizon.addEventListener("input", () => this.#tellHorizon() ?? this.ask({ typed: true }));
+    this.#horizon.addEventListener("input", () => this.#setHorizon());
     this.#takeDrops(panel, this.find(".drop"));
   }
 
@@ -39,7 +41,7 @@ export class Forecast extends Task {
   async chosen() {
     const { window = 1, horizon = 1, max_horizon: most = 1, levels = [] } = this.picker.signature;
     this.#horizon.max = most;
-    this.#horizon.value = Math.min(most, Math.max(horizon, Math.round(window / 3)));
+    this.#horizon.value = Math.min(most, this.#wanted.horizon ?? Math.max(horizon, Math.round(window / 3)));
     this.#tellHorizon();
     this.find("#window").textContent = `${counted(window, "value")} or more, oldest first.`;
     this.#offerLevels(levels);
@@ -67,8 +69,8 @@ export class Forecast extends Task {
       series.start = iso(found.frequency.back(found.times.at(-1), values.length - 1));
       series.frequency = found.frequency.alias;
     }
-    const levels = [...this.#levels.querySelectorAll("input:checked")].map((box) => Number(box.value));
-    const body = { ...this.picker.asked, horizon: Number(this.#horizon.value), levels, series: [series] };
+    const horizon = Number(this.#horizon.value);
+    const body = { ...this.picker.asked, horizon, levels: this.#chosenLevels, series: [series] };
     return {
       path: "forecast",
       body,
@@ -111,8 +113,18 @@ export class Forecast extends Task {
   }
 
   async #useSample() {
-    const { values } = await this.picker.example();
-    const { features } = this.picker.signature;
+    const turn = (this.#turn += 1);
+    const { picked } = this.picker;
+    const isLate = () => turn !== this.#turn || picked !== this.picker.picked;
+    try {
+      const { values } = await this.picker.example();
+      if (!isLate()) this.#showSample(values, picked.signature.features);
+    } catch (error) {
+      if (!isLate()) throw error;
+    }
+  }
+
+  #showSample(values, features) {
     const rows = values.map((step) =>
       [step]
         .flat()
@@ -129,8 +141,14 @@ export class Forecast extends Task {
       this.failed(new Failure("This file is too large", "The page takes 5 MB; a forecast needs the last rows only."));
       return;
     }
-    this.#input.value = decoded(await file.arrayBuffer());
-    this.ask();
+    const turn = (this.#turn += 1);
+    try {
+      const bytes = await file.arrayBuffer();
+      if (turn === this.#turn) this.#paste(decoded(bytes));
+    } catch {
+      const detail = "It may be a folder, or have gone, or not be yours to read. Choose a file of text.";
+      if (turn === this.#turn) this.failed(new Failure(`${file.name} cannot be read`, detail));
+    }
   }
 
   #takeDrops(panel, place) {
@@ -147,6 +165,7 @@ export class Forecast extends Task {
   }
 
   #paste(text) {
+    this.#turn += 1;
     this.#input.value = text;
     this.ask();
   }
@@ -167,28 +186,41 @@ export class Forecast extends Task {
       }
       return features.map(named);
     }
-    const before = columns.find(({ name }) => name === this.#column.value);
-    const picked = (this.#column.options.length === columns.length && before) || named(features[0]) || columns[0];
+    const before = [...this.#column.options].map((option) => option.textContent);
+    const isSame = before.length === columns.length && columns.every(({ name }, place) => name === before[place]);
+    const usual = named(features[0]) ?? columns.find(({ aside }) => !aside) ?? columns[0];
+    const picked = isSame ? columns[this.#column.value] : usual;
     this.#column.replaceChildren(
-      ...columns.map(({ name }) => make("option", { value: name, selected: name === picked.name }, name)),
+      ...columns.map((column, place) => make("option", { value: place, selected: column === picked }, column.name)),
     );
     return [picked];
+  }
+
+  #setHorizon() {
+    this.#wanted.horizon = Number(this.#horizon.value);
+    this.#tellHorizon();
+    this.ask({ typed: true });
   }
 
   #tellHorizon() {
     this.find("#horizon-told").textContent = counted(Number(this.#horizon.value), "step");
   }
 
-  /** The two usual levels to begin with, or what the model has. */
+  get #chosenLevels() {
+    return [...this.#levels.querySelectorAll("input:checked")].map((box) => Number(box.value));
+  }
+
+  /** Those set by hand, or the two usual levels, or what the model has. */
   #offerLevels(levels) {
-    const usual = USUAL_LEVELS.filter((level) => levels.includes(level));
-    const on = usual.length ? usual : levels.slice(-2);
+    const wanted = this.#wanted.levels;
+    const usual = (wanted ?? USUAL_LEVELS).filter((level) => levels.includes(level));
+    const on = usual.length || wanted?.length === 0 ? usual : levels.slice(-2);
     const boxes = levels.map((level) => {
       const box = make("input", {
         type: "checkbox",
         value: level,
         checked: on.includes(level),
-        onchange: () => this.ask(),
+        onchange: () => ((this.#wanted.levels = this.#chosenLevels), this.ask()),
       });
       return make("label", { className: "chip" }, box, `${level}%`);
     });

@@ -11,11 +11,12 @@ export class Notice {
   /** @param again asks once more */
   constructor(section, again) {
     this.#section = section;
+    section.tabIndex = -1; // so that it can hold the focus when the button that had it goes
     this.#again = again;
   }
 
   clear() {
-    this.#section.replaceChildren();
+    this.#replace();
   }
 
   /** The service is busy, and will be asked again. */
@@ -42,7 +43,7 @@ export class Notice {
   }
 
   #show(kind, title, detail, ...more) {
-    this.#section.replaceChildren(
+    this.#replace(
       make(
         "div",
         { className: `notice ${kind}` },
@@ -51,6 +52,13 @@ export class Notice {
         ...more.filter(Boolean),
       ),
     );
+  }
+
+  /** The focus stays here if it was here: those who use the keyboard go on from where they are. */
+  #replace(...children) {
+    const focused = this.#section.contains(document.activeElement);
+    this.#section.replaceChildren(...children);
+    if (focused) (this.#section.querySelector("input, button") ?? this.#section).focus();
   }
 
   #keyForm() {

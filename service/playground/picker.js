@@ -1,12 +1,13 @@
 // Which model and which version answer, and what is known of them.
 
-import { get } from "./api.js";
+import { Failure, get } from "./api.js";
 import { make } from "./dom.js";
 
 /** The selects of a panel and what is told below them. */
 export class Picker {
   #details = new Map();
   #model;
+  #shown;
   #version;
   #about;
   #names;
@@ -53,47 +54,69 @@ export class Picker {
       return make("option", { value: model.name }, text);
     });
     this.#model.replaceChildren(...options);
-    await this.#load();
+    do await this.#load();
+    while (!this.isReady); // another was picked meanwhile
   }
 
-  get name() {
-    return this.#model.value;
+  /** Whether something is known of a model already. */
+  get isReady() {
+    return this.#shown !== undefined;
   }
 
-  /** What a request names: the model, and the version if one was picked. */
+  /** What a request names: the model, and the version if it is not the stable one. */
   get asked() {
-    return { model: this.name, ...(this.#version.value && { version: this.#version.value }) };
+    const { version } = this.picked;
+    return { model: this.#shown.name, ...(this.#version.value && { version }) };
   }
 
-  get #picked() {
-    const detail = this.#details.get(this.name);
-    const wanted = this.#version.value || detail.version;
-    return detail.versions.find((version) => version.version === wanted) ?? detail;
+  /**
+   * What is known of the version that answers.
+   * @throws Failure there is none
+   */
+  get picked() {
+    if (this.#found?.loaded) return this.#found;
+    throw new Failure(
+      `No version of ${this.#shown.name} is loaded`,
+      "All were refused, or are old ones without a label; the service's log says which. Pick another model.",
+    );
   }
 
-  /** Window, features, labels, languages, limits; none of it if the version is not served. */
+  get #found() {
+    const wanted = this.#version.value || this.#shown.version;
+    return this.#shown.versions.find(({ version }) => version === wanted);
+  }
+
+  /** Window, features, labels, languages, limits. */
   get signature() {
-    return this.#picked.signature ?? {};
+    return this.picked.signature;
   }
 
   /** The version's own sample input, for a task that has use for it. */
   async example() {
-    const version = this.#version.value || "stable";
-    const found = await get(`models/${this.task}/${this.name}/examples/${version}`);
+    const { version } = this.picked;
+    const found = await get(`models/${this.task}/${this.#shown.name}/examples/${version}`);
     return found.inputs[0];
   }
 
+  /** What was picked last counts: answers to what was picked before come too late. */
   async #chosen(renew) {
+    const name = this.#model.value;
+    const isLate = () => name !== this.#model.value;
     try {
       await renew();
-      await this.#changed();
+      if (!isLate()) await this.#changed();
     } catch (error) {
+      if (isLate()) return;
+      if (this.#shown) this.#model.value = this.#shown.name;
       this.#failed(error);
     }
   }
 
   async #load() {
-    this.#show(await this.#detail(this.name));
+    const name = this.#model.value;
+    const detail = await this.#detail(name);
+    if (name !== this.#model.value) return;
+    this.#show(detail);
     this.#tell();
   }
 
@@ -102,7 +125,8 @@ export class Picker {
     return this.#details.get(name);
   }
 
-  #show({ version, versions, labels, shares }) {
+  #show(detail) {
+    const { version, versions, labels, shares, signature } = (this.#shown = detail);
     const shared = Object.entries(shares).map(
       ([label, share]) => `${label} ${labels[label]} for ${+(share * 100).toFixed(1)}%`,
     );
@@ -112,11 +136,14 @@ export class Picker {
       const text = [found.version, note].filter(Boolean).join(" · ");
       return make("option", { value: found.version, disabled: !found.loaded }, text);
     });
-    this.#version.replaceChildren(make("option", { value: "" }, usual), ...options);
+    const isServed = signature !== undefined; // what is labelled stable may have been refused
+    this.#version.replaceChildren(make("option", { value: "", disabled: !isServed }, usual), ...options);
+    const newest = versions.findLast(({ loaded }) => loaded);
+    this.#version.value = isServed ? "" : (newest?.version ?? "");
   }
 
   #tell() {
-    const { data, metrics, created } = { ...this.#details.get(this.name), ...this.#picked };
+    const { data, metrics, created } = this.#found ?? {};
     const parts = [
       data && `Learned from ${data.name}.`,
       created && `Published ${new Date(created).toLocaleDateString("en", { dateStyle: "medium" })}.`,

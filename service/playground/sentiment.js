@@ -79,7 +79,7 @@ export class Sentiment extends Task {
       done = end;
     }
     this.#words.replaceChildren(...parts, characters.slice(done).join(""));
-    const first = this.#words.querySelector("[role=button]");
+    const first = this.#words.querySelector("[role=img]");
     if (first) first.tabIndex = 0;
     this.#readout.textContent = first
       ? "Point at a word, or walk through them with the arrow keys."
@@ -92,7 +92,7 @@ export class Sentiment extends Task {
 
   /** One stop for the Tab key; the arrow keys go from word to word. */
   #key(event) {
-    const words = [...this.#words.querySelectorAll("[role=button]")];
+    const words = [...this.#words.querySelectorAll("[role=img]")];
     const now = words.indexOf(event.target);
     const to = {
       ArrowLeft: now - 1,
@@ -131,7 +131,14 @@ function word(text, contribution, share, side, colour) {
   const kind = contribution > 0 ? "for" : "against";
   const element = make(
     "span",
-    { className: `word ${kind}`, role: "button", tabIndex: -1, title: told, data: { told, colour } },
+    {
+      className: `word ${kind}`,
+      role: "img",
+      tabIndex: -1,
+      title: told,
+      data: { told, colour },
+      aria: { label: told },
+    },
     text,
   );
   element.style.setProperty("--weight", share.toFixed(2));

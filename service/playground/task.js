@@ -23,7 +23,7 @@ export class Task {
   constructor(panel, task, models, options) {
     this.panel = panel;
     const failed = (error) => this.failed(error);
-    this.picker = new Picker(this.find(".picker"), task, models, () => this.chosen(), failed, options);
+    this.picker = new Picker(this.find(".picker"), task, models, () => this.#picked(), failed, options);
     this.notice = new Notice(this.find(".notices"), () => this.#again());
     this.curl = new CurlView(this.find(".curl"));
     this.answer = this.find(".answer");
@@ -40,13 +40,18 @@ export class Task {
     this.#opened = true;
     try {
       await this.picker.load();
-      this.#again = () => this.ask();
-      await this.chosen(true);
+      await this.#picked();
     } catch (error) {
       this.#opened = false;
       this.#again = () => this.open();
       this.failed(error);
     }
+  }
+
+  async #picked() {
+    this.#opened = true;
+    this.#again = () => this.ask();
+    await this.chosen();
   }
 
   /** Another model or version was picked, or the first one. */
@@ -56,7 +61,7 @@ export class Task {
 
   /** Ask at once, or `typed`: when nothing has been typed for a moment. */
   ask({ typed = false } = {}) {
-    this.#live.start(typed ? TYPING : 0);
+    if (this.picker.isReady) this.#live.start(typed ? TYPING : 0); // else `open` asks
   }
 
   /** Say why there is no answer. */
@@ -66,10 +71,10 @@ export class Task {
   }
 
   async #run(signal) {
+    this.curl.hide(); // until it is known what to ask
     const request = this.request();
     if (request === null) {
       this.notice.clear();
-      this.curl.hide();
       this.#state("empty");
       return;
     }

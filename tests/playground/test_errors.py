@@ -81,8 +81,10 @@ def test_a_busy_service_is_asked_again_when_it_says(shipped: Running, visit: Vis
     assert "The queue is full. It asks to be tried again in 1 s." in said
     assert len(asked) == 3
     found.page.unroute("**/sentiment")
-    panel.get_by_role("button", name="Try again").click()
+    again = panel.get_by_role("button", name="Try again")
+    again.press("Enter")
     found.panel("sentiment")
+    assert panel.locator(".notices").evaluate("section => section === document.activeElement")
 
 
 def test_a_service_that_cannot_be_reached(shipped: Running, visit: Visitor) -> None:

@@ -117,7 +117,7 @@ def test_words_are_marked_by_what_they_contribute(shipped: Running, visit: Visit
     found.asks("sentiment", lambda: panel.locator("#text").fill(text))
     panel = found.panel("sentiment")
     assert panel.locator(".words").inner_text() == text
-    great, dull = (panel.locator(".word[role=button]", has_text=word) for word in ("great", "dull"))
+    great, dull = (panel.locator(".word[role=img]", has_text=word) for word in ("great", "dull"))
     line = "element => getComputedStyle(element).borderBottomStyle"
     assert {great.evaluate(line), dull.evaluate(line)} == {"solid", "dashed"}
     great.hover()
