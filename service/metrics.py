@@ -1,7 +1,7 @@
 """What is measured. Every label takes one of few values, none of them a client's own words.
 
 `PROMETHEUS_MULTIPROC_DIR` must be set before this is imported if several processes serve: then each
-writes files of numbers there, and any of them answers for all; see `worker.take_place`.
+writes files of numbers there, and any of them answers for all; see `place.take_place`.
 """
 
 from __future__ import annotations

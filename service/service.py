@@ -62,7 +62,7 @@ class SeqServe:
     """One worker: loads the models, then answers."""
 
     def __init__(self) -> None:
-        from service.worker import take_over, take_place
+        from service.place import take_place
 
         take_place(server_context.worker_index)
 
@@ -72,6 +72,7 @@ class SeqServe:
         from service.live import LiveRegistry
         from service.telling import keep_telling, tell
         from service.watching import Watcher
+        from service.worker import take_over
 
         logs.configure(settings())
         for name in unknown_variables():

@@ -11,8 +11,6 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
-from prometheus_client import values
-from prometheus_client.multiprocess import mark_process_dead
 from starlette.types import ASGIApp
 from uvicorn import Server
 
@@ -31,21 +29,6 @@ _LAST_REQUESTS_SECONDS = 0.2
 
 _LAST_RESORT_SECONDS = 5
 """After the grace time, until the kernel ends a worker that a thread holds up."""
-
-
-def take_place(number: int | None) -> None:
-    """Count on from where the worker that this one replaces was killed; its gauges are forgotten.
-
-    Without it, every worker there ever was leaves files behind, which each scrape has to read. It must come before
-    the first metric is made.
-
-    Args:
-        number: a worker's place among those that run at the same time, from 1.
-    """
-    directory = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    if directory and number:
-        mark_process_dead(number, directory)  # type: ignore[no-untyped-call]
-        values.ValueClass = values.MultiProcessValue(lambda: number)  # type: ignore[no-untyped-call]
 
 
 def take_over(app: ASGIApp, phase: Phase, tell: Callable[[], None], settings: Settings) -> None:

@@ -21,7 +21,9 @@ def published(directory: Path) -> Path:
 
 
 def wait(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
     while not condition():
+        assert time.monotonic() < end, "it did not come to be"
         time.sleep(0.02)
 
 
