@@ -7,6 +7,7 @@ import json
 import re
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,10 +46,21 @@ def statuses(connection: socket.socket) -> list[int]:
     return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", content)]
 
 
-def is_held(service: Running, port: int) -> bool:
-    """Whether the service has a connection to this port of a client."""
-    (worker,) = service.workers()
-    return any(found.raddr and found.raddr.port == port for found in worker.net_connections("tcp"))
+def is_dropped_unread(service: Running, requests: bytes) -> bool:
+    """Send requests, take in none of the answers, and wait until the service has dropped the connection, or fail."""
+    url = service.client.base_url
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect((url.host, url.port))
+        port = connection.getsockname()[1]
+        connection.sendall(requests)
+        (worker,) = service.workers()
+        end = time.monotonic() + 30
+        held = True
+        while held and time.monotonic() < end:
+            time.sleep(0.05)
+            held = any(found.raddr and found.raddr.port == port for found in worker.net_connections("tcp"))
+        return not held
 
 
 def is_cut(connection: socket.socket) -> bool:
