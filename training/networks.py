@@ -21,7 +21,7 @@ BASE = 1_000_003
 """N-grams are numbers with their tokens as digits to this base; prime, and three digits fit 63 bits."""
 NOTHING = 2**62
 """What stands where a row has no n-gram."""
-SIGNATURES = 255
+SIGNATURES = 65_535
 """So many signatures there are, from 1; a row of the table without a score has 0."""
 
 
@@ -167,7 +167,7 @@ class Ngrams(_Unmasked):
         self.outputs = outputs
         fixed = {"initializer": "zeros", "trainable": False}
         self.table = self.add_weight(shape=(2**bits, outputs), name="table", **fixed)
-        self.signatures = self.add_weight(shape=(2**bits,), dtype="uint8", name="signatures", **fixed)
+        self.signatures = self.add_weight(shape=(2**bits,), dtype="uint16", name="signatures", **fixed)
 
     def call(self, tokens: Any, lengths: Any) -> Any:
         words = ops.cast(tokens, "int64")

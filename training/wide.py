@@ -36,11 +36,11 @@ def widened(network: keras.Model, rows: Sequence[Tokens], classes: Classes, bits
     return wide
 
 
-def fit(rows: Sequence[Tokens], classes: Classes, bits: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.uint8]]:
+def fit(rows: Sequence[Tokens], classes: Classes, bits: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.uint16]]:
     """What each n-gram adds to the log-odds of a class, as the weights of an `Ngrams` layer.
 
-    Only n-grams of two texts or more have a score; where several fall in one row of the table, the one
-    that says most is kept.
+    Only n-grams of two texts or more have a score. Where several fall in one row of the table the one that says most
+    is kept, and those that are kept are fitted again, without the others.
     """
     found = [networks.ngrams(row) for row in rows]
     numbers, columns, texts = np.unique(np.concatenate(found), return_inverse=True, return_counts=True)
@@ -48,13 +48,19 @@ def fit(rows: Sequence[Tokens], classes: Classes, bits: int) -> tuple[npt.NDArra
     seen = csr_array((np.ones(len(columns)), columns.astype(np.int32), ends), shape=(len(rows), len(numbers)))
     numbers, seen = numbers[texts > 1], seen[:, np.flatnonzero(texts > 1)]
     count = int(classes.max()) + 1
-    labels = [1] if count == 2 else range(count)
-    table, signatures = np.zeros((2**bits, len(labels)), dtype=np.float32), np.zeros(2**bits, dtype=np.uint8)
-    if not len(numbers):
-        return table, signatures
-    scores = np.stack([against_the_rest(seen, classes == label, trust=1)[0] for label in labels], axis=1)
+    labels = [1] if count == 2 else list(range(count))
 
-    order = np.argsort(np.abs(scores).max(axis=1), kind="stable")  # who says most comes last, and stays
-    chosen, places = numbers[order], numbers[order] % 2**bits
-    table[places], signatures[places] = scores[order], chosen // 2**bits % SIGNATURES + 1
+    table, signatures = np.zeros((2**bits, len(labels)), dtype=np.float32), np.zeros(2**bits, dtype=np.uint16)
+    if len(numbers):
+        order = np.argsort(np.abs(_scores(seen, classes, labels)).max(axis=1), kind="stable")
+        holders = np.full(2**bits, -1)
+        holders[numbers[order] % 2**bits] = order  # who says most comes last, and stays
+        kept = holders[holders >= 0]
+        places = numbers[kept] % 2**bits
+        table[places] = _scores(seen[:, kept], classes, labels)
+        signatures[places] = numbers[kept] // 2**bits % SIGNATURES + 1
     return table, signatures
+
+
+def _scores(seen: csr_array, classes: Classes, labels: list[int]) -> npt.NDArray[np.float64]:
+    return np.stack([against_the_rest(seen, classes == label, trust=1)[0] for label in labels], axis=1)

@@ -7,9 +7,11 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from seqserve.network import Network
 from training import export, fitting, networks, wide
+from training.classification import against_the_rest
 from training.networks import SIGNATURES, Ngrams
 from training.reading import Tokens
 
@@ -61,6 +63,28 @@ def test_the_layer_adds_the_score_of_each_ngram_once() -> None:
     found = np.asarray(scores(padded, np.array([len(row)], dtype=np.int32)))[0]
     np.testing.assert_allclose(found, expected, atol=1e-5)
     assert 0 < known.sum() < len(numbers)  # the pairs across the seams were never seen
+
+
+def test_the_scores_of_a_small_table_are_fitted_without_what_it_has_no_room_for() -> None:
+    rows, classes = texts()
+    table, signatures = wide.fit(rows, classes, 5)
+    places = np.flatnonzero(signatures)
+    every = np.unique(np.concatenate([networks.ngrams(row) for row in rows]))
+    holds = {int(number % 32): number for number in every if signatures[number % 32] == number // 32 % SIGNATURES + 1}
+    assert sorted(holds) == places.tolist()
+    kept = [holds[place] for place in places]
+    seen = csr_array(np.array([np.isin(kept, networks.ngrams(row)) for row in rows], dtype=float))
+    expected, _ = against_the_rest(seen, classes == 1, trust=1)
+    np.testing.assert_allclose(table[places, 0], expected, atol=1e-3)
+
+
+def test_a_full_table_gives_hardly_a_score_to_ngrams_never_seen() -> None:
+    rows, classes = texts()
+    _, signatures = wide.fit(rows, classes, 8)
+    assert signatures.all()
+    others = np.random.default_rng(1).integers(0, networks.BASE**3, 100_000)
+    known = signatures[others % 2**8] == others // 2**8 % SIGNATURES + 1
+    assert known.mean() < 1e-3
 
 
 def test_words_never_seen_have_no_score() -> None:
