@@ -41,7 +41,7 @@ from seqserve.classifier import Classification, TextQuery
 from seqserve.store import LABELS, STABLE, Key, Store
 from tests.service.running import Running, running
 
-_SHIPPED = Path("models/sentiment/reviews/1")
+_SHIPPED = Store(Path("models").resolve())
 _TEXTS = SENTENCES[:16]
 _TEMPERATURES = (1.0, 1.15, 1.3, 1.45, 1.6)
 _KEPT = 3
@@ -127,7 +127,8 @@ class Publisher:
         self.expected: dict[str, list[Scores]] = {}
         self._elsewhere = folder / "elsewhere"
         self._model = self.root / "sentiment" / "reviews"
-        self._variants = cycle([_variant(artifact.read(_SHIPPED.resolve()), by) for by in _TEMPERATURES])
+        shipped = _SHIPPED.read(_SHIPPED.resolve("sentiment", "reviews", None))
+        self._variants = cycle([_variant(shipped, by) for by in _TEMPERATURES])
         self._number = 0
 
     def release(self) -> str:
