@@ -48,7 +48,7 @@ class NetworkSection(BaseModel):
     attention: bool = Field(default=True, description="else the encoder's last state is all the decoder knows")
     reverse: bool = Field(default=False, description="the source is read backwards")
     precision: Literal["float32", "mixed_bfloat16"] = Field(
-        default="float32", description="of products in training; processors that can are a third faster in bfloat16"
+        default="float32", description="of products in training; which is faster depends on the processor"
     )
     dropout: float = Field(default=0.2, ge=0, lt=1)
     word_dropout: float = Field(default=0.05, ge=0, lt=1, description="share of tokens made unknown in training")
