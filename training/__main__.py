@@ -81,7 +81,7 @@ def _add_job(jobs: Any, task: str, purpose: str, run: Callable[..., Artifact], j
 
 
 def _merged(options: dict[str, Any]) -> dict[str, Any]:
-    """The recipe, and over it the flags that were given."""
+    """The recipe, and over it the flags that were given; what neither says is as the job has it."""
     job: dict[str, Any] = {}
     if options["recipe"]:
         path = RECIPES / options["task"] / f"{options['recipe']}.yaml"
@@ -99,7 +99,10 @@ def _merged(options: dict[str, Any]) -> dict[str, Any]:
         section, _, field = name.partition(".")
         if field and value is not None:
             job.setdefault(section, {})[field] = value
-    data = job.get("data", {})
+    for section, kind in options["job"].model_fields.items():
+        if isinstance(kind.default, BaseModel):
+            job[section] = kind.default.model_dump(exclude_unset=True) | job.get(section, {})
+    data = job["data"]
     source = next((data[name] for name in _SOURCES if data.get(name)), "model")
     job["name"] = options["name"] or job.get("name") or _slug(source)
     return job

@@ -11,7 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -31,7 +31,6 @@ class FitSection(BaseModel):
     learning_rate: float = Field(default=1e-3, gt=0, description="of Adam")
     decay: bool = Field(default=False, description="the learning rate falls to 0 over all epochs, as a cosine does")
     average: float = Field(default=0, ge=0, lt=1, description="momentum of averaged weights, which are kept; 0: none")
-    loss: Literal["mse", "mae", "huber"] = "mse"
     patience: PositiveInt = Field(default=10, description="epochs without a better validation loss before it stops")
     seed: int = 0
 

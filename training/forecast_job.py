@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
@@ -54,6 +54,12 @@ class NetworkSection(BaseModel):
         return 1 if self.sequence else self.horizon
 
 
+class ForecastFit(FitSection):
+    """How a network is fitted, and to what."""
+
+    loss: Literal["mse", "mae", "huber"] = "mse"
+
+
 class ForecastJob(BaseModel):
     """A forecasting experiment; a recipe is one of these in YAML."""
 
@@ -62,4 +68,4 @@ class ForecastJob(BaseModel):
     name: Annotated[str, AfterValidator(artifact.checked_name)]
     data: DataSection = DataSection()
     network: NetworkSection = NetworkSection()
-    fit: FitSection = FitSection()
+    fit: ForecastFit = ForecastFit()

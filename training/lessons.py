@@ -6,6 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.model_selection import train_test_split
 
 from seqserve.artifact import Source
@@ -14,6 +15,8 @@ from training.datasets import reviews
 from training.datasets.fetch import DataError
 from training.datasets.reviews import Labelled
 from training.sentiment_job import DataSection, SentimentJob
+
+Indices = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,17 @@ def parts(job: SentimentJob) -> Data:
         DataError, ValueError: see `load`, `split` and `also`.
     """
     labelled, source = load(job.data)
+    if job.data.unlabelled and not labelled.unlabelled:
+        raise DataError("there are no texts without a label to learn from; leave out --unlabelled")
     labels = sorted(set(labelled.labels))
     train, validation, test = split(labelled, labels, job.data, job.fit.seed)
     held = {reviews.text_key(text) for text in validation.texts + test.texts}
     more, sources = also(job.data, labels, held)
     described = f"Split at random by class: training {len(train.texts)}, validation {len(validation.texts)}, "
     described += f"test {len(test.texts)} texts."
-    others = [*job.data.also, *([f"{len(labelled.unlabelled)} texts without a label"] * (job.data.unlabelled > 0))]
+    others = list(job.data.also)
+    if labelled.unlabelled and (job.data.unlabelled or job.pretrain.pretrain_epochs):
+        others.append(f"{len(labelled.unlabelled)} texts without a label")
     described += f" Also learned from: {', '.join(others)}." if others else ""
     return Data(labelled, _together([source, *sources]), labels, train, validation, test, more, described)
 
@@ -92,14 +99,32 @@ def split(labelled: Labelled, labels: list[str], data: DataSection, seed: int) -
     if counts.min() < 3:
         few = labels[int(counts.argmin())]
         raise ValueError(f"label {few!r} has {counts.min()} texts; each label needs one a part, so three at least")
-    rest, test = train_test_split(np.arange(len(classes)), test_size=data.test, stratify=classes, random_state=seed)
-    share = data.validation / (1 - data.test)
-    train, validation = train_test_split(rest, test_size=share, stratify=classes[rest], random_state=seed)
+    rest, test = _parted(np.arange(len(classes)), classes, data.test, seed, left=2)
+    train, validation = _parted(rest, classes, data.validation / (1 - data.test), seed, left=1)
     train, validation, test = (
         Part([labelled.texts[index] for index in part], np.eye(len(labels))[classes[part]])
         for part in (train, validation, test)
     )
     return train, validation, test
+
+
+def _parted(rows: Indices, classes: Classes, share: float, seed: int, left: int) -> tuple[Indices, Indices]:
+    """Rows without and with a share of each class, which has one on either side.
+
+    Args:
+        left: rows of each class that the first part must have.
+    """
+    counts = np.bincount(classes[rows])
+    if share * counts.min() >= 1 and (1 - share) * counts.min() >= left:
+        first, second = train_test_split(rows, test_size=share, stratify=classes[rows], random_state=seed)
+        return first, second
+    random = np.random.default_rng(seed)
+    parts = []
+    for number, count in enumerate(counts):
+        size = min(max(1, round(share * count)), count - left)
+        parts.append(np.split(random.permutation(rows[classes[rows] == number]), [size]))
+    second, first = (random.permutation(np.concatenate(part)) for part in zip(*parts, strict=True))
+    return first, second
 
 
 def also(data: DataSection, labels: list[str], held: Container[str]) -> tuple[Part, list[Source]]:

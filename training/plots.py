@@ -15,6 +15,8 @@ from seqserve.windows import Floats
 
 mpl.use("Agg")
 
+_LONGEST = 30
+
 
 def actual_and_predicted(
     title: str, times: pd.DatetimeIndex | None, actual: Floats, predicted: Floats, baseline: Floats, half: Floats | None
@@ -47,10 +49,15 @@ def confusion(title: str, labels: list[str], actual: npt.NDArray[np.int32], pred
     figure = Figure(figsize=(size + 0.5, size), layout="constrained", dpi=80)
     axes = figure.subplots()
     matrix = confusion_matrix(actual, predicted, labels=np.arange(len(labels)))
-    ConfusionMatrixDisplay(matrix, display_labels=labels).plot(ax=axes, cmap="Blues", colorbar=False)
+    ConfusionMatrixDisplay(matrix, display_labels=list(map(_shown, labels))).plot(ax=axes, cmap="Blues", colorbar=False)
     axes.tick_params(axis="x", rotation=30)
     axes.set_title(title)
     return _png(figure)
+
+
+def _shown(label: str) -> str:
+    """A label as it is, not as a formula, and no longer than there is room for."""
+    return (label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1]}…").replace("$", r"\$")
 
 
 def _png(figure: Figure) -> bytes:

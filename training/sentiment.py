@@ -264,9 +264,13 @@ def _read_vectors(path: Path, tokenizer: Tokenizer, weights: Any) -> int:
             index = tokenizer.token_to_id(word)
             if index is None:
                 continue
-            if len(numbers) != weights.shape[1]:
-                raise ValueError(f"{path.name}, line {number}: {len(numbers)} numbers, not {weights.shape[1]}")
-            weights[index] = [float(value) for value in numbers]
+            try:
+                vector = [float(value) for value in numbers]
+            except ValueError:
+                continue  # some files have words with spaces in them, which no tokenizer has
+            if len(vector) != weights.shape[1]:
+                raise ValueError(f"{path.name}, line {number}: {len(vector)} numbers, not {weights.shape[1]}")
+            weights[index] = vector
             found += 1
     return found
 

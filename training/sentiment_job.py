@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, model_validator
 
 from seqserve import artifact
 from seqserve.text import TextOptions
@@ -29,6 +29,12 @@ class DataSection(BaseModel):
     validation: float = Field(default=0.1, gt=0, lt=1, description="share that chooses the epoch and calibrates")
     test: float = Field(default=0.1, gt=0, lt=1, description="share that the scores are measured on")
 
+    @model_validator(mode="after")
+    def _leaves_some(self) -> Self:
+        if self.validation + self.test >= 1:
+            raise ValueError("the shares of validation and test leave nothing to learn from")
+        return self
+
 
 class NetworkSection(BaseModel):
     """What is fitted."""
@@ -43,8 +49,8 @@ class NetworkSection(BaseModel):
     pooling: list[Pool] = Field(default=["max", "mean"], min_length=1, description="last, max, mean, concatenated")
     dropout: float = Field(default=0.5, ge=0, lt=1, description="of the pooled steps; half of it on the embedding")
     word_dropout: float = Field(default=0.1, ge=0, lt=1, description="share of words made unknown in training")
-    max_tokens: PositiveInt = Field(default=400, description="of a longer text head and tail are kept")
-    train_tokens: PositiveInt = Field(default=400, description="the same in training, where long texts take long")
+    max_tokens: int = Field(default=400, ge=2, description="of a longer text head and tail are kept")
+    train_tokens: int = Field(default=400, ge=2, description="the same in training, where long texts take long")
     wide: int = Field(default=0, ge=0, le=24, description="bits of a table of scores of n-grams beside it; 0: none")
 
 

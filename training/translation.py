@@ -31,7 +31,7 @@ from training.datasets.fetch import DataError
 from training.datasets.pairs import Pairs, Parts
 from training.provenance import as_json
 from training.reading import PairBatches
-from training.translation_job import DataSection, TranslationJob
+from training.translation_job import DataSection, NetworkSection, TranslationJob
 
 TASK = "translation"
 
@@ -117,11 +117,11 @@ def fitted(job: TranslationJob, parts: Parts, checkpoint: Path) -> tuple[keras.M
     train = parts.train
     sentences = [subwords.folded(sentence) for sentence in train.sources + train.targets]
     coder = Subwords(subwords.fit(sentences, job.subwords.vocabulary))
-    network = build(job, len(coder), job.network.precision)
+    network = build(job.network, len(coder), job.network.precision)
     learned = batches(train, coder, job, training=True)
     network.compile(fitting.adam(job.fit, len(learned), clipnorm=1.0), seq2seq.smoothed(job.network.smoothing))
     history = fitting.fit(network, learned, batches(parts.validation, coder, job), job.fit, checkpoint)
-    served = build(job, len(coder))
+    served = build(job.network, len(coder))
     served.set_weights(network.get_weights())
     return served, coder, len(history)
 
@@ -174,9 +174,8 @@ def described(parts: Parts) -> str:
     return f"Split so that no sentence, source or target, is in two parts: {sizes}."
 
 
-def build(job: TranslationJob, vocabulary: int, precision: str = "float32") -> keras.Model:
+def build(section: NetworkSection, vocabulary: int, precision: str = "float32") -> keras.Model:
     """The network, which computes in this precision."""
-    section = job.network
     usual = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:
@@ -195,8 +194,8 @@ def build(job: TranslationJob, vocabulary: int, precision: str = "float32") -> k
 
 def network_of(version: Artifact) -> keras.Model:
     """The network of a released translator, to train on; its weights are those of the graphs, and kept nowhere else."""
-    job = TranslationJob.model_validate(yaml.safe_load(version.file("recipe.yaml")))
-    network = build(job, len(Subwords.from_json(version.file(translator.TOKENIZER))))
+    section = NetworkSection.model_validate(yaml.safe_load(version.file("recipe.yaml"))["network"])
+    network = build(section, len(Subwords.from_json(version.file(translator.TOKENIZER))))
     export_translator.restore(network, (version.file(translator.ENCODER), version.file(translator.DECODER)))
     return network
 

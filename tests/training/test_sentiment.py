@@ -16,11 +16,13 @@ from seqserve import tasks
 from seqserve.artifact import Artifact, Source
 from seqserve.classifier import Classifier, TextQuery
 from seqserve.store import Key, Store
-from training import lessons
+from tests.service.running import PATIENT, running
+from training import lessons, plots
 from training.__main__ import RECIPES, main
 from training.datasets import reviews
 from training.datasets.fetch import DataError
-from training.sentiment_job import SentimentJob
+from training.fitting import FitSection
+from training.sentiment_job import DataSection, SentimentJob
 
 OPINIONS = {
     "Good!": "great lovely superb delightful fine excellent",
@@ -81,8 +83,13 @@ def train(folder: Path, *arguments: str, ending: str = "csv") -> Artifact:
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
-    return train(tmp_path_factory.mktemp("job"))
+def job(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("job")
+
+
+@pytest.fixture(scope="module")
+def released(job: Path) -> Artifact:
+    return train(job)
 
 
 def test_a_released_version_proves_itself_and_knows_its_labels(released: Artifact) -> None:
@@ -92,6 +99,21 @@ def test_a_released_version_proves_itself_and_knows_its_labels(released: Artifac
     texts = ["a superb film", "the plot was awful and boring", "an okay and plain story"]
     answers = predictor.predict([TextQuery(text) for text in texts])
     assert [answer.label for answer in answers] == list(OPINIONS)
+
+
+def test_a_released_version_is_served_with_its_class_names(released: Artifact, job: Path) -> None:
+    with running(job / "models", job, **PATIENT) as service:
+        texts = ["a superb film", "the plot was awful and boring", "an okay and plain story"]
+        answer = service.client.post("/sentiment", json={"texts": texts})
+    assert answer.json()["model"] == "opinions"
+    assert [result["label"] for result in answer.json()["results"]] == list(OPINIONS)
+
+
+def test_a_flag_leaves_what_a_job_does_otherwise(released: Artifact) -> None:
+    told = yaml.safe_load(released.file("recipe.yaml"))["fit"]
+    usual = SentimentJob(name="x").fit.model_dump()
+    assert told == usual | {"epochs": 8, "batch_size": 16, "learning_rate": 0.02}
+    assert usual["patience"] != FitSection().patience
 
 
 def test_a_released_version_holds_all_that_it_should(released: Artifact) -> None:
@@ -138,6 +160,37 @@ def test_pretrained_vectors_are_taken(tmp_path: Path, capsys: pytest.CaptureFixt
     (tmp_path / "vectors.txt").write_text("2 8\nawful 1 2 3 4 5 6 7 8\nelsewhere 1 1 1 1 1 1 1 1\n")
     train(tmp_path, "--vectors", str(tmp_path / "vectors.txt"))
     assert "vectors: 1 of" in capsys.readouterr().out
+
+
+def test_vectors_of_words_with_spaces_are_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "vectors.txt").write_text("the the 1 2 3 4 5 6 7 8\nawful 1 2 3 4 5 6 7 8\n")
+    train(tmp_path, "--vectors", str(tmp_path / "vectors.txt"))
+    assert "vectors: 1 of" in capsys.readouterr().out
+
+
+def test_vectors_of_another_length_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    vectors = tmp_path / "vectors.txt"
+    vectors.write_text("film 1 2 3 4 5 6 7 8\nawful 1 2 3\n")
+    assert (
+        main(
+            [
+                "sentiment",
+                "--csv",
+                str(write(tmp_path / "a.csv")),
+                "--text",
+                "review",
+                "--label",
+                "verdict",
+                "--models",
+                str(tmp_path / "models"),
+                "--vectors",
+                str(vectors),
+                *QUICK,
+            ]
+        )
+        == 1
+    )
+    assert "vectors.txt, line 2: 3 numbers, not 8" in capsys.readouterr().err
 
 
 def tiny_data_sets(monkeypatch: pytest.MonkeyPatch, **more: list[tuple[str, str]]) -> None:
@@ -188,6 +241,54 @@ def test_no_text_is_in_two_parts_and_each_has_all_labels() -> None:
     parts = lessons.split(labelled, sorted(OPINIONS), job.data, seed=0)
     assert sum(len(part.texts) for part in parts) == len({text for part in parts for text in part.texts}) == 180
     assert all(set(part.classes) == {0, 1, 2} for part in parts)
+
+
+@pytest.mark.parametrize("counts", [(3, 3), (5, 5, 5, 5), (3, 200), (4, 7, 60), (3,) * 40])
+@pytest.mark.parametrize(("validation", "test"), [(0.1, 0.1), (0.5, 0.4), (0.01, 0.9)])
+def test_a_rare_label_is_in_every_part(counts: tuple[int, ...], validation: float, test: float) -> None:
+    labels = [str(number) for number, count in enumerate(counts) for _ in range(count)]
+    labelled = reviews.Labelled([f"text {number}" for number in range(len(labels))], labels)
+    data = DataSection(validation=validation, test=test)
+    parts = lessons.split(labelled, sorted(set(labels)), data, seed=0)
+    assert sorted(text for part in parts for text in part.texts) == sorted(labelled.texts)
+    assert all(len(set(part.classes)) == len(counts) for part in parts)
+
+
+def test_texts_of_ones_own_without_a_label_teach_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "opinions.csv"
+    with file.open("w", newline="") as table:
+        unlabelled = [(text, "") for text, _ in rows(240)[180:]]
+        csv.writer(table).writerows([("text", "label"), *rows(), *unlabelled, ("", "Good!")])
+    flags = ["--csv", str(file), "--unlabelled", "1", "--models", str(tmp_path / "models"), "--even-if-worse"]
+    assert main(["sentiment", *flags, "--checkpoints", str(tmp_path / "checkpoints"), *QUICK]) == 0
+    told = capsys.readouterr().out
+    assert "data: 1 row without a text dropped" in told
+    assert "Also learned from: 60 texts without a label." in told
+
+
+def test_a_label_that_looks_like_a_formula_is_drawn_as_it_is() -> None:
+    labels = ["$0 to $10", r"$\frac$", "a_$x$", "long" * 100]
+    actual = np.arange(4, dtype=np.int32)
+    assert plots.confusion("prices", labels, actual, actual.astype(np.intp)).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--unlabelled", "1"], "no texts without a label to learn from; leave out --unlabelled"),
+        (["--validation", ".5", "--test", ".5"], "leave nothing to learn from"),
+        (["--max-tokens", "1"], "max_tokens: Input should be greater than or equal to 2"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_it_takes_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: list[str], message: str
+) -> None:
+    file = write(tmp_path / "opinions.csv")
+    own = ["--csv", str(file), "--text", "review", "--label", "verdict", "--models", str(tmp_path / "models")]
+    assert main(["sentiment", *own, *flags]) == 1
+    told = capsys.readouterr()
+    assert message in told.err
+    assert "Epoch" not in told.out
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seqserve.artifact import Source
+from seqserve.wording import counted
 from training.datasets import tables
 from training.datasets.fetch import DataError, Member, PublicFile
 
@@ -61,10 +62,12 @@ class Labelled:
         assert len(self.texts) == len(self.labels)
 
     def fingerprint(self) -> str:
-        """SHA-256 of the texts and their labels, in order."""
+        """SHA-256 of the texts and their labels, in order, and of those without one."""
         digest = hashlib.sha256()
         for text, label in zip(self.texts, self.labels, strict=True):
             digest.update(f"{label}\0{text}\0".encode("utf-8", "surrogatepass"))
+        for text in self.unlabelled:
+            digest.update(f"\0{text}\0".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
 
@@ -172,6 +175,8 @@ def named(name: str) -> tuple[Labelled, Source]:
 def own(path: Path, text: str, label: str) -> tuple[Labelled, Source]:
     """The user's own file: CSV or TSV with a header, or an object a line (`.jsonl`).
 
+    A text whose label is blank is one that nobody labelled.
+
     Args:
         text, label: names of the columns, or of the keys.
 
@@ -180,15 +185,19 @@ def own(path: Path, text: str, label: str) -> tuple[Labelled, Source]:
     """
     texts: list[str] = []
     labels: list[str] = []
+    unlabelled: list[str] = []
     dropped = 0
     for row in tables.rows(path, {text, label}):
-        if row[text].strip() and row[label].strip():
+        if not row[text].strip():
+            dropped += 1
+        elif not row[label].strip():
+            unlabelled.append(row[text])
+        else:
             texts.append(row[text])
             labels.append(row[label].strip())
-        else:
-            dropped += 1
-    report = [f"{dropped} rows without a text or a label dropped"] if dropped else []
-    labelled = deduplicated(Labelled(texts, labels, report))
+    report = [f"{counted(dropped, 'row')} without a text dropped"] if dropped else []
+    report += [f"{counted(len(unlabelled), 'text')} without a label"] if unlabelled else []
+    labelled = deduplicated(Labelled(texts, labels, report, unlabelled))
     if len(set(labelled.labels)) < 2:
         raise DataError(
             f"{path.name} has {len(set(labelled.labels))} label in column {label!r}; two at least are needed"
