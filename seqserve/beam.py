@@ -25,6 +25,8 @@ _NEVER = 3
 """So many tokens no translation has: all up to `UNKNOWN` but the end."""
 _LONGEST_LOOP = 6
 _MOST_ROUNDS = 3
+_LONGER = 10
+"""Tokens that the translation of a sentence that repeats itself may have more than it."""
 
 
 class Hypothesis(NamedTuple):
@@ -187,7 +189,10 @@ class _Search:
         self._tokens = np.concatenate([self._tokens[rows, parents], tokens[..., np.newaxis]], axis=2)
         looping = _loops(self._tokens)
         for row in np.flatnonzero(looping.any(axis=1)):
-            looping[row] &= not self._may_loop(int(self.open[row]))
+            index = int(self.open[row])
+            if self._may_loop(index):
+                looping[row] = False
+                self._limits[index] = min(self._limits[index], len(self._sentences[index]) + _LONGER)
         self._totals = np.where((tokens == END) | looping, -np.inf, totals)
 
         stays = np.array([len(self.finished[index]) < self._beam for index in self.open])

@@ -1,9 +1,10 @@
 """A single sentence on its way to the network and back: what is copied, and capitals.
 
 Numbers, addresses and the like are behind placeholders, see `seqserve.subwords`, and come back each as often as
-they were sent: a hypothesis that holds all of them goes before likelier ones that do not. So do names that the
-vocabulary has only in pieces, of which a network makes nonsense. A sentence all in capitals is read as if written
-in small letters, and its translation is put in capitals.
+they were sent: a hypothesis that holds all of them goes before likelier ones that do not. So do names and
+abbreviations in capitals that the vocabulary has only in pieces, of which a network makes nonsense. A sentence all
+in capitals is read as if written in small letters, and its translation is put in capitals. A few words without a
+mark behind them, such as a heading, are read as if exclaimed by a network that knows whole sentences only.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
@@ -20,14 +21,21 @@ from seqserve import subwords
 from seqserve.beam import Hypothesis
 from seqserve.subwords import PLACEHOLDERS, UNKNOWN, Subwords, folded
 
-_SHOUTED = 5
-"""Letters of a single word in capitals that is taken for shouted, not for an abbreviation."""
+_SHOUTED = 4
+"""Letters of a word in capitals that is taken for shouted, not for an abbreviation, if the vocabulary has it."""
+_LONG = 5
+_PIECES = 3
+"""So many tokens may a long word that is shouted alone have."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
-_INNER_WORD = re.compile(r"(?<=[\w,;] )[^\W\d_]{2,}")
-"""A word that does not begin what somebody says."""
+_NAMING = re.compile(r"(?P<inner>(?<=[\w,;] ))?\b[^\W\d_]{2,}(?!\w|'[A-Z])")
+"""A word that may be a name; `inner` if it does not begin what somebody says."""
+_FEW = 3
+"""Words that are exclaimed rather than a sentence, if no mark is behind them."""
+_EXCLAIMED = re.compile(r"^[\s\u00a1\u00bf]+|[\s!?.]+$")
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 _MARK = re.compile(f"[{PLACEHOLDERS}]")
+_UNMARKED = re.compile(rf"[^\W\d_]\Z|{_MARK.pattern}\Z")
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Sentence:
         foreign: words among the things that are there since the vocabulary does not have their letters.
         overflowing: there was more to copy than there are placeholders.
         shouted: it is all in capitals, and so is its translation.
+        exclaimed: it was read with a mark behind it that it does not have.
     """
 
     text: str
@@ -53,6 +62,7 @@ class Sentence:
     foreign: int
     overflowing: bool
     shouted: bool
+    exclaimed: bool
 
 
 class Candidate(NamedTuple):
@@ -72,27 +82,33 @@ class SentenceCoder:
 
     Args:
         lowercase: the network knows small letters only.
+        ending: it knows only sentences with a mark at their end.
     """
 
-    def __init__(self, coder: Subwords, language: str, lowercase: bool) -> None:
+    def __init__(self, coder: Subwords, language: str, *, lowercase: bool = False, ending: bool = False) -> None:
         self._coder = coder
         self._language = language
         self._lowercase = lowercase
+        self._ending = ending
 
     def read(self, text: str) -> Sentence:
         """A raw sentence, ready for the network."""
         plain = folded(text)
         marked, things = self._coder.hide(plain.lower() if self._lowercase else plain)
+        for bracket, apart in _brackets(things):
+            marked = marked.replace(bracket, apart)
         overflowing = len(things) == len(PLACEHOLDERS) and bool(self._coder.hide(marked).things)
-        shouted = _is_shouted(marked)
+        shouted = self._is_shouted(marked)
         if shouted:
             marked = _sentence_case(marked, self._language)
         elif not self._lowercase and self._language not in _NOUNS_IN_CAPITALS:
             marked = self._without_names(marked, things)
-        tokens = self._coder.encode([marked])[0] if any(map(str.isalpha, marked)) else []
+        exclaimed = self._ending and len(marked.split()) <= _FEW and _UNMARKED.search(marked) is not None
+        seen = f"{marked}!" if exclaimed else marked
+        tokens = self._coder.encode([seen])[0] if any(map(str.isalpha, marked)) else []
         foreign = sum(map(self._is_foreign, things))
         unknown = tokens.count(UNKNOWN)
-        return Sentence(text, marked, things, tokens, unknown, foreign, overflowing, shouted)
+        return Sentence(text, marked, things, tokens, unknown, foreign, overflowing, shouted, exclaimed)
 
     def write(self, sentence: Sentence, hypotheses: Sequence[Hypothesis]) -> list[Candidate]:
         """What hypotheses of a sentence, the likeliest first, come to: each text once, the best first.
@@ -100,7 +116,9 @@ class SentenceCoder:
         Empty ones count only if there is no other.
         """
         wanted = Counter(_MARK.findall(sentence.marked))
-        texts = [(self._coder.decode(hypothesis.tokens), hypothesis) for hypothesis in hypotheses]
+        decoded = (self._coder.decode(hypothesis.tokens) for hypothesis in hypotheses)
+        calm = (_calmly(written, sentence.marked) if sentence.exclaimed else written for written in decoded)
+        texts = list(zip(calm, hypotheses, strict=True))
         rated: dict[str, tuple[int, Candidate]] = {}
         for written, hypothesis in [found for found in texts if found[0].strip()] or texts:
             marks = Counter(_MARK.findall(written))
@@ -111,11 +129,17 @@ class SentenceCoder:
         return [candidate for candidate in found if candidate.text] or found
 
     def _without_names(self, marked: str, things: list[str]) -> str:
-        """A sentence with placeholders for names too, as far as there are any left, which become `things`."""
+        """A sentence with placeholders for names too, as far as there are any left, which become `things`.
+
+        A word in capitals is no abbreviation if the vocabulary has it in small letters.
+        """
 
         def hidden(match: re.Match[str]) -> str:
             word = match[0]
-            if not word.istitle() or len(self._coder.encode([word])[0]) == 1:
+            if self._is_emphasised(word):
+                return word.lower()
+            named = word.isupper() or (match["inner"] is not None and word.istitle())
+            if not named or self._is_one(word):
                 return word
             if word not in things:
                 if len(things) == len(PLACEHOLDERS):
@@ -123,19 +147,33 @@ class SentenceCoder:
                 things.append(word)
             return PLACEHOLDERS[things.index(word)]
 
-        return _INNER_WORD.sub(hidden, marked)
+        return _NAMING.sub(hidden, marked)
+
+    def _is_shouted(self, marked: str) -> bool:
+        """Whether it is all in capitals, and no abbreviation."""
+        if marked != marked.upper() or marked == marked.lower():
+            return False
+        words = _WORD.findall(marked)
+        if len(words) == 1:
+            pieces = len(self._coder.encode([words[0].title()])[0])
+            return self._is_emphasised(words[0]) or (len(words[0]) >= _LONG and pieces <= _PIECES)
+        return max(map(len, words)) >= 2
+
+    def _is_emphasised(self, word: str) -> bool:
+        return word.isupper() and len(word) >= _SHOUTED and self._is_one(word.lower())
+
+    def _is_one(self, word: str) -> bool:
+        return len(self._coder.encode([word])[0]) == 1
 
     def _is_foreign(self, thing: str) -> bool:
         letters = "".join(filter(str.isalpha, thing))
         return UNKNOWN in self._coder.encode([letters])[0]
 
 
-def _is_shouted(marked: str) -> bool:
-    """Whether it is all in capitals, and more than an abbreviation."""
-    if marked != marked.upper() or marked == marked.lower():
-        return False
-    lengths = [len(word) for word in _WORD.findall(marked)]
-    return max(lengths, default=0) >= (2 if len(lengths) > 1 else _SHOUTED)
+def _calmly(written: str, marked: str) -> str:
+    """A translation of what was exclaimed only to be read: without the mark, and small where it began so."""
+    text = _EXCLAIMED.sub("", written)
+    return text[:1].lower() + text[1:] if marked[0].islower() else text
 
 
 def _sentence_case(marked: str, language: str) -> str:
@@ -154,4 +192,15 @@ def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
         return mark[0] if left[mark[0]] >= 0 else " "
 
     marked = " ".join([*_MARK.sub(kept, written).split(), *(+left).elements()])
+    for bracket, apart in _brackets(sentence.things):
+        marked = marked.replace(apart, bracket)
     return subwords.show(marked.upper() if sentence.shouted else marked, sentence.things)
+
+
+def _brackets(things: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The placeholders of brackets, as they touch a word and as a network reads them: apart from it."""
+    for mark, thing in zip(PLACEHOLDERS, things, strict=False):
+        if thing[-1] in "([{":
+            yield mark, f"{mark} "
+        elif thing[0] in ")]}":
+            yield mark, f" {mark}"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import sentencex  # type: ignore[import-untyped]
 
-from seqserve.subwords import MARKUP
+from seqserve.subwords import MARKUP, UNSEEN
 
 _WINDOW = 4_096
 """Characters in which sentences are looked for at a time; without a space a sentence is cut there."""
@@ -26,8 +26,10 @@ _BLOCKS = (
 _BREAK = re.compile(
     rf"((?:[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|(?i:</?(?:{_BLOCKS})\b[^<>]{{0,500}}>)|<!--[^<>]{{0,500}}-->)+)"
 )
-_BLANK = r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff]"
-_OUTER = re.compile(rf"(?:{_BLANK}|{MARKUP})+")
+_BLANK = rf"[\s\x00-\x1f\x7f-\x9f\u200b{UNSEEN}]"
+_EMOTICON = r"(?<!\w)[:;=][-']?[()DPp/|](?!\w)"
+_OUTER = re.compile(rf"(?:{_BLANK}|{MARKUP}|{_EMOTICON})+")
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _BULLETS = re.compile(r"(?:[-\u2013\u2014*\u2022\u00b7>#]+\s+)*")
 # Abbreviations behind which the sentence goes on, and which sentencex takes for its end.
 _TITLE = re.compile(r"(?<!\w)(?:M|MM|Mme|Mmes|Mlle|Mgr|Me|Dr|Pr|Prof|Vol|vol|No|pp?)\.\s{0,4}\Z")
@@ -51,7 +53,7 @@ class Split(NamedTuple):
 
 
 def split(pieces: Iterable[str]) -> Split:
-    """Take white space, tags and bullets at the ends of pieces for what stands between sentences."""
+    """Take white space, tags, bullets and brackets at the ends of pieces for what stands between sentences."""
     sentences: list[str] = []
     between = [""]
     for piece in pieces:
@@ -124,7 +126,27 @@ def _inner(piece: str) -> tuple[int, int]:
     start = outer[0].end() if outer and outer[0].start() == 0 else 0
     end = outer[-1].start() if outer and outer[-1].end() == len(piece) else len(piece)
     bullets = _BULLETS.match(piece, start)
-    return (min(bullets.end(), end) if bullets else start), end
+    return _bracketed(piece, min(bullets.end(), end) if bullets else start, end)
+
+
+def _bracketed(piece: str, start: int, end: int) -> tuple[int, int]:
+    """The same without brackets around it, and without one at an end whose partner is not there."""
+    partners: dict[int, int] = {}
+    opened: list[int] = []
+    for place in range(start, end):
+        if piece[place] in _BRACKETS:
+            opened.append(place)
+        elif opened and piece[place] == _BRACKETS[piece[opened[-1]]]:
+            partners[place] = opened.pop()
+            partners[partners[place]] = place
+    while start < end:
+        if piece[start].isspace() or (piece[start] in _BRACKETS and partners.get(start, end) >= end - 1):
+            start += 1
+        elif piece[end - 1].isspace() or (piece[end - 1] in _BRACKETS.values() and partners.get(end - 1, -1) < start):
+            end -= 1
+        else:
+            break
+    return start, end
 
 
 def _middle(sentence: str) -> int:

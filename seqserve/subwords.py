@@ -22,8 +22,10 @@ PLACEHOLDERS = "".join(map(chr, range(0xE000, 0xE008)))
 """Characters of private use that stand for the first, second, ... thing that is hidden in a sentence."""
 
 _RARE = 10
-# Soft hyphens, word joiners and byte order marks stand within words and are not seen; nobody means the placeholders.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u2060\ufeff" + PLACEHOLDERS))
+# Soft hyphens, word joiners, byte order marks and marks of writing direction stand within words and are not seen;
+# nobody means the placeholders.
+UNSEEN = "\u00ad\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_UNSEEN = dict.fromkeys(map(ord, UNSEEN + PLACEHOLDERS))
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019"), "'") | dict.fromkeys(map(ord, "\u201c\u201d\u201e"), '"')
 # No-break, narrow and thin spaces, zero-width spaces (which stand beside words) and control characters.
 _SPACE = re.compile(r"[\s\u200b\x00-\x1f\x7f-\x9f]+")
@@ -31,6 +33,12 @@ _SPACE = re.compile(r"[\s\u200b\x00-\x1f\x7f-\x9f]+")
 _ADDRESS = r"(?i:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)\]'\"]|[^\s<>@]{1,64}@[^\s<>@]{1,255}\.[^\W\d_]{2,63}"
 MARKUP = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->|&(?:[A-Za-z]{2,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
 _NUMBER = r"\d+(?:[.,:/-]\d+)*"
+# A word with a letter and a digit or underscore, such as a flight or a user's name, and a trade mark; not 3rd or 1990s,
+# which have a translation.
+_IDENTIFIER = (
+    r"(?<!\w)(?!\d+(?:st|nd|rd|th|s|er|re|\u00e8re|e|\u00e8me|\u00ba|\u00aa)\b)(?=[^\W\d_]*[\d_])(?=[\d_]*[^\W\d_])\w+"
+    r"|(?<!\w)\w+[\u2122\u00ae\u00a9]"
+)
 _MARK = rf"[{PLACEHOLDERS}]"
 # A word with the space before it, or any other character with it; a digit and a placeholder stand alone.
 _PIECE = rf"▁?[\p{{L}}\p{{M}}]+|▁?[^\p{{L}}\p{{M}}\p{{N}}\s▁{PLACEHOLDERS}]|\p{{N}}|{_MARK}|▁"
@@ -135,14 +143,14 @@ class Subwords:
 
     @cached_property
     def _copied(self) -> re.Pattern[str]:
-        """What is copied: addresses, markup, numbers, words with a letter and runs of signs that are not known."""
+        """What is copied: addresses, markup, identifiers, numbers, words with a letter and runs of signs not known."""
         known = "".join(
             re.escape(token) for token in sorted(self._tokenizer.get_vocab()) if len(token) == 1 and token != "▁"
         )
         letters, signs = rf"(?:(?![{known}])[^\W\d_])", rf"(?:(?![{known}])(?:[^\w\s]|_))"
         # Looked for at the begin of a word only, or the time would grow with the square of a word's length.
         word = rf"(?<![^\W\d_])[^\W\d_]*{letters}(?:[^\W_]|{signs})*"
-        return re.compile(rf"{_ADDRESS}|{MARKUP}|{_NUMBER}|{word}|{signs}+")
+        return re.compile(rf"{_ADDRESS}|{MARKUP}|{_IDENTIFIER}|{_NUMBER}|{word}|{signs}+")
 
 
 def show(text: str, things: Iterable[str]) -> str:

@@ -32,6 +32,7 @@ class TranslatorConfig(BaseModel):
     target: str = Field(min_length=1, max_length=64, description="Language that is written.")
     reversed: bool = Field(default=False, description="The network reads a sentence backwards.")
     lowercase: bool = Field(default=False, description="The network knows small letters only.")
+    ending: bool = Field(default=False, description="The network knows only sentences with a mark at their end.")
     beam: int = Field(default=5, ge=1, description="Hypotheses that are followed where a query does not say.")
     max_beam: int = Field(default=10, ge=1, description="Hypotheses that may be followed.")
     length_penalty: float = Field(default=1.0, ge=0, description="How much longer hypotheses are favoured.")
@@ -96,7 +97,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
     def __init__(self, config: TranslatorConfig, coder: Subwords, network: Seq2Seq) -> None:
         super().__init__()
         self.config = config
-        self._coder = SentenceCoder(coder, config.source, config.lowercase)
+        self._coder = SentenceCoder(coder, config.source, lowercase=config.lowercase, ending=config.ending)
         self._network = network
         self.tally = network.tally
 

@@ -34,6 +34,8 @@ from training.reading import PairBatches
 from training.translation_job import DataSection, NetworkSection, TranslationJob
 
 TASK = "translation"
+_ENDING = 0.9
+"""A share of sentences with a mark at their end above which a network knows hardly any others."""
 
 
 def run(job: TranslationJob, models: Path, checkpoints: Path) -> Artifact:
@@ -47,8 +49,8 @@ def run(job: TranslationJob, models: Path, checkpoints: Path) -> Artifact:
         DataError, ValueError: the data cannot be had, or is too little.
     """
     keras.utils.set_random_seed(job.fit.seed)
-    config = configured(job)
     parts, source = load(job.data, job.fit.seed)
+    config = configured(job, parts.train)
     print("\n".join([*(f"data: {line}" for line in parts.train.report), described(parts)]))
     checkpoint = fitting.checkpoint_name(job.model_dump_json(exclude={"name", "search"}), source.sha256)
     network, coder, epochs = fitted(job, parts, checkpoints / checkpoint)
@@ -57,14 +59,16 @@ def run(job: TranslationJob, models: Path, checkpoints: Path) -> Artifact:
     return published
 
 
-def configured(job: TranslationJob) -> TranslatorConfig:
-    """What a translator of this job needs to know."""
+def configured(job: TranslationJob, train: Pairs) -> TranslatorConfig:
+    """What a translator of this job that learns from this part needs to know."""
     source, target = languages(job.data)
+    ending = np.mean([not sentence[-1].isalnum() for sentence in train.sources]) > _ENDING
     return TranslatorConfig(
         source=source,
         target=target,
         reversed=job.network.reverse,
         lowercase=job.data.lowercase,
+        ending=bool(ending),
         beam=job.search.beam,
         max_beam=max(10, job.search.beam),
         length_penalty=job.search.length_penalty,

@@ -68,7 +68,7 @@ def found(text: str, language: str = "en") -> list[str]:
         ),
         ("It costs $3.50 at www.example.com. Really?", ["It costs $3.50 at www.example.com.", "Really?"]),
         ('He said: "I am. You are." So?', ['He said: "I am. You are."', "So?"]),
-        ("See there (p. 5. Then 6) or go. Yes.)", ["See there (p. 5. Then 6) or go.", "Yes.)"]),
+        ("See there (p. 5. Then 6) or go. Yes.)", ["See there (p. 5. Then 6) or go.", "Yes."]),
         ("Yes.Then go.", ["Yes.", "Then go."]),
         ("Wait... what? Yes… no.", ["Wait... what?", "Yes… no."]),
         ("one\ntwo\r\n\r\nthree\u2028four\tfive", ["one", "two", "three", "four", "five"]),
@@ -106,6 +106,14 @@ def test_french(text: str, expected: list[str]) -> None:
         ("&nbsp;One &amp; two.&nbsp;", ["One &amp; two."]),
         ("One < two. Three.", ["One < two.", "Three."]),
         ("<br/>", []),
+        ("[(One. Two.)]", ["One. Two."]),
+        ("( One (or two) )", ["One (or two)"]),
+        ("(One) or (two)", ["(One) or (two)"]),
+        ("f(x)", ["f(x)"]),
+        ("One :)", ["One"]),
+        ("One ;-)\u200e", ["One"]),
+        ("\u2068One\u2069", ["One"]),
+        ("(" * 5000, []),
     ],
 )
 def test_tags_around_a_sentence_are_no_part_of_it(text: str, expected: list[str]) -> None:

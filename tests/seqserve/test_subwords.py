@@ -25,6 +25,11 @@ THINGS = [
     "😀",
     "电影",
     "Þórr",
+    "AF447",
+    "3a",
+    "user_name",
+    "H2O",
+    "milk™",
 ]
 
 known_texts = st.text(st.sampled_from(KNOWN + "   "), max_size=60).map(folded)
@@ -79,6 +84,11 @@ def test_each_thing_has_one_placeholder(thing: str) -> None:
 def test_known_words_and_signs_are_not_hidden() -> None:
     for sentence in [*tiny.SENTENCES[:1], *map(folded, tiny_translation.FRENCH[:1]), 'I don\'t; "you" do (or not)!']:
         assert CODER.hide(sentence) == (sentence, [])
+
+
+@pytest.mark.parametrize("suffix", ["st", "nd", "rd", "th", "s", "e"])
+def test_of_an_ordinal_only_the_number_is_hidden(suffix: str) -> None:
+    assert CODER.hide(f"the 20{suffix} time") == (f"the {PLACEHOLDERS[0]}{suffix} time", ["20"])
 
 
 def test_of_more_things_than_placeholders_the_later_ones_stay() -> None:
