@@ -3,12 +3,14 @@
     python -m benchmarks.translation_quality [--models FOLDER] [--name NAME] [--version VERSION] [--lowercase]
 
 Split, seed and data are those of a version's `recipe.yaml`; the phrase table learns from the same training part.
-Without a name, every model's version that serves.
+Without a name, every model's version that serves. What the data cannot be had for is named and left out, and so is a
+version that has learned from other data.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 import yaml
@@ -18,13 +20,14 @@ from seqserve.artifact import Artifact
 from seqserve.store import Store
 from seqserve.translator import Translator
 from training import translation, translation_scores, word_for_word
+from training.datasets.fetch import DataError
 from training.translation_job import TranslationJob
 
 _BEAMS = {"greedy": 1, "beam 5": 5}
 _HEADINGS = {"bleu": "BLEU", "chrf": "chrF", "bleu_any": "BLEU, any reference", "chrf_any": "chrF, any reference"}
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=Path, default=Path("models"), help="(%(default)s)")
     parser.add_argument("--name", help="by default all")
@@ -32,16 +35,29 @@ def main() -> None:
     parser.add_argument("--lowercase", action="store_true", help="case does not count")
     options = parser.parse_args()
     store = Store(options.models)
+    status = 0
     for name in [options.name] if options.name else store.names(translation.TASK):
-        report(store.read(store.resolve(translation.TASK, name, options.version)), options.lowercase)
+        artifact = store.read(store.resolve(translation.TASK, name, options.version))
+        try:
+            report(artifact, options.lowercase)
+        except DataError as error:
+            print(f"{artifact}: {error}", file=sys.stderr)
+            status = 1
+    return status
 
 
 def report(artifact: Artifact, lowercase: bool) -> None:
-    """Print the scores of a version and of the baselines, how they are measured, and ten translations."""
+    """Print the scores of a version and of the baselines, how they are measured, and ten translations.
+
+    Raises:
+        DataError: its data cannot be had, or has changed.
+    """
     predictor = tasks.load(artifact, threads=2)
     assert isinstance(predictor, Translator)
     job = TranslationJob.model_validate(yaml.safe_load(artifact.file("recipe.yaml")))
     parts, source = translation.load(job.data, job.fit.seed)
+    if source.sha256 != artifact.manifest.data.sha256:
+        raise DataError(f"{source.name} is not what it learned from, so that what it has seen may be in the test part")
     held = {"validation": parts.validation.references(), "test": parts.test.references()}
     every = [sentence for references in held.values() for sentence in references]
     answers = {f"{artifact}, {name}": translation.translated(predictor, every, beam) for name, beam in _BEAMS.items()}
@@ -68,4 +84,4 @@ def report(artifact: Artifact, lowercase: bool) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -104,7 +104,7 @@ def _merged(options: dict[str, Any]) -> dict[str, Any]:
             job[section] = kind.default.model_dump(exclude_unset=True) | job.get(section, {})
     data = job["data"]
     source = next((data[name] for name in _SOURCES if data.get(name)), "model")
-    job["name"] = options["name"] or job.get("name") or _slug(source)
+    job["name"] = options["name"] or job.get("name") or _slug(source) or "model"
     return job
 
 
