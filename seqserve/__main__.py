@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from seqserve import tables, tasks, timestamps
+from seqserve import tables, tasks, text_tables, timestamps
 from seqserve.classifier import Classification, TextQuery
 from seqserve.errors import ArtifactError, InputError, SeqserveError
 from seqserve.forecaster import Forecaster, ForecastQuery
@@ -135,9 +135,8 @@ def _texts(options: argparse.Namespace) -> dict[str, str]:
     path: Path | None = options.file
     if path is None:
         return {f"text {number}": text for number, text in enumerate(options.texts, 1)}
-    if path.suffix.lower() in (".csv", ".tsv"):
-        cells = tables.column(path, options.column)
-        return {f"{path.name}, row {row}": text for row, text in cells.items()}
+    if path.suffix.lower() in text_tables.SUFFIXES:
+        return {place: text for place, (text,) in text_tables.read(path, [options.column]).items()}
     name = "standard input" if path == _STANDARD_INPUT else path.name
     content = sys.stdin.buffer.read() if path == _STANDARD_INPUT else path.read_bytes()
     try:
@@ -234,8 +233,8 @@ def _take_texts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", help="name or name@version; none means the default")
     texts = parser.add_mutually_exclusive_group(required=True)
     texts.add_argument("texts", nargs="*", default=[], metavar="TEXT")
-    texts.add_argument("--file", type=Path, help="a text a line, or a column of a .csv or .tsv; - is standard input")
-    parser.add_argument("--column", default="text", help="of a .csv or .tsv (%(default)s)")
+    texts.add_argument("--file", type=Path, help="a text a line, or a table, see --column; - is standard input")
+    parser.add_argument("--column", default="text", help="of a .csv, .tsv or .jsonl (%(default)s)")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,23 +67,12 @@ def read(path: Path, features: Sequence[str] = ()) -> Table:
     return clean(frame, features, path.name)
 
 
-def column(path: Path, name: str) -> pd.Series:
-    """The cells of one column of a CSV or TSV file as they stand; the index is the line of each row.
-
-    Raises:
-        ValueError: it is no table, or the column is not there.
-        OSError: there is no such file.
-    """
-    frame = parse(path.name, path.read_bytes())
-    return frame[_column(frame, name, path.name)]
-
-
 def clean(frame: pd.DataFrame, features: Sequence[str] = (), name: str = "table") -> Table:
     """The columns wanted of a frame of strings as a series in time order, see `read`."""
     report: list[str] = []
     decimal_comma = frame.attrs.get(_DELIMITER) == ";"
     dated, times = dates.columns(frame)
-    wanted = list(dict.fromkeys(_column(frame, feature, name) for feature in features))
+    wanted = list(dict.fromkeys(named(frame.columns, feature, name) for feature in features))
     wanted = wanted or [
         column for column in frame.columns if column not in dated and cells.are_numbers(frame[column], decimal_comma)
     ]
@@ -113,9 +102,8 @@ def parse(name: str, content: bytes) -> pd.DataFrame:
     Raises:
         ValueError: it is no table, or has no rows.
     """
-    text = _decoded(name, content)
-    header_line = next(filter(str.strip, io.StringIO(text, newline=None)), "")  # it may begin with a tab
-    delimiter = max(_DELIMITERS, key=header_line.count)
+    text = decoded(name, content)
+    delimiter = delimiter_of(name, text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     try:
         rows = ((reader.line_num, row) for row in reader)
@@ -124,7 +112,7 @@ def parse(name: str, content: bytes) -> pd.DataFrame:
         raise ValueError(f"{name}, row {reader.line_num} is no row of a table: {error}") from None
     if not lines:
         raise ValueError(f"{name} is empty")
-    header = _header(name, lines.pop(next(iter(lines))))
+    header = header_of(name, lines.pop(next(iter(lines))))
     if not lines:
         raise ValueError(f"{name} has a header and no rows")
     for number, row in lines.items():
@@ -140,7 +128,12 @@ def parse(name: str, content: bytes) -> pd.DataFrame:
     return frame
 
 
-def _decoded(name: str, content: bytes) -> str:
+def decoded(name: str, content: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16 with its mark, or else Latin-1.
+
+    Raises:
+        ValueError: it is no text.
+    """
     try:
         text = content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError:
@@ -150,7 +143,18 @@ def _decoded(name: str, content: bytes) -> str:
     return text
 
 
-def _header(name: str, row: list[str]) -> list[str]:
+def delimiter_of(name: str, text: str) -> str:
+    """What the header has most of: commas, semicolons, tabs or |; of as many the tab in a `.tsv`, else the comma."""
+    header_line = next(filter(str.strip, io.StringIO(text, newline=None)), "")  # it may begin with a tab
+    return max("\t" + _DELIMITERS if name.lower().endswith(".tsv") else _DELIMITERS, key=header_line.count)
+
+
+def header_of(name: str, row: list[str]) -> list[str]:
+    """The names of the columns, given the first row; one without a name is called by its number.
+
+    Raises:
+        ValueError: they are no names, or two are the same.
+    """
     header = [cell.strip() or f"column {number}" for number, cell in enumerate(row, 1)]
     if not any(map(_is_name, row)):
         raise ValueError(f"{name} has no header: its first row is {', '.join(row)[:80]}; put names above the columns")
@@ -166,11 +170,16 @@ def _is_name(cell: str) -> bool:
     return not (cells.gaps(alone).all() or cells.are_numbers(alone) or dates.parse(alone).notna().all())
 
 
-def _column(frame: pd.DataFrame, wanted: str, name: str) -> str:
-    for column in sorted(frame.columns, key=lambda column: column != wanted):
-        if column.lower() == wanted.strip().lower():
+def named(columns: Collection[str], wanted: str, name: str) -> str:
+    """The column of a table that is wanted; case does not matter unless two differ in nothing else.
+
+    Raises:
+        ValueError: there is none.
+    """
+    for column in sorted(columns, key=lambda column: column != wanted):
+        if column.strip().lower() == wanted.strip().lower():
             return str(column)
-    raise ValueError(f"{name} has no column {wanted!r}; the columns are {', '.join(frame.columns)}")
+    raise ValueError(f"{name} has no column {wanted!r}; the columns are {' '.join(', '.join(columns).split())}")
 
 
 def _undated(frame: pd.DataFrame, dated: list[str]) -> list[str]:

@@ -343,9 +343,29 @@ def test_texts_of_a_column_are_labelled(
     assert len(sentiment(capsys, classifiers, "--file", str(path), "--column", "stars")[0]) == 3
 
 
+def test_texts_of_objects_are_labelled(classifiers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given, _ = sentiment(capsys, classifiers, "great film", "dull")
+    path = tmp_path / "reviews.JSONL"
+    path.write_text('{"text": "great film"}\n{"stars": 3}\n{"text": "dull"}\n')
+    found, said = sentiment(capsys, classifiers, "--file", str(path), status=1)
+    assert [found[0], found[2]] == given
+    assert said == "seqserve: reviews.JSONL, line 2: the text is empty; send some words\n"
+
+
+def test_answers_line_up_with_the_rows_of_one_column(
+    classifiers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "reviews.csv"
+    path.write_text('text\ngreat\n\n""\ndull\n\n\n')
+    found, _ = sentiment(capsys, classifiers, "--file", str(path), status=1)
+    assert ["label" in result for result in found] == [True, False, False, True]
+    assert found[1]["error"]["code"] == "empty"
+
+
 @pytest.mark.parametrize(
     ("content", "arguments", "message"),
     [
+        (b"text\ngood, bad\n", [], "row 2 has 2 cells, the header has 1; put quotes around a text"),
         (b"text\ngood\n", ["--column", "review"], "no column 'review'; the columns are text"),
         (b"text\ngood\n", ["--model", "big"], "there are: tiny-reviews"),
         (b"text\ngood\n", ["--model", "tiny-reviews@9"], "versions: 1"),

@@ -234,6 +234,11 @@ def test_newest_first_is_read_oldest_first() -> None:
     np.testing.assert_array_equal(read.values[:, 0], range(39, -1, -1))
 
 
+def test_a_column_of_a_tsv_may_hold_commas() -> None:
+    read = tables.clean(tables.parse("own.tsv", b"x\n1,5\n2,5\n"))
+    np.testing.assert_array_equal(read.values, [[1.5], [2.5]])
+
+
 def test_the_last_row_of_a_repeated_date_counts() -> None:
     read = table("Date,a\n2012-01-03,1\n2012-01-04,2\n2012-01-04,3\n2012-01-05,4\n")
     np.testing.assert_array_equal(read.values[:, 0], [1, 3, 4])

@@ -210,7 +210,7 @@ def test_ones_own_table(tmp_path: Path, suffix: str) -> None:
     assert (found.sources, found.targets) == (ENGLISH, OTHER["es"])
     assert source.name == f"phrases{suffix} (6 pairs)"
     assert source.licence == "the owner's"
-    with pytest.raises(DataError, match=r"en, fr|column fr"):
+    with pytest.raises(DataError, match=r"no column 'fr'; the columns are (id, )?en, es"):
         pairs.own(path, "en", "fr")
 
 

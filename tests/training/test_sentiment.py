@@ -295,10 +295,11 @@ def test_what_cannot_be_done_is_said_before_it_takes_time(
     ("content", "message"),
     [
         ("text,label\nfine,good\n", "has 1 label in column 'label'"),
-        ("text,mood\nfine,good\n", "no column label; the columns are text, mood"),
-        ("text,label\nfine,good\nonly one cell\n", "line 3: too few cells"),
+        ("text,mood\nfine,good\n", "no column 'label'; the columns are text, mood"),
+        ("text,label\nfine,good\nonly one cell\n", "row 3 has 1 cells, the header has 2"),
         ("text,label\na,good\nb,good\nc,bad\n", "label 'bad' has 1 texts"),
-        ("", "the columns are none"),
+        ("", "own.csv is empty"),
+        ("text,label\nfine, but dear,good\nbad,poor\n", "row 2 has 3 cells, the header has 2; put quotes"),
     ],
 )
 def test_what_cannot_be_trained_says_why(
@@ -306,14 +307,26 @@ def test_what_cannot_be_trained_says_why(
 ) -> None:
     (tmp_path / "own.csv").write_text(content)
     assert main(["sentiment", "--csv", str(tmp_path / "own.csv"), "--models", str(tmp_path / "models")]) == 1
-    assert message in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert message in said
+    assert (said.startswith("training: "), said.count("\n")) == (True, 1)
     assert not (tmp_path / "models").exists()
 
 
 def test_a_bad_line_of_json_is_named(tmp_path: Path) -> None:
     (tmp_path / "own.jsonl").write_text('{"text": "a", "label": "b"}\nnot json\n')
-    with pytest.raises(DataError, match=r"own\.jsonl, line 2: not JSON"):
+    with pytest.raises(DataError, match=r"own\.jsonl, line 2 is not JSON"):
         reviews.own(tmp_path / "own.jsonl", "text", "label")
+
+
+def test_objects_without_a_text_are_dropped_and_those_without_a_label_are_unlabelled(tmp_path: Path) -> None:
+    (tmp_path / "own.jsonl").write_text(
+        '{"text": "a", "label": 1}\n{"label": 2}\n{"text": "b"}\n{"text": "c", "label": 2}'
+    )
+    labelled, _ = reviews.own(tmp_path / "own.jsonl", "text", "label")
+    assert (labelled.texts, labelled.labels) == (["a", "c"], ["1", "2"])
+    assert labelled.unlabelled == ["b"]
+    assert labelled.report == ["1 row without a text dropped", "1 text without a label"]
 
 
 @pytest.mark.parametrize("path", sorted((RECIPES / "sentiment").glob("*.yaml")), ids=lambda path: path.stem)

@@ -165,7 +165,7 @@ def named(name: str, validation: float, test: float, seed: int) -> tuple[Parts, 
 
 
 def own(path: Path, source: str, target: str, rules: Rules = RULES) -> tuple[Pairs, Source]:
-    """The user's own table: CSV or TSV with a header, or an object a line (`.jsonl`).
+    """The user's own table, see `seqserve.text_tables`.
 
     Args:
         source, target: names of the columns, or of the keys.
@@ -173,7 +173,7 @@ def own(path: Path, source: str, target: str, rules: Rules = RULES) -> tuple[Pai
     Raises:
         DataError: it cannot be read so, a column is not there, or no pair is left.
     """
-    rows = [(row[source], row[target]) for row in tables.rows(path, {source, target})]
+    rows = ((line, other) for line, other in tables.rows(path, source, target))
     pairs = _cleaned(rows, path.name, rules)
     return pairs, _source(pairs, path.name, None, "the owner's")
 

@@ -173,7 +173,7 @@ def named(name: str) -> tuple[Labelled, Source]:
 
 
 def own(path: Path, text: str, label: str) -> tuple[Labelled, Source]:
-    """The user's own file: CSV or TSV with a header, or an object a line (`.jsonl`).
+    """The user's own file, see `seqserve.text_tables`.
 
     A text whose label is blank is one that nobody labelled.
 
@@ -187,14 +187,14 @@ def own(path: Path, text: str, label: str) -> tuple[Labelled, Source]:
     labels: list[str] = []
     unlabelled: list[str] = []
     dropped = 0
-    for row in tables.rows(path, {text, label}):
-        if not row[text].strip():
+    for words, kind in tables.rows(path, text, label):
+        if not words.strip():
             dropped += 1
-        elif not row[label].strip():
-            unlabelled.append(row[text])
+        elif not kind.strip():
+            unlabelled.append(words)
         else:
-            texts.append(row[text])
-            labels.append(row[label].strip())
+            texts.append(words)
+            labels.append(kind.strip())
     report = [f"{counted(dropped, 'row')} without a text dropped"] if dropped else []
     report += [f"{counted(len(unlabelled), 'text')} without a label"] if unlabelled else []
     labelled = deduplicated(Labelled(texts, labels, report, unlabelled))
