@@ -20,12 +20,33 @@ STORE = Store(CHECKOUT / "models")
 NAMES = STORE.names("translation")
 MEGABYTE = 1024**2
 EVERYDAY = {
-    "I like milk.": {"J'aime le lait."},
-    "Where is the station?": {"Où est la gare ?", "Où se trouve la gare ?"},
-    "I don't understand.": {"Je ne comprends pas."},
-    "Thank you very much!": {"Merci beaucoup !"},
-    "She is my sister.": {"C'est ma sœur.", "Elle est ma sœur."},
-    "We have two dogs.": {"Nous avons deux chiens.", "On a deux chiens."},
+    "en-fr": {
+        "I like milk.": {"J'aime le lait."},
+        "Where is the station?": {"Où est la gare ?", "Où se trouve la gare ?"},
+        "I don't understand.": {"Je ne comprends pas."},
+        "Thank you very much!": {"Merci beaucoup !"},
+        "She is my sister.": {"C'est ma sœur.", "Elle est ma sœur."},
+        "We have two dogs.": {"Nous avons deux chiens.", "On a deux chiens."},
+        "Hello": {"Bonjour", "Salut"},
+        "Paris": {"Paris"},
+        "the house": {"la maison"},
+        "(I like milk.)": {"(J'aime le lait.)"},
+        "My code is X7Y9Z.": {"Mon code est X7Y9Z."},
+        "NATO": {"NATO"},
+    },
+    "en-es": {
+        "I like milk.": {"Me gusta la leche."},
+        "Where is the station?": {"¿Dónde está la estación?"},
+        "I don't understand.": {"No entiendo.", "No comprendo.", "No lo entiendo."},
+        "Thank you very much!": {"¡Muchas gracias!"},
+        "She is my sister.": {"Ella es mi hermana.", "Es mi hermana."},
+        "We have two dogs.": {"Tenemos dos perros.", "Nosotros tenemos dos perros."},
+        "Hello": {"Hola"},
+        "Paris": {"París", "Paris"},
+        "the house": {"la casa"},
+        "(I like milk.)": {"(Me gusta la leche.)"},
+        "NATO": {"NATO"},
+    },
 }
 
 
@@ -35,9 +56,11 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield found
 
 
-def translated(service: Running, texts: list[str], **options: object) -> list[str]:
-    answer = service.client.post("/translate", json={"texts": texts, "source": "en", "target": "fr", **options})
+def translated(service: Running, texts: list[str], model: str = "en-fr", **options: object) -> list[str]:
+    source, target = model.split("-")
+    answer = service.client.post("/translate", json={"texts": texts, "source": source, "target": target, **options})
     assert answer.status_code == 200
+    assert answer.json()["model"] == model
     return [result["text"] for result in answer.json()["translations"]]
 
 
@@ -57,13 +80,17 @@ def test_english_to_french_is_shipped_and_the_default() -> None:
     assert "stable" in STORE.labels("translation", "en-fr")
 
 
-def test_names_that_the_model_does_not_know_are_copied(service: Running) -> None:
-    first, second = translated(service, ["My name is Anna.", "I met Giuseppe in Ljubljana."])
+every_model = pytest.mark.parametrize("name", NAMES)
+
+
+@every_model
+def test_names_that_the_model_does_not_know_are_copied(name: str, service: Running) -> None:
+    first, second = translated(service, ["My name is Anna.", "I met Giuseppe in Ljubljana."], name)
     assert "Anna" in first
     assert {"Giuseppe", "Ljubljana"} <= set(second.strip(".").split())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@every_model
 def test_a_translator_takes_little_room_and_beats_its_baselines(name: str) -> None:
     artifact = STORE.read(STORE.resolve("translation", name, None))
     assert sum(map(len, artifact.files.values())) < 15 * MEGABYTE
@@ -72,22 +99,26 @@ def test_a_translator_takes_little_room_and_beats_its_baselines(name: str) -> No
     assert "CC BY" in artifact.manifest.data.licence
 
 
-@pytest.mark.parametrize(("text", "accepted"), EVERYDAY.items(), ids=list(EVERYDAY))
-def test_everyday_sentences_read_right(text: str, accepted: set[str], service: Running) -> None:
-    (found,) = translated(service, [text])
-    assert found in accepted
+@every_model
+def test_everyday_sentences_read_right(name: str, service: Running) -> None:
+    found = dict(zip(EVERYDAY[name], translated(service, list(EVERYDAY[name]), name), strict=True))
+    assert {text: answer for text, answer in found.items() if answer not in EVERYDAY[name][text]} == {}
 
 
-def test_the_same_sentences_singly_together_and_from_many_clients_are_translated_alike(service: Running) -> None:
+@every_model
+def test_the_same_sentences_singly_together_and_from_many_clients_are_translated_alike(
+    name: str, service: Running
+) -> None:
     texts = sentences()
     assert len(texts) == 200
-    together = translated(service, texts)
+    together = translated(service, texts, name)
     with ThreadPoolExecutor(16) as clients:
-        assert list(clients.map(lambda text: translated(service, [text])[0], texts)) == together
+        assert list(clients.map(lambda text: translated(service, [text], name)[0], texts)) == together
     assert len(set(together)) > 150
 
 
-def test_what_is_no_language_comes_back(service: Running) -> None:
+@every_model
+def test_what_is_no_language_comes_back(name: str, service: Running) -> None:
     texts = [
         "Call 555-1234 at 12:45.",
         "Visit https://example.org/a?b=1 today!",
@@ -95,7 +126,7 @@ def test_what_is_no_language_comes_back(service: Running) -> None:
         "<b>Good morning</b>",
     ]
     things = ["555-1234", "https://example.org/a?b=1", "😀", "<b>"]
-    for thing, found in zip(things, translated(service, texts), strict=True):
+    for thing, found in zip(things, translated(service, texts, name), strict=True):
         assert thing in found
 
 
@@ -118,10 +149,10 @@ def test_a_long_paragraph_is_translated_whole(service: Running) -> None:
 @pytest.mark.parametrize("text", ["Qwrtz plmk vbnx.", "J'aime le lait.", "no no no no no no no no no no no", "x" * 300])
 def test_what_is_no_english_is_answered_too(text: str, service: Running) -> None:
     (found,) = translated(service, [text])
-    assert len(found) < 10 * len(text) + 100
+    assert 0 < len(found) < 3 * len(text) + 20
 
 
-@pytest.mark.parametrize("name", NAMES)
+@every_model
 def test_keras_translates_the_same(name: str) -> None:
     """Greedily, with the network that the graphs were made from."""
     artifact = STORE.read(STORE.resolve("translation", name, None))
