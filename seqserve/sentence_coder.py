@@ -26,16 +26,15 @@ _SHOUTED = 4
 _LONG = 5
 _PIECES = 3
 """So many tokens may a long word that is shouted alone have."""
+_MARK = re.compile(f"[{PLACEHOLDERS}]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _NAMING = re.compile(r"(?P<inner>(?<=[\w,;] ))?\b[^\W\d_]{2,}(?!\w|'[A-Z])")
 """A word that may be a name; `inner` if it does not begin what somebody says."""
-_FEW = 3
-"""Words that are exclaimed rather than a sentence, if no mark is behind them."""
+_FEW = re.compile(rf"\S{{1,20}}(?: \S{{1,20}}){{0,2}}(?<=[^\W\d_]|{_MARK.pattern})")
+"""Words that are exclaimed rather than a sentence: no mark is behind them."""
 _EXCLAIMED = re.compile(r"^[\s\u00a1\u00bf]+|[\s!?.]+$")
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
-_MARK = re.compile(f"[{PLACEHOLDERS}]")
-_UNMARKED = re.compile(rf"[^\W\d_]\Z|{_MARK.pattern}\Z")
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ class SentenceCoder:
             marked = _sentence_case(marked, self._language)
         elif not self._lowercase and self._language not in _NOUNS_IN_CAPITALS:
             marked = self._without_names(marked, things)
-        exclaimed = self._ending and len(marked.split()) <= _FEW and _UNMARKED.search(marked) is not None
+        exclaimed = self._ending and _FEW.fullmatch(marked) is not None
         seen = f"{marked}!" if exclaimed else marked
         tokens = self._coder.encode([seen])[0] if any(map(str.isalpha, marked)) else []
         foreign = sum(map(self._is_foreign, things))

@@ -189,6 +189,7 @@ def test_an_abbreviation_or_an_identifier_alone_never_sees_the_network(text: str
         ("Film 7", "Film {0}!", "Film {0} !", "Film 7"),
         ("Milk.", "Milk.", "Lait !", "Lait !"),
         ("I like this milk", "I like this milk", "Lait !", "Lait !"),
+        (f"{'a' * 21} milk", f"{'a' * 21} milk", "Lait !", "Lait !"),
     ],
 )
 def test_a_few_words_without_a_mark_are_read_as_if_exclaimed(text: str, read: str, said: str, shown: str) -> None:
