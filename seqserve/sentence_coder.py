@@ -80,13 +80,17 @@ class SentenceCoder:
     """Reads sentences of a language, and writes what the network made of them.
 
     Args:
+        source, target: the languages that are read and written.
         lowercase: the network knows small letters only.
         ending: it knows only sentences with a mark at their end.
     """
 
-    def __init__(self, coder: Subwords, language: str, *, lowercase: bool = False, ending: bool = False) -> None:
+    def __init__(
+        self, coder: Subwords, source: str, target: str, *, lowercase: bool = False, ending: bool = False
+    ) -> None:
         self._coder = coder
-        self._language = language
+        self._source = source
+        self._target = target
         self._lowercase = lowercase
         self._ending = ending
 
@@ -99,8 +103,8 @@ class SentenceCoder:
         overflowing = len(things) == len(PLACEHOLDERS) and bool(self._coder.hide(marked).things)
         shouted = self._is_shouted(marked)
         if shouted:
-            marked = _sentence_case(marked, self._language)
-        elif not self._lowercase and self._language not in _NOUNS_IN_CAPITALS:
+            marked = _sentence_case(marked, self._source)
+        elif not self._lowercase and self._source not in _NOUNS_IN_CAPITALS:
             marked = self._without_names(marked, things)
         exclaimed = self._ending and _FEW.fullmatch(marked) is not None
         seen = f"{marked}!" if exclaimed else marked
@@ -116,7 +120,7 @@ class SentenceCoder:
         """
         wanted = Counter(_MARK.findall(sentence.marked))
         decoded = (self._coder.decode(hypothesis.tokens) for hypothesis in hypotheses)
-        calm = (_calmly(written, sentence.marked) if sentence.exclaimed else written for written in decoded)
+        calm = (self._calm(written, sentence) for written in decoded)
         texts = list(zip(calm, hypotheses, strict=True))
         rated: dict[str, tuple[int, Candidate]] = {}
         for written, hypothesis in [found for found in texts if found[0].strip()] or texts:
@@ -126,6 +130,14 @@ class SentenceCoder:
             rated.setdefault(text, (lost + surplus, Candidate(text, hypothesis, lost)))
         found = [candidate for _, candidate in sorted(rated.values(), key=itemgetter(0))]
         return [candidate for candidate in found if candidate.text] or found
+
+    def _calm(self, written: str, sentence: Sentence) -> str:
+        """A translation without the mark that was only there to be read, and small if the sentence began so."""
+        if not sentence.exclaimed:
+            return written
+        text = _EXCLAIMED.sub("", written)
+        small = sentence.marked[0].islower() and self._target not in _NOUNS_IN_CAPITALS
+        return text[:1].lower() + text[1:] if small else text
 
     def _without_names(self, marked: str, things: list[str]) -> str:
         """A sentence with placeholders for names too, as far as there are any left, which become `things`.
@@ -156,7 +168,7 @@ class SentenceCoder:
         if len(words) == 1:
             pieces = len(self._coder.encode([words[0].title()])[0])
             return self._is_emphasised(words[0]) or (len(words[0]) >= _LONG and pieces <= _PIECES)
-        return max(map(len, words)) >= 2
+        return max(map(len, words), default=0) >= 2
 
     def _is_emphasised(self, word: str) -> bool:
         return word.isupper() and len(word) >= _SHOUTED and self._is_one(word.lower())
@@ -167,12 +179,6 @@ class SentenceCoder:
     def _is_foreign(self, thing: str) -> bool:
         letters = "".join(filter(str.isalpha, thing))
         return UNKNOWN in self._coder.encode([letters])[0]
-
-
-def _calmly(written: str, marked: str) -> str:
-    """A translation of what was exclaimed only to be read: without the mark, and small where it began so."""
-    text = _EXCLAIMED.sub("", written)
-    return text[:1].lower() + text[1:] if marked[0].islower() else text
 
 
 def _sentence_case(marked: str, language: str) -> str:

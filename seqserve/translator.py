@@ -97,7 +97,9 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
     def __init__(self, config: TranslatorConfig, coder: Subwords, network: Seq2Seq) -> None:
         super().__init__()
         self.config = config
-        self._coder = SentenceCoder(coder, config.source, lowercase=config.lowercase, ending=config.ending)
+        self._coder = SentenceCoder(
+            coder, config.source, config.target, lowercase=config.lowercase, ending=config.ending
+        )
         self._network = network
         self.tally = network.tally
 

@@ -200,6 +200,16 @@ def test_a_few_words_without_a_mark_are_read_as_if_exclaimed(text: str, read: st
     assert tiny.subword_coder().decode(row) == read.format(*PLACEHOLDERS)
 
 
+def test_german_nouns_stay_large() -> None:
+    network = Echo(lambda row, beam: tiny.subword_coder().encode(["Milch!"]))
+    assert translate("milk", tiny.translator(network, target="de", ending=True)).text == "Milch"
+
+
+@pytest.mark.parametrize("text", ["\u24b6", "\u2163", "\U0001d400"])
+def test_signs_that_have_a_case_are_no_words(text: str) -> None:
+    assert translate(text).text == text
+
+
 def test_a_network_that_knows_headings_reads_them_as_they_are() -> None:
     network = Echo()
     translate("Milk", tiny.translator(network))
@@ -208,7 +218,7 @@ def test_a_network_that_knows_headings_reads_them_as_they_are() -> None:
 
 
 def test_brackets_stand_apart_for_the_network_and_touch_their_words_again() -> None:
-    coder = SentenceCoder(Subwords(subwords.fit(["I really like it."] * 10, 300)), "en")
+    coder = SentenceCoder(Subwords(subwords.fit(["I really like it."] * 10, 300)), "en", "fr")
     sentence = coder.read("I (really) like [it].")
     assert sentence.marked == "I {} really {} like {} it {}.".format(*PLACEHOLDERS)
     (answer,) = coder.write(sentence, [Hypothesis(sentence.tokens, 0.0)])
