@@ -170,7 +170,30 @@ def test_wrong_shape(service: Running, body: Any, pointer: str) -> None:
     assert pointer in [error["pointer"] for error in answer.json()["errors"]]
 
 
-@pytest.mark.parametrize("body", [b"", b"texts", b'{"texts": ["\\ud800"]}', b'{"texts": ["\xff"]}'])
+def test_half_an_emoji_harms_no_neighbour(service: Running) -> None:
+    """As a program in JavaScript sends a text that it cut at a number of characters."""
+    body = b'{"texts": ["good", "cut \\ud83d", 7, "bad"]}'
+    answer = service.client.post("/sentiment", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 200
+    codes = [result.get("error", {}).get("code") for result in answer.json()["results"]]
+    assert codes == [None, "not_unicode", "wrong_shape", None]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"texts",
+        b'{"texts": ["\xff"]}',
+        b'{"texts": ["good"], "model": "\\ud83d"}',
+        b'{"texts": ["good"], "\\ud83d": 1}',
+        b'{"texts": [["\\ud83d"]]}',
+        b'{"texts": "\\ud83d"}',
+        b'["\\ud83d"]',
+        b'{"texts": ["\\ud83d"], "horizon": NaN}',
+        b'{"texts": ["\\ud83d"' + b", [" * 100_000,
+    ],
+)
 def test_not_json(service: Running, body: bytes) -> None:
     answer = service.client.post("/sentiment", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400
