@@ -27,8 +27,8 @@ Rows = npt.NDArray[np.float64]
 _BATCH_STEPS = 2_048
 """Steps, padding counted, that one run of the network takes: past it memory is slower than arithmetic.
 Measured on LSTMs and GRUs of 64 to 256 units and texts of 20 to 1,000 tokens."""
-_EXPLAINED_STEPS = 16_384
-"""Steps to explain one text, at most: up to 128 tokens each word is hidden alone, in a longer text several."""
+_EXPLAINED_STEPS = 65_536
+"""Steps to explain one text, at most: up to 256 tokens each word is hidden alone, in a longer text several."""
 
 
 class ClassifierConfig(BaseModel):
@@ -119,9 +119,14 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
         if encoded.tokens > len(encoded.ids):
             kept = f"the first {encoded.head} and the last {len(encoded.ids) - encoded.head}"
             warnings.append(f"text of {encoded.tokens} tokens cut to {kept}")
-        if encoded.unknown == encoded.tokens:
+        if not encoded.known:
             warnings.append("the model knows none of the words; its scores say nothing of this text")
-        parts = _parts(self._encoder.words(query.text), encoded) if query.explain else []
+        elif encoded.unknown > encoded.known:
+            warnings.append(f"the model does not know {encoded.unknown} of {encoded.tokens} words and signs")
+        words = self._encoder.words(query.text) if query.explain else []
+        parts = _parts(words, encoded)
+        if len(parts) < len(words):
+            warnings.append(f"{len(words)} words explained in {len(parts)} runs, as there are so many")
         return PreparedText(query, encoded, parts, warnings)
 
     def infer(self, batch: Sequence[PreparedText]) -> list[RawClassification]:
@@ -175,8 +180,12 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
         return log_probabilities
 
     def _explanation(self, prepared: PreparedText, raw: RawClassification, best: int) -> list[dict[str, Any]]:
-        """What each part adds to the log-odds of the label: what is lost where it is hidden."""
-        lost = _log_odds(raw.whole[np.newaxis], best) - _log_odds(raw.hidden, best)
+        """What each part adds to the log-odds of a label: what is lost where it is hidden.
+
+        Of two labels that is always the second, so that a word that speaks for it is above zero in any text.
+        """
+        label = 1 if len(self.config.labels) == 2 else best
+        lost = _log_odds(raw.whole[np.newaxis], label) - _log_odds(raw.hidden, label)
         return [
             {
                 "text": prepared.query.text[part.start : part.end],
@@ -197,7 +206,7 @@ def _log_odds(log_probabilities: Rows, label: int) -> Rows:
 def _parts(words: Sequence[Word], encoded: Encoded) -> list[Word]:
     """Runs of as few words as the bound on the cost allows, none of them across the cut."""
     most = max(1, _EXPLAINED_STEPS // len(encoded.ids))
-    size = -(-len(words) // most)
+    size = max(1, -(-len(words) // most))
     parts = []
     for side in (
         [word for word in words if word.last <= encoded.head],

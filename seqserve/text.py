@@ -76,12 +76,14 @@ class Encoded:
         tokens: in the text, before it was cut.
         head: how many of `ids` stand before the cut; all, if there is none.
         unknown: how many of `tokens` the vocabulary does not have.
+        known: how many of `tokens` are words, or parts of one, that it has.
     """
 
     ids: npt.NDArray[np.int32]
     tokens: int
     head: int
     unknown: int
+    known: int
 
 
 def check(text: str, max_characters: int) -> None:
@@ -110,7 +112,7 @@ def fit(texts: Iterable[str], options: TextOptions) -> Tokenizer:
     else:
         tokenizer = Tokenizer(models.BPE(unk_token=UNKNOWN, ignore_merges=True))
         trainer = trainers.BpeTrainer(special_tokens=[UNKNOWN, NUMBER, ADDRESS], **settings)
-    tokenizer.normalizer = _normalizer(options)
+    tokenizer.normalizer = normalizer(options)
     tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(_WORD), "removed", invert=True)
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
@@ -129,6 +131,11 @@ class Encoder:
         self._tokenizer = tokenizer
         self._limit = limit
         self.unknown = int(tokenizer.token_to_id(UNKNOWN) or 0)
+        vocabulary = tokenizer.get_vocab()
+        self._is_word = np.zeros(1 + max(vocabulary.values()), dtype=np.bool_)
+        words = [number for token, number in vocabulary.items() if any(map(str.isalnum, token))]
+        self._is_word[words] = True
+        self._is_word[self.unknown] = False
 
     @classmethod
     def from_json(cls, content: bytes, limit: int) -> Encoder:
@@ -161,8 +168,10 @@ class Encoder:
 
     def _encoded(self, ids: list[int]) -> Encoded:
         head, tail = self._kept(len(ids))
-        kept = ids[:head] + ids[tail:]
-        return Encoded(np.array(kept, dtype=np.int32), len(ids), head, ids.count(self.unknown))
+        every = np.array(ids, dtype=np.int32)
+        kept = np.concatenate([every[:head], every[tail:]])
+        unknown, known = np.count_nonzero(every == self.unknown), np.count_nonzero(self._is_word[every])
+        return Encoded(kept, len(ids), head, int(unknown), int(known))
 
     def _kept(self, tokens: int) -> tuple[int, int]:
         """Where the head ends and where the tail begins."""
@@ -171,7 +180,8 @@ class Encoder:
         return self._limit // 4, tokens - self._limit + self._limit // 4
 
 
-def _normalizer(options: TextOptions) -> normalizers.Normalizer:
+def normalizer(options: TextOptions) -> normalizers.Normalizer:
+    """What a text becomes before it is parted into tokens."""
     steps: list[normalizers.Normalizer] = [normalizers.Replace(Regex(_TAG), " ")]
     steps += [normalizers.Replace(entity, character) for entity, character in _ENTITIES.items()]
     # "&amp;" comes last, so that "&amp;lt;" is "&lt;", as was meant, and not "<".

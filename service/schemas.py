@@ -145,12 +145,15 @@ class SentimentRequest(PredictionRequest):
 
 
 class Contribution(Shape):
-    """A word of a text, or some words of a long one, and what it adds to the log-odds of the text's label."""
+    """A word of a text, or some words of a long one, and what it adds to the log-odds of a label.
+
+    Of two labels that is the second, `positive` where the first is `negative`; of more it is the text's own.
+    """
 
     text: str
     start: int = Field(description="Where it begins in the text as it was sent, in characters.")
     end: int
-    contribution: float = Field(description="Above zero it speaks for the label, below against it.")
+    contribution: float = Field(description="Above zero it speaks for that label, below against it.")
 
 
 class Sentiment(Shape):

@@ -44,10 +44,10 @@ export class Sentiment extends Task {
     this.find(".lead").textContent = `${percent(score)} sure.`;
     const likeliest = labels.toSorted((a, b) => scores[b] - scores[a]);
     this.find(".bars").replaceChildren(...likeliest.map((name) => bar(name, scores[name], colour(name))));
-    // of two labels, what speaks against one speaks for the other
-    const other = labels.length === 2 ? labels.find((name) => name !== label) : null;
-    const side = (value) => (value > 0 ? `for ${label}` : other ? `for ${other}` : `against ${label}`);
-    const tint = (value) => (value > 0 ? colour(label) : other ? colour(other) : "none");
+    // of two labels, contributions are the second's, and what speaks against one speaks for the other
+    const [other, subject] = labels.length === 2 ? Object.keys(scores) : [null, label];
+    const side = (value) => (value > 0 ? `for ${subject}` : other ? `for ${other}` : `against ${subject}`);
+    const tint = (value) => (value > 0 ? colour(subject) : other ? colour(other) : "none");
     this.#showWords(texts[0], explanation, side, tint);
     this.find(".legend").replaceChildren(legend("for", side(1), tint(1)), legend("against", side(-1), tint(-1)));
     this.find(".warnings").replaceChildren(...warnings.map((warning) => make("li", {}, sentence(warning))));
