@@ -1,10 +1,10 @@
 """A single sentence on its way to the network and back: what is copied, and capitals.
 
 Numbers, addresses and the like are behind placeholders, see `seqserve.subwords`, and come back each as often as
-they were sent: a hypothesis that holds all of them goes before likelier ones that do not. So do names and
-abbreviations in capitals that the vocabulary has only in pieces, of which a network makes nonsense. A sentence all
-in capitals is read as if written in small letters, and its translation is put in capitals. A few words without a
-mark behind them, such as a heading, are read as if exclaimed by a network that knows whole sentences only.
+they were sent: a hypothesis that holds all of them goes before likelier ones that do not. So do names, see
+`seqserve.names`. Tags around some of its words are set around the whole translation. A sentence all in capitals is
+read as if written in small letters, and its translation is put in capitals. A few words without a mark behind them,
+such as a heading, are read as if exclaimed by a network that knows whole sentences only.
 """
 
 from __future__ import annotations
@@ -17,22 +17,19 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
-from seqserve import subwords
+from seqserve import markup, subwords
 from seqserve.beam import Hypothesis
+from seqserve.names import Names
 from seqserve.subwords import PLACEHOLDERS, UNKNOWN, Subwords, folded
 
-_SHOUTED = 4
-"""Letters of a word in capitals that is taken for shouted, not for an abbreviation, if the vocabulary has it."""
 _LONG = 5
 _PIECES = 3
 """So many tokens may a long word that is shouted alone have."""
 _MARK = re.compile(f"[{PLACEHOLDERS}]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
-_NAMING = re.compile(r"(?P<inner>(?<=[\w,;] ))?\b[^\W\d_]{2,}(?!\w|'[A-Z])")
-"""A word that may be a name; `inner` if it does not begin what somebody says."""
-_FEW = re.compile(rf"\S{{1,20}}(?: \S{{1,20}}){{0,2}}(?<=[^\W\d_]|{_MARK.pattern})")
-"""Words that are exclaimed rather than a sentence: no mark is behind them."""
+_FEW = re.compile(rf"(?P<words>\S{{1,20}}(?: \S{{1,20}}){{0,2}}(?<=[^\W\d_]|{_MARK.pattern})) ?(?P<mark>[,:]?)")
+"""Words that are exclaimed rather than a sentence: no mark is behind them, or one that leads on."""
 _EXCLAIMED = re.compile(r"^[\s\u00a1\u00bf]+|[\s!?.]+$")
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 
@@ -51,6 +48,8 @@ class Sentence:
         overflowing: there was more to copy than there are placeholders.
         shouted: it is all in capitals, and so is its translation.
         exclaimed: it was read with a mark behind it that it does not have.
+        before, behind: what its translation stands between: tags that lay around some of its words, and the comma or
+            colon behind a few words.
     """
 
     text: str
@@ -62,6 +61,8 @@ class Sentence:
     overflowing: bool
     shouted: bool
     exclaimed: bool
+    before: str
+    behind: str
 
 
 class Candidate(NamedTuple):
@@ -83,12 +84,21 @@ class SentenceCoder:
         source, target: the languages that are read and written.
         lowercase: the network knows small letters only.
         ending: it knows only sentences with a mark at their end.
+        names: what is known of names; none if nothing is.
     """
 
     def __init__(
-        self, coder: Subwords, source: str, target: str, *, lowercase: bool = False, ending: bool = False
+        self,
+        coder: Subwords,
+        source: str,
+        target: str,
+        *,
+        lowercase: bool = False,
+        ending: bool = False,
+        names: Names | None = None,
     ) -> None:
         self._coder = coder
+        self._names = names or Names(coder)
         self._source = source
         self._target = target
         self._lowercase = lowercase
@@ -96,22 +106,27 @@ class SentenceCoder:
 
     def read(self, text: str) -> Sentence:
         """A raw sentence, ready for the network."""
-        plain = folded(text)
+        words, before, behind = markup.unwrapped(text)
+        plain = folded(markup.spelled(words))
         marked, things = self._coder.hide(plain.lower() if self._lowercase else plain)
         for bracket, apart in _brackets(things):
             marked = marked.replace(bracket, apart)
         overflowing = len(things) == len(PLACEHOLDERS) and bool(self._coder.hide(marked).things)
         shouted = self._is_shouted(marked)
         if shouted:
-            marked = _sentence_case(marked, self._source)
+            marked = _sentence_case(self._names.hide_shouted(marked, things), self._source)
         elif not self._lowercase and self._source not in _NOUNS_IN_CAPITALS:
-            marked = self._without_names(marked, things)
-        exclaimed = self._ending and _FEW.fullmatch(marked) is not None
-        seen = f"{marked}!" if exclaimed else marked
+            marked = self._names.hide(marked, things)
+        few = _FEW.fullmatch(marked) if self._ending else None
+        if few:
+            marked = few["words"]
+            behind = (" :" if few["mark"] == ":" and self._target == "fr" else few["mark"]) + behind
+        seen = f"{marked}!" if few else marked
         tokens = self._coder.encode([seen])[0] if any(map(str.isalpha, marked)) else []
         foreign = sum(map(self._is_foreign, things))
         unknown = tokens.count(UNKNOWN)
-        return Sentence(text, marked, things, tokens, unknown, foreign, overflowing, shouted, exclaimed)
+        exclaimed = few is not None
+        return Sentence(text, marked, things, tokens, unknown, foreign, overflowing, shouted, exclaimed, before, behind)
 
     def write(self, sentence: Sentence, hypotheses: Sequence[Hypothesis]) -> list[Candidate]:
         """What hypotheses of a sentence, the likeliest first, come to: each text once, the best first.
@@ -129,7 +144,10 @@ class SentenceCoder:
             text = _shown(written, sentence, wanted)
             rated.setdefault(text, (lost + surplus, Candidate(text, hypothesis, lost)))
         found = [candidate for _, candidate in sorted(rated.values(), key=itemgetter(0))]
-        return [candidate for candidate in found if candidate.text] or found
+        return [
+            candidate._replace(text=f"{sentence.before}{candidate.text}{sentence.behind}")
+            for candidate in [candidate for candidate in found if candidate.text] or found
+        ]
 
     def _calm(self, written: str, sentence: Sentence) -> str:
         """A translation without the mark that was only there to be read, and small if the sentence began so."""
@@ -139,27 +157,6 @@ class SentenceCoder:
         small = sentence.marked[0].islower() and self._target not in _NOUNS_IN_CAPITALS
         return text[:1].lower() + text[1:] if small else text
 
-    def _without_names(self, marked: str, things: list[str]) -> str:
-        """A sentence with placeholders for names too, as far as there are any left, which become `things`.
-
-        A word in capitals is no abbreviation if the vocabulary has it in small letters.
-        """
-
-        def hidden(match: re.Match[str]) -> str:
-            word = match[0]
-            if self._is_emphasised(word):
-                return word.lower()
-            named = word.isupper() or (match["inner"] is not None and word.istitle())
-            if not named or self._is_one(word):
-                return word
-            if word not in things:
-                if len(things) == len(PLACEHOLDERS):
-                    return word
-                things.append(word)
-            return PLACEHOLDERS[things.index(word)]
-
-        return _NAMING.sub(hidden, marked)
-
     def _is_shouted(self, marked: str) -> bool:
         """Whether it is all in capitals, and no abbreviation."""
         if marked != marked.upper() or marked == marked.lower():
@@ -167,14 +164,8 @@ class SentenceCoder:
         words = _WORD.findall(marked)
         if len(words) == 1:
             pieces = len(self._coder.encode([words[0].title()])[0])
-            return self._is_emphasised(words[0]) or (len(words[0]) >= _LONG and pieces <= _PIECES)
+            return self._names.is_emphasised(words[0]) or (len(words[0]) >= _LONG and pieces <= _PIECES)
         return max(map(len, words), default=0) >= 2
-
-    def _is_emphasised(self, word: str) -> bool:
-        return word.isupper() and len(word) >= _SHOUTED and self._is_one(word.lower())
-
-    def _is_one(self, word: str) -> bool:
-        return len(self._coder.encode([word])[0]) == 1
 
     def _is_foreign(self, thing: str) -> bool:
         letters = "".join(filter(str.isalpha, thing))

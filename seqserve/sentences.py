@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import sentencex  # type: ignore[import-untyped]
 
-from seqserve.subwords import MARKUP, UNSEEN
+from seqserve import markup
+from seqserve.subwords import EMOTICON, MARKUP, UNSEEN
 
 _WINDOW = 4_096
 """Characters in which sentences are looked for at a time; without a space a sentence is cut there."""
@@ -27,10 +28,17 @@ _BREAK = re.compile(
     rf"((?:[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|(?i:</?(?:{_BLOCKS})\b[^<>]{{0,500}}>)|<!--[^<>]{{0,500}}-->)+)"
 )
 _BLANK = rf"[\s\x00-\x1f\x7f-\x9f\u200b{UNSEEN}]"
-_EMOTICON = r"(?<!\w)[:;=][-']?[()DPp/|](?!\w)"
-_OUTER = re.compile(rf"(?:{_BLANK}|{MARKUP}|{_EMOTICON})+")
+_EMOJI = r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff]*"
+# Entities that are written for letters and quotes, as of a sentence.
+_SPELLED = (
+    r"&(?:[A-Za-z](?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron)|[A-Za-z]{2}lig|quot|apos|[lr][ds]quo"
+    r"|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);"
+)
+_OUTER = re.compile(rf"(?:{_BLANK}|(?!{_SPELLED})(?:{MARKUP})|{EMOTICON}|{_EMOJI})+")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
-_BULLETS = re.compile(r"(?:[-\u2013\u2014*\u2022\u00b7>#]+\s+)*")
+_BULLETS = re.compile(
+    r"(?:(?:[-\u2013\u2014*\u2022\u00b7>#]+|\(?(?:\d{1,3}|[A-Za-z])\)|\[[ xX\u2713]?\]|(?:\d{1,3}\.){2,5})\s+)*"
+)
 # Abbreviations behind which the sentence goes on, and which sentencex takes for its end.
 _TITLE = re.compile(r"(?<!\w)(?:M|MM|Mme|Mmes|Mlle|Mgr|Me|Dr|Pr|Prof|Vol|vol|No|pp?)\.\s{0,4}\Z")
 _CLOSING = re.compile(r"(?:[)\]}\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>)+\s*")
@@ -125,8 +133,19 @@ def _inner(piece: str) -> tuple[int, int]:
     outer = list(_OUTER.finditer(piece))
     start = outer[0].end() if outer and outer[0].start() == 0 else 0
     end = outer[-1].start() if outer and outer[-1].end() == len(piece) else len(piece)
+    start, end = _with_partners(piece, start, end)
     bullets = _BULLETS.match(piece, start)
     return _bracketed(piece, min(bullets.end(), end) if bullets else start, end)
+
+
+def _with_partners(piece: str, start: int, end: int) -> tuple[int, int]:
+    """The same with the tags before and behind it that belong to one within it."""
+    for opening, closing in markup.pairs(piece):  # inner pairs come first
+        if opening.start < start < closing.end <= end and start < closing.start:
+            start = opening.start
+        elif start <= opening.start < end < closing.end and opening.end < end:
+            end = closing.end
+    return start, end
 
 
 def _bracketed(piece: str, start: int, end: int) -> tuple[int, int]:

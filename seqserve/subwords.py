@@ -32,12 +32,22 @@ _SPACE = re.compile(r"[\s\u200b\x00-\x1f\x7f-\x9f]+")
 # What ends a sentence or closes a bracket is no part of an address before it.
 _ADDRESS = r"(?i:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)\]'\"]|[^\s<>@]{1,64}@[^\s<>@]{1,255}\.[^\W\d_]{2,63}"
 MARKUP = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->|&(?:[A-Za-z]{2,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
-_NUMBER = r"\d+(?:[.,:/-]\d+)*"
-# A word with a letter and a digit or underscore, such as a flight or a user's name, and a trade mark; not 3rd or 1990s,
-# which have a translation.
+EMOTICON = r"(?<!\w)[:;=][-']?[()DPp/|](?!\w)"
+_ORDINAL = r"(?:st|nd|rd|th|s|er|re|\u00e8re|e|\u00e8me|\u00ba|\u00aa)\b"
+# With its sign, and a unit that touches it.
+_UNIT = rf"(?:\s?\u00b0[CFK]?(?![^\W\d_])|(?!{_ORDINAL})[^\W\d_]{{1,3}}(?!\w))"
+_NUMBER = rf"(?:(?<![^\s(\[])[-+\u2212])?\d+(?:[.,:/-]\d+)*{_UNIT}?"
+# A word with a letter and a digit or underscore, such as a flight or a user's name, one with a capital behind a small
+# letter, and a trade mark; not 3rd or 1990s, which have a translation.
 _IDENTIFIER = (
-    r"(?<!\w)(?!\d+(?:st|nd|rd|th|s|er|re|\u00e8re|e|\u00e8me|\u00ba|\u00aa)\b)(?=[^\W\d_]*[\d_])(?=[\d_]*[^\W\d_])\w+"
-    r"|(?<!\w)\w+[\u2122\u00ae\u00a9]"
+    rf"(?<!\w)(?!\d+{_ORDINAL})(?=[^\W\d_]*[\d_])(?=[\d_]*[^\W\d_])\w+|(?<!\w)\w+[\u2122\u00ae\u00a9]"
+    r"|(?<!\w)[^\W\d_]*[a-z][A-Z]\w*|(?<!\w)O'[A-Z][^\W\d_]+|\b[A-Z][^\W\d_]{0,30}-\d+\b"
+    r"|\b[A-Z]{1,4}&[A-Z]{1,4}\b|\b[A-Z](?:\+\+|#)(?!\w)"
+)
+# Code, references, tags and mentions, paths and telephone numbers.
+_VERBATIM = (
+    r"`[^`]{1,100}`|\[\d{1,3}\]|(?<![\w@#&])[@#][^\W\d_][\w.-]{0,60}\w|(?<![\w/.:])(?:~|\.{1,2})?(?:/[\w.-]{1,100}){1,20}"
+    r"/[\w.-]{0,100}\w|\b[A-Z]:\\[^\s<>\"|]{1,200}|(?<!\w)\+\d{1,3}(?:[ .-]\(?\d{1,4}\)?){2,8}(?!\w)"
 )
 _MARK = rf"[{PLACEHOLDERS}]"
 # A word with the space before it, or any other character with it; a digit and a placeholder stand alone.
@@ -117,9 +127,21 @@ class Subwords:
     def __len__(self) -> int:
         return self._tokenizer.get_vocab_size()
 
-    def encode(self, sentences: Sequence[str]) -> list[list[int]]:
-        """The numbers of folded sentences, without start and end."""
-        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(sentences))]
+    def encode(self, sentences: Sequence[str], merge_dropout: float = 0.0) -> list[list[int]]:
+        """The numbers of folded sentences, without start and end.
+
+        Args:
+            merge_dropout: the share of merges that are left out at random, so that a word is seen in other pieces.
+
+        Reference:
+            Provilkov et al., BPE-Dropout, ACL 2020.
+        """
+        if merge_dropout:
+            self._tokenizer.model.dropout = merge_dropout
+        found = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(sentences))]
+        if merge_dropout:
+            self._tokenizer.model.dropout = None
+        return found
 
     def decode(self, numbers: Sequence[int]) -> str:
         """The sentence that numbers stand for; what begins and ends a sentence is left out."""
@@ -143,14 +165,14 @@ class Subwords:
 
     @cached_property
     def _copied(self) -> re.Pattern[str]:
-        """What is copied: addresses, markup, identifiers, numbers, words with a letter and runs of signs not known."""
+        """What is copied, also words with a letter that is not known, and signs that are not."""
         known = "".join(
             re.escape(token) for token in sorted(self._tokenizer.get_vocab()) if len(token) == 1 and token != "▁"
         )
         letters, signs = rf"(?:(?![{known}])[^\W\d_])", rf"(?:(?![{known}])(?:[^\w\s]|_))"
         # Looked for at the begin of a word only, or the time would grow with the square of a word's length.
         word = rf"(?<![^\W\d_])[^\W\d_]*{letters}(?:[^\W_]|{signs})*"
-        return re.compile(rf"{_ADDRESS}|{MARKUP}|{_IDENTIFIER}|{_NUMBER}|{word}|{signs}+")
+        return re.compile(rf"{_ADDRESS}|{MARKUP}|{_VERBATIM}|{_IDENTIFIER}|{_NUMBER}|{EMOTICON}|{word}|{signs}+")
 
 
 def show(text: str, things: Iterable[str]) -> str:

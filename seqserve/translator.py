@@ -12,6 +12,7 @@ from seqserve import sentences, text
 from seqserve.artifact import CONFIG, Artifact
 from seqserve.beam import Hypothesis, Seq2Seq
 from seqserve.errors import ArtifactError, InputError
+from seqserve.names import Names
 from seqserve.predictor import Predictor
 from seqserve.sentence_coder import Candidate, Sentence, SentenceCoder
 from seqserve.sentences import Split
@@ -21,6 +22,7 @@ from seqserve.wording import counted
 ENCODER = "encoder.onnx"
 DECODER = "decoder.onnx"
 TOKENIZER = "tokenizer.json"
+NAMES = "names.json"
 
 
 class TranslatorConfig(BaseModel):
@@ -94,11 +96,11 @@ class Translation:
 class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation, Translation]):
     """An encoder-decoder network over the subwords of a sentence, with beam search."""
 
-    def __init__(self, config: TranslatorConfig, coder: Subwords, network: Seq2Seq) -> None:
+    def __init__(self, config: TranslatorConfig, coder: Subwords, network: Seq2Seq, names: Names | None = None) -> None:
         super().__init__()
         self.config = config
         self._coder = SentenceCoder(
-            coder, config.source, config.target, lowercase=config.lowercase, ending=config.ending
+            coder, config.source, config.target, lowercase=config.lowercase, ending=config.ending, names=names
         )
         self._network = network
         self.tally = network.tally
@@ -106,11 +108,14 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
     @classmethod
     def load(cls, artifact: Artifact, threads: int = 1) -> Self:
         config = TranslatorConfig.model_validate_json(artifact.file(CONFIG))
+        file = TOKENIZER
         try:
-            coder = Subwords.from_json(artifact.file(TOKENIZER))
+            coder = Subwords.from_json(artifact.file(file))
+            file = NAMES  # which earlier versions have not
+            names = Names.from_json(artifact.file(file), coder) if file in artifact.files else None
         except ValueError as error:
-            raise ArtifactError(f"{artifact}: {TOKENIZER} is damaged ({error}); publish it again") from None
-        return cls(config, coder, Seq2Seq(artifact.file(ENCODER), artifact.file(DECODER), threads))
+            raise ArtifactError(f"{artifact}: {file} is damaged ({error}); publish it again") from None
+        return cls(config, coder, Seq2Seq(artifact.file(ENCODER), artifact.file(DECODER), threads), names)
 
     def signature(self) -> dict[str, Any]:
         names = ("source", "target", "beam", "max_beam", "max_tokens", "max_characters")
@@ -195,6 +200,8 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         if long:
             limits = f"{self.config.max_tokens} tokens or {len(PLACEHOLDERS)} things to copy"
             found.append(f"{counted(len(long), 'sentence')} of more than {limits} translated in {sum(long)} parts")
+        if wrapped := sum(bool(sentence.before) for sentence in read):
+            found.append(f"tags within {counted(wrapped, 'sentence')} set around the whole of it")
         if foreign := sum(sentence.foreign for sentence in read):
             found.append(f"{counted(foreign, 'word')} in letters that the model does not know copied")
         if unknown := sum(sentence.unknown for sentence in read):

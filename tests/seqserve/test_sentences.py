@@ -76,7 +76,13 @@ def found(text: str, language: str = "en") -> list[str]:
         ("1. First. 2. Second.", ["1.", "First.", "2.", "Second."]),
         ("-5 degrees", ["-5 degrees"]),
         ("你好。我是人。", ["你好。", "我是人。"]),
-        ("Hi! 😀", ["Hi!", "😀"]),
+        ("Hi! 😀", ["Hi!"]),
+        ("😀 Hi 👩‍👧 there 👍🏽", ["Hi 👩‍👧 there"]),
+        (
+            "(1) One.\n2) Two.\nb) Three.\n[x] Four.\n[ ] Five.\n1.2. Six.",
+            ["One.", "Two.", "Three.", "Four.", "Five.", "Six."],
+        ),
+        ("I) am (a) bracket", ["am (a) bracket"]),
     ],
 )
 def test_english(text: str, expected: list[str]) -> None:
@@ -103,6 +109,12 @@ def test_french(text: str, expected: list[str]) -> None:
         ("a<br>b<br/>c", ["a", "b", "c"]),
         ("<b>One.</b> Two <i>three</i> four.", ["One.", "Two <i>three</i> four."]),
         ("a <!-- No. Comment. --> b", ["a", "b"]),
+        ("<b>One</b> two <i>three</i>", ["<b>One</b> two <i>three</i>"]),
+        ("<b><i>One</i></b> two.", ["<b><i>One</i></b> two."]),
+        ("<b><i>One two.</i></b>", ["One two."]),
+        ("<b>One. Two</b> three.", ["One.", "Two</b> three."]),
+        ("&quot;One&quot; two &eacute;", ["&quot;One&quot; two &eacute;"]),
+        ("&Eacute;t&eacute;", ["&Eacute;t&eacute;"]),
         ("&nbsp;One &amp; two.&nbsp;", ["One &amp; two."]),
         ("One < two. Three.", ["One < two.", "Three."]),
         ("<br/>", []),

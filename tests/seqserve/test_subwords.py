@@ -30,6 +30,26 @@ THINGS = [
     "user_name",
     "H2O",
     "milk™",
+    "-5",
+    "3.5kg",
+    "20°C",
+    "5:30pm",
+    "[1]",
+    "`a b`",
+    "#love",
+    "@tom_1",
+    "/home/tom/a.txt",
+    "~/a/b",
+    "C:\\x\\y",
+    "AT&T",
+    "C++",
+    "COVID-19",
+    "YouTube",
+    "iPhone",
+    "O'Neill",
+    "+33 1 23 45 67 89",
+    ":D",
+    ":-(",
 ]
 
 known_texts = st.text(st.sampled_from(KNOWN + "   "), max_size=60).map(folded)
@@ -82,6 +102,8 @@ def test_each_thing_has_one_placeholder(thing: str) -> None:
 
 
 def test_known_words_and_signs_are_not_hidden() -> None:
+    for sentence in ["I am well-known and/or he's she/her.", "A-b (c:d)"]:
+        assert CODER.hide(sentence) == (sentence, [])
     for sentence in [*tiny.SENTENCES[:1], *map(folded, tiny_translation.FRENCH[:1]), 'I don\'t; "you" do (or not)!']:
         assert CODER.hide(sentence) == (sentence, [])
 
@@ -89,6 +111,24 @@ def test_known_words_and_signs_are_not_hidden() -> None:
 @pytest.mark.parametrize("suffix", ["st", "nd", "rd", "th", "s", "e"])
 def test_of_an_ordinal_only_the_number_is_hidden(suffix: str) -> None:
     assert CODER.hide(f"the 20{suffix} time") == (f"the {PLACEHOLDERS[0]}{suffix} time", ["20"])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "things"),
+    [
+        ("From 3-5 to 7 - 8", ["3-5", "7", "8"]),
+        ("x-5 is (-5)", ["5", "-5"]),
+        ("In 1990s 20 °C", ["1990", "20 °C"]),
+        ("It is 5 o'clock", ["5"]),
+        ("/ or //", []),
+        ("See /a/b.", ["/a/b"]),
+        ("joe@x.org, @x", ["joe@x.org"]),
+        ("a # b", []),
+        ("McDonald's", ["McDonald"]),
+    ],
+)
+def test_what_is_copied_is_neither_more_nor_less(sentence: str, things: list[str]) -> None:
+    assert CODER.hide(sentence).things == things
 
 
 def test_of_more_things_than_placeholders_the_later_ones_stay() -> None:
@@ -133,7 +173,10 @@ def test_characters_that_are_rare_are_not_known() -> None:
     assert coder.hide("abc dab c") == (f"abc {PLACEHOLDERS[0]} c", ["dab"])
 
 
-@pytest.mark.parametrize("sign", ["a", "q", "电", "<a", "a@", "x@y.1", "&am", "1,", "_", "😀", "-", "http://a.", "a电"])
+SIGNS = ["a", "q", "电", "<a", "a@", "x@y.1", "&am", "1,", "_", "😀", "-", "http://a.", "a电"]
+
+
+@pytest.mark.parametrize("sign", [*SIGNS, "/a", "+1 ", "aA", "`", "#a", "A-", "[1"])
 def test_100_000_characters_of_anything(sign: str) -> None:
     sentence = (sign * 100_000)[:100_000]
     hidden = CODER.hide(sentence)

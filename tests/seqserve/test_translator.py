@@ -16,6 +16,7 @@ from seqserve import subwords, tasks
 from seqserve.artifact import Artifact, Manifest
 from seqserve.beam import Hypothesis
 from seqserve.errors import ArtifactError, InputError
+from seqserve.names import Names
 from seqserve.sentence_coder import SentenceCoder
 from seqserve.subwords import PLACEHOLDERS, Subwords
 from seqserve.translator import Translation, TranslationQuery, Translator, TranslatorConfig
@@ -30,7 +31,7 @@ PIECES = [
     "20",
     "http://x.org/a",
     "<b>",
-    "</b>",
+    "</i>",
     "<br/>",
     "😀",
     "电影",
@@ -73,6 +74,7 @@ def bare(text: str) -> str:
         "I like milk.",
         "  I like milk.  You don't!\n\n\tWhy?\r\n",
         "- One.\n- Two.\n\n<p>Three. <b>Four</b></p>",
+        "Dear Tom,\nName: \n1) One.",
         "I pay 3,000.50 for 2 at http://x.org/?a=b, or write to joe@x.org; thanks!",
         "I like 电影 & 😀, Þórr.",
         "I LIKE MILK! NATO, the U.S. and OK.",
@@ -189,6 +191,9 @@ def test_an_abbreviation_or_an_identifier_alone_never_sees_the_network(text: str
         ("Film 7", "Film {0}!", "Film {0} !", "Film 7"),
         ("Milk.", "Milk.", "Lait !", "Lait !"),
         ("I like this milk", "I like this milk", "Lait !", "Lait !"),
+        ("Milk,", "Milk!", "Lait !", "Lait,"),
+        ("the film:", "the film!", "Le film !", "le film :"),
+        ("I like this milk,", "I like this milk,", "Lait,", "Lait,"),
         (f"{'a' * 21} milk", f"{'a' * 21} milk", "Lait !", "Lait !"),
     ],
 )
@@ -349,7 +354,30 @@ def test_what_the_model_does_not_know_is_said() -> None:
     assert translate("I like 电影 and Þórr 😀 at http://x.org.").warnings == [
         "2 words in letters that the model does not know copied"
     ]
-    assert translate("I like 😀 30 http://x.org &amp; <b>milk</b>.").warnings == []
+    assert translate("I like 😀 30 http://x.org &amp; <img> milk.").warnings == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "shown"),
+    [
+        ("I like <b>milk</b>.", "I like milk.", "<b>Lait.</b>"),
+        ("<b>Tom</b> is here", "Tom is here", "<b>Lait.</b>"),
+        ('Go <a href="x">to <B>him</B></a>, <i>you</i>!', "Go to him, you!", '<a href="x"><B><i>Lait.</B></a></i>'),
+        ("I <b></b> like <img/> it.", "I {0}{1} like {2} it.", "Lait. <b> </b> <img/>"),
+        ("It&apos;s &quot;&eacute;&quot; &amp; I.", 'It\'s "é" {0} I.', "Lait. &amp;"),
+    ],
+)
+def test_tags_around_words_are_set_around_the_sentence_and_entities_are_spelled(
+    text: str, read: str, shown: str
+) -> None:
+    rows = tiny.subword_coder().encode(["Lait."])
+    network = Echo(lambda row, beam: rows)
+    answer = translate(text, tiny.translator(network))
+    (((row,), _),) = network.searched
+    assert tiny.subword_coder().decode(row).replace(" ", "") == read.format(*PLACEHOLDERS).replace(" ", "")
+    assert answer.text == shown
+    wrapped = "tags within 1 sentence set around the whole of it"
+    assert (wrapped in answer.warnings) == shown.startswith("<")
 
 
 def test_a_translation_without_end_is_cut_and_said() -> None:
@@ -409,6 +437,33 @@ def test_100_000_characters_of_anything(sign: str) -> None:
         assert sign == "\u0301\u0323" or bare(answer.text) == bare(text)
 
 
+NAMES = Names(
+    tiny.subword_coder(),
+    small=["whoever", "unfortunately", "conditions", "mr"],
+    translated=["Ljubljana", "Friday", "Mr", "Mrs"],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Giuseppe is on Friday in Ljubljana.", "{0} is on Friday in Ljubljana."),
+        ("Unfortunately, Giuseppe is.", "Unfortunately, {0} is."),
+        ('I said: "Anastasia is."', 'I said: "{0} is."'),
+        ("Mr. Smithson and Mrs. Robinson-Jones.", "Mr. {0} and Mrs. {1}."),
+        ("Whoever Follows Conditions", "Whoever {0} conditions"),
+        ("WHOEVER FOLLOWS NASA.", "Whoever {0} {1}."),
+        ("It is WHOEVER.", "It is whoever."),
+    ],
+)
+def test_names_are_what_was_never_learned_in_small_letters_nor_translated(text: str, read: str) -> None:
+    network = Echo()
+    model = Translator(tiny.config(), tiny.subword_coder(), network, NAMES)
+    translate(text, model)
+    (((row,), _),) = network.searched
+    assert tiny.subword_coder().decode(row) == read.format(*PLACEHOLDERS)
+
+
 @cache
 def version() -> Artifact:
     """A version with a real network."""
@@ -442,6 +497,14 @@ def test_a_real_network_answers_alike_alone_and_in_company() -> None:
 def test_a_damaged_version_is_refused(file: str, content: bytes) -> None:
     with pytest.raises(ArtifactError, match=r"publish it again|otherwise than"):
         tasks.load(replace(version(), files={**version().files, file: content}))
+
+
+def test_a_version_may_bring_names_and_damaged_ones_are_refused() -> None:
+    files = {**version().files, "names.json": NAMES.to_json()}
+    assert tasks.load(replace(version(), files=files))
+    for content in (b"", b"[]", b'{"small": [], "other": []}', b'{"small": 1, "translated": []}'):
+        with pytest.raises(ArtifactError, match=r"names\.json is damaged"):
+            tasks.load(replace(version(), files={**files, "names.json": content}))
 
 
 @pytest.mark.parametrize("missing", ["tokenizer.json", "encoder.onnx", "decoder.onnx", "config.json"])
