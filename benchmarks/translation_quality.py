@@ -21,6 +21,7 @@ from seqserve.store import Store
 from seqserve.translator import Translator
 from training import translation, translation_scores, word_for_word
 from training.datasets.fetch import DataError
+from training.translation_comparison import translated
 from training.translation_job import TranslationJob
 
 _BEAMS = {"greedy": 1, "beam 5": 5}
@@ -60,7 +61,7 @@ def report(artifact: Artifact, lowercase: bool) -> None:
         raise DataError(f"{source.name} is not what it learned from, so that what it has seen may be in the test part")
     held = {"validation": parts.validation.references(), "test": parts.test.references()}
     every = [sentence for references in held.values() for sentence in references]
-    answers = {f"{artifact}, {name}": translation.translated(predictor, every, beam) for name, beam in _BEAMS.items()}
+    answers = {f"{artifact}, {name}": translated(predictor, every, beam) for name, beam in _BEAMS.items()}
     best = list(answers)[-1]
     answers |= word_for_word.baselines(parts.train, every)
     print(f"Seed {job.fit.seed}; learned from {len(parts.train.sources)} pairs of {source.name}.\n")

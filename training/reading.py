@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import keras
@@ -23,13 +23,18 @@ class _Batches(keras.utils.PyDataset):
 
     Args:
         lengths: of the rows (N,).
+        batch_size: rows a batch, at most.
         shuffle: other batches in another order every epoch.
+        steps: steps a batch, at most, but for the padding to `_STEP`: of longer rows it has fewer.
     """
 
-    def __init__(self, lengths: npt.NDArray[np.int32], batch_size: int, shuffle: bool, seed: int) -> None:
+    def __init__(
+        self, lengths: npt.NDArray[np.int32], batch_size: int, shuffle: bool, seed: int, steps: int | None = None
+    ) -> None:
         super().__init__()
         self._lengths = lengths
         self._batch_size = batch_size
+        self._steps = steps
         self._shuffle = shuffle
         self._random = np.random.default_rng(seed)
         self._batches: list[npt.NDArray[np.intp]] = []
@@ -39,9 +44,19 @@ class _Batches(keras.utils.PyDataset):
         # Some noise on the lengths, or the same rows would meet in every epoch.
         noise = self._random.uniform(0.9, 1.1, len(self._lengths)) if self._shuffle else 1.0
         order = np.argsort(self._lengths * noise, kind="stable")
-        self._batches = [order[start : start + self._batch_size] for start in range(0, len(order), self._batch_size)]
+        self._batches, start = [], 0
+        while start < len(order):
+            self._batches.append(order[start : start + self._rows_from(order, start)])
+            start += len(self._batches[-1])
         if self._shuffle:
             self._random.shuffle(self._batches)  # type: ignore[arg-type]
+
+    def _rows_from(self, order: npt.NDArray[np.intp], start: int) -> int:
+        """How many rows, in rising order of their lengths, the batch has that begins with this one."""
+        if self._steps is None:
+            return self._batch_size
+        widest = np.maximum.accumulate(self._lengths[order[start : start + self._batch_size]])
+        return max(1, int(np.sum(widest * np.arange(1, len(widest) + 1) <= self._steps)))
 
     def __len__(self) -> int:
         return len(self._batches)
@@ -63,6 +78,7 @@ class TextBatches(_Batches):
         rows: tokens of each text (T,).
         targets: (N, C), probabilities.
         word_dropout: the share of tokens that are made `unknown`, anew every epoch.
+        steps: a batch has at most, but for padding; none: only `batch_size` counts.
     """
 
     def __init__(
@@ -75,12 +91,13 @@ class TextBatches(_Batches):
         word_dropout: float = 0.0,
         unknown: int = 0,
         seed: int = 0,
+        steps: int | None = None,
     ) -> None:
         self._rows = rows
         self._targets = targets.astype(np.float32)
         self._word_dropout = word_dropout
         self._unknown = unknown
-        super().__init__(np.array([len(row) for row in rows], dtype=np.int32), batch_size, shuffle, seed)
+        super().__init__(np.array([len(row) for row in rows], dtype=np.int32), batch_size, shuffle, seed, steps)
 
     def __getitem__(self, index: int) -> tuple[Any, npt.NDArray[np.float32]]:
         chosen = self._batches[index]
@@ -110,6 +127,7 @@ class PairBatches(_Batches):
         rows: of each pair the variants in which it may be read, the usual one first.
         unusual: the share of pairs that are read in one of their other variants, another one every epoch.
         word_dropout: the share of tokens that are made `unknown` on both sides, anew every epoch.
+        anew: reads the rows again for every epoch behind the first.
     """
 
     def __init__(
@@ -120,13 +138,21 @@ class PairBatches(_Batches):
         shuffle: bool = False,
         unusual: float = 0.0,
         word_dropout: float = 0.0,
+        anew: Callable[[], Sequence[Sequence[Pair]]] | None = None,
         seed: int = 0,
     ) -> None:
         self._rows = rows
         self._unusual = unusual
         self._word_dropout = word_dropout
-        lengths = [len(variants[0].source) + len(variants[0].target) for variants in rows]
-        super().__init__(np.array(lengths, dtype=np.int32), batch_size, shuffle, seed)
+        self._anew: Callable[[], Sequence[Sequence[Pair]]] | None = None
+        super().__init__(_lengths(rows), batch_size, shuffle, seed)
+        self._anew = anew
+
+    def on_epoch_end(self) -> None:
+        if self._anew is not None:
+            self._rows = self._anew()
+            self._lengths = _lengths(self._rows)
+        super().on_epoch_end()
 
     def __getitem__(self, index: int) -> tuple[Any, Tokens]:
         pairs = [self._variant(self._rows[number]) for number in self._batches[index]]
@@ -148,6 +174,11 @@ class PairBatches(_Batches):
         if len(variants) > 1 and self._random.random() < self._unusual:
             return variants[self._random.integers(1, len(variants))]
         return variants[0]
+
+
+def _lengths(rows: Sequence[Sequence[Pair]]) -> npt.NDArray[np.int32]:
+    """Tokens of each pair, as it is read usually."""
+    return np.array([len(variants[0].source) + len(variants[0].target) for variants in rows], dtype=np.int32)
 
 
 def _padded(rows: Sequence[Tokens], width: int) -> Tokens:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,21 @@ import yaml
 from seqserve import artifact, subwords, translator
 from seqserve.artifact import Artifact, Source
 from seqserve.beam import Seq2Seq
+from seqserve.names import Names
 from seqserve.reference import REFERENCE
-from seqserve.subwords import UNKNOWN, Subwords
-from seqserve.translator import TranslationQuery, Translator, TranslatorConfig
+from seqserve.subwords import UNKNOWN, Subwords, folded
+from seqserve.translator import Translator, TranslatorConfig
 from training import (
     cards,
     export_translator,
     fitting,
     provenance,
     seq2seq,
+    translation_comparison,
     translation_scores,
     variants,
-    word_for_word,
 )
+from training.cleaning import Rules
 from training.datasets import pairs
 from training.datasets.fetch import DataError
 from training.datasets.pairs import Pairs, Parts
@@ -87,16 +89,17 @@ def release(
     models: Path,
 ) -> Artifact:
     """Export and measure a fitted network, and publish it."""
-    precise = Translator(config, coder, Seq2Seq(*export_translator.to_onnx(network)))
+    names = Names.learned(coder, *(list(map(folded, side)) for side in (parts.train.sources, parts.train.targets)))
+    precise = Translator(config, coder, Seq2Seq(*export_translator.to_onnx(network)), names)
     export_translator.quantise(network)
     graphs = export_translator.to_onnx(network)
     difference = export_translator.prove(network, graphs)
-    predictor = Translator(config, coder, Seq2Seq(*graphs))
+    predictor = Translator(config, coder, Seq2Seq(*graphs), names)
     references = parts.validation.references()
-    answers = translated(predictor, list(references))
+    answers = translation_comparison.translated(predictor, list(references))
     for sample in translation_scores.samples(references, answers, job.fit.seed):
         print(f"sample: {sample.source} -> {sample.answer} (reference: {sample.reference})")
-    metrics = compare(predictor, precise, parts, answers) | {
+    metrics = translation_comparison.compare(predictor, precise, parts, answers) | {
         "split": described(parts),
         "seed": job.fit.seed,
         "epochs": epochs,
@@ -111,6 +114,7 @@ def release(
         translator.ENCODER: graphs[0],
         translator.DECODER: graphs[1],
         translator.TOKENIZER: coder.to_json(),
+        translator.NAMES: names.to_json(),
         REFERENCE: as_json(reference(coder, parts.train)),
     }
     return provenance.publish(models, TASK, job, source, files)
@@ -119,7 +123,7 @@ def release(
 def fitted(job: TranslationJob, parts: Parts, checkpoint: Path) -> tuple[keras.Model, Subwords, int]:
     """A network that learned from the training part, its subwords, and the epochs it took."""
     train = parts.train
-    sentences = [subwords.folded(sentence) for sentence in train.sources + train.targets]
+    sentences = [folded(sentence) for sentence in train.sources + train.targets]
     coder = Subwords(subwords.fit(sentences, job.subwords.vocabulary))
     network = build(job.network, len(coder), job.network.precision)
     learned = batches(train, coder, job, training=True)
@@ -143,12 +147,13 @@ def load(data: DataSection, seed: int) -> tuple[Parts, Source]:
     if data.dataset is not None:
         parts, source = pairs.named(data.dataset, data.validation, data.test, seed)
     else:
+        rules = Rules(longest=data.longest)
         if data.csv is not None:
-            found, source = pairs.own(data.csv, *languages(data))
+            found, source = pairs.own(data.csv, *languages(data), rules)
         else:
             assert data.source_file is not None
             assert data.target_file is not None
-            found, source = pairs.own_files(data.source_file, data.target_file)
+            found, source = pairs.own_files(data.source_file, data.target_file, rules)
         parts = pairs.split(found, data.validation, data.test, seed)
     return (Parts(*map(_lowered, parts)) if data.lowercase else parts), source
 
@@ -206,55 +211,18 @@ def network_of(version: Artifact) -> keras.Model:
 
 def batches(part: Pairs, coder: Subwords, job: TranslationJob, training: bool = False) -> PairBatches:
     """A part as the network reads it."""
+    read = partial(variants.read, variants.ways(part, coder), coder, reverse=job.network.reverse)
+    if training and job.subwords.merge_dropout:
+        read = partial(read, merge_dropout=job.subwords.merge_dropout)
     return PairBatches(
-        variants.read(part, coder, reverse=job.network.reverse),
+        read(),
         job.fit.batch_size,
         shuffle=training,
         unusual=job.network.unusual if training else 0.0,
         word_dropout=job.network.word_dropout if training else 0.0,
+        anew=read if training and job.subwords.merge_dropout else None,
         seed=job.fit.seed,
     )
-
-
-def translated(predictor: Translator, sentences: Sequence[str], beam: int | None = None) -> list[str]:
-    """Sentences as the service translates them; nothing where it refuses one."""
-    answers = predictor.predict([TranslationQuery(sentence, beam=beam) for sentence in sentences])
-    return [getattr(answer, "text", "") for answer in answers]
-
-
-def compare(predictor: Translator, precise: Translator, parts: Parts, answers: list[str]) -> dict[str, Any]:
-    """Scores of the model and of the baselines on the test and the validation part, and what search and bits bring.
-
-    Args:
-        precise: the same model before its weights were rounded.
-        answers: its translations of the validation part.
-    """
-    lowercase = predictor.config.lowercase
-    held = {"test": parts.test.references(), "validation": parts.validation.references()}
-    every = word_for_word.baselines(parts.train, [sentence for part in held.values() for sentence in part])
-    rows = {"test": slice(len(held["test"])), "validation": slice(len(held["test"]), None)}
-
-    def scores(part: str, found: list[str]) -> dict[str, float]:
-        return translation_scores.held_out(held[part], found, lowercase)
-
-    tested, validated = (
-        {name: scores(part, found[rows[part]]) for name, found in every.items()} for part in ("test", "validation")
-    )
-    asked = list(held["validation"])
-    model, usual = scores("test", translated(predictor, list(held["test"]))), scores("validation", answers)
-    return {
-        "test": model,
-        "baselines": tested,
-        "validation": usual,
-        "validation_baselines": validated,
-        "worse_than": [name for name, row in tested.items() if model["bleu"] < row["bleu"]],
-        "signatures": translation_scores.signatures(held["test"], lowercase),
-        "decoding": {
-            "greedy": scores("validation", translated(predictor, asked, beam=1)),
-            f"beam {predictor.config.beam}": usual,
-        },
-        "precision": {"float": scores("validation", translated(precise, asked)), "8 bits": usual},
-    }
 
 
 def samples(coder: Subwords) -> list[str]:
@@ -271,7 +239,7 @@ def golden(predictor: Translator, sample: str) -> dict[str, Any]:
 
 def reference(coder: Subwords, train: Pairs) -> dict[str, Any]:
     """The training part in figures, to see drift against."""
-    encoded = coder.encode([coder.hide(subwords.folded(sentence)).text for sentence in train.sources])
+    encoded = coder.encode([coder.hide(folded(sentence)).text for sentence in train.sources])
     tokens = np.array([len(numbers) for numbers in encoded])
     return {
         "deciles": {"tokens": np.quantile(tokens, np.linspace(0, 1, 11)).tolist()},

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
 
 from seqserve import artifact
+from training.cleaning import RULES
 from training.datasets import pairs
 from training.fitting import FitSection
 
@@ -24,6 +25,9 @@ class DataSection(BaseModel):
     source: str | None = Field(default=None, description="language that is read, a code; in a table also its column")
     target: str | None = Field(default=None, description="language that is written; in a table also its column")
     lowercase: bool = Field(default=False, description="both sides in small letters")
+    longest: PositiveInt = Field(
+        default=RULES.longest, description="characters on a side of a pair of one's own, at most"
+    )
     validation: float = Field(default=0.02, gt=0, lt=1, description="share of the sources that chooses the epoch")
     test: float = Field(default=0.02, gt=0, lt=1, description="share of the sources that the scores are measured on")
 
@@ -31,9 +35,12 @@ class DataSection(BaseModel):
 class SubwordSection(BaseModel):
     """How sentences become tokens."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     vocabulary: int = Field(default=6_000, ge=300, description="subwords of both languages, at most")
+    merge_dropout: float = Field(
+        default=0, ge=0, lt=1, description="share of merges left out in training, anew every epoch; with no seed"
+    )
 
 
 class NetworkSection(BaseModel):

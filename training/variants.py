@@ -16,29 +16,39 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _STOP = re.compile(r"\s?[.!?]$")
 
 
-def read(pairs: Pairs, subwords: Subwords, *, reverse: bool) -> list[list[Pair]]:
-    """Every pair as tokens, in each of its variants, the usual one first.
+Ways = list[list[tuple[str, str]]]
+"""Of each pair its variants as text, source and target."""
+
+
+def ways(pairs: Pairs, subwords: Subwords) -> Ways:
+    """The variants of every pair, the usual one first.
 
     What `Subwords.hide` hides on both sides is hidden; what it hides on one side only is left there. Capitalised
     words that stand on both sides, names mostly, may be hidden too: so the network learns to set placeholders
     wherever names stand.
-
-    Args:
-        reverse: the source is read backwards.
     """
-    variants = [
+    return [
         _variants(subwords.hide(folded(source)), subwords.hide(folded(target)))
         for source, target in zip(pairs.sources, pairs.targets, strict=True)
     ]
-    sources = subwords.encode([source for found in variants for source, _ in found])
-    targets = subwords.encode([target for found in variants for _, target in found])
+
+
+def read(found: Ways, subwords: Subwords, *, reverse: bool, merge_dropout: float = 0.0) -> list[list[Pair]]:
+    """Variants as tokens.
+
+    Args:
+        reverse: the source is read backwards.
+        merge_dropout: see `Subwords.encode`.
+    """
+    sources = subwords.encode([source for pairs in found for source, _ in pairs], merge_dropout)
+    targets = subwords.encode([target for pairs in found for _, target in pairs], merge_dropout)
     encoded = iter(
         [
             Pair(_array(source[::-1] if reverse else source), _array(target))
             for source, target in zip(sources, targets, strict=True)
         ]
     )
-    return [[next(encoded) for _ in found] for found in variants]
+    return [[next(encoded) for _ in pairs] for pairs in found]
 
 
 def _variants(source: Hidden, target: Hidden) -> list[tuple[str, str]]:

@@ -70,7 +70,8 @@ def test_a_released_version_proves_itself_and_translates(released: Artifact) -> 
 
 
 def test_a_released_version_holds_all_that_it_should(released: Artifact) -> None:
-    assert {"encoder.onnx", "decoder.onnx", "tokenizer.json", "reference.json", "recipe.yaml"} <= set(released.files)
+    files = {"encoder.onnx", "decoder.onnx", "tokenizer.json", "names.json", "reference.json", "recipe.yaml"}
+    assert files <= set(released.files)
     metrics = released.json("metrics.json")
     for row in (metrics["test"], metrics["validation"], *metrics["baselines"].values(), *metrics["precision"].values()):
         assert set(row) == {"bleu", "chrf", "bleu_any", "chrf_any"}
@@ -85,6 +86,14 @@ def test_a_released_version_holds_all_that_it_should(released: Artifact) -> None
     assert yaml.safe_load(released.file("recipe.yaml"))["data"]["csv"] == "pairs.tsv"
     sentence = rows()[0][0]
     assert not any(sentence.encode() in released.file(name) for name in released.files)
+
+
+def test_longer_pairs_can_be_learned_from_too(tmp_path: Path) -> None:
+    flags = write(tmp_path)
+    data = DataSection(csv=Path(flags[1]), source="en", target="fr")
+    whole, short = (translation.load(data.model_copy(update={"longest": most}), 0)[0].train for most in (300, 30))
+    assert not any("characters on a side" in line for line in whole.report)
+    assert any("pairs dropped: more than 30 characters on a side" in line for line in short.report)
 
 
 def test_the_weights_give_the_same_translation_in_keras(released: Artifact) -> None:

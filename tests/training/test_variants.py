@@ -18,7 +18,7 @@ ONE, TWO = PLACEHOLDERS[:2]
 
 
 def ways(source: str, target: str, reverse: bool = False) -> list[tuple[str, str]]:
-    (found,) = variants.read(Pairs([source], [target]), CODER, reverse=reverse)
+    (found,) = variants.read(variants.ways(Pairs([source], [target]), CODER), CODER, reverse=reverse)
     return [(CODER.decode(way.source), CODER.decode(way.target)) for way in found]
 
 
@@ -44,17 +44,15 @@ def test_names_capitals_and_full_stops_make_other_ways() -> None:
 
 def test_what_is_read_in_training_is_what_the_service_reads() -> None:
     source = "“Call 555-1234”, said Tom’s aunt"
-    ((usual, *_),) = variants.read(
-        Pairs([source], ["« Appelle le 555-1234 », dit la tante de Tom"]), CODER, reverse=False
-    )
+    pair = Pairs([source], ["« Appelle le 555-1234 », dit la tante de Tom"])
+    ((usual, *_),) = variants.read(variants.ways(pair, CODER), CODER, reverse=False)
     hidden = CODER.hide(variants.folded(source))
     assert usual.source.tolist() == CODER.encode([hidden.text])[0]
 
 
 def test_the_source_may_be_read_backwards() -> None:
-    ((forwards, *_),), ((backwards, *_),) = (
-        variants.read(Pairs(["one two"], ["un deux"]), CODER, reverse=reverse) for reverse in (False, True)
-    )
+    found = variants.ways(Pairs(["one two"], ["un deux"]), CODER)
+    ((forwards, *_),), ((backwards, *_),) = (variants.read(found, CODER, reverse=reverse) for reverse in (False, True))
     assert backwards.source.tolist() == forwards.source.tolist()[::-1]
     assert backwards.target.tolist() == forwards.target.tolist()
 
@@ -102,3 +100,21 @@ def test_forgotten_words_are_unknown_and_the_targets_stay() -> None:
     assert 0.3 < np.mean(before[:, 1:41] == UNKNOWN) < 0.7
     assert (before[:, 0] == START).all()
     assert (targets[:, :40] == 6).all()
+
+
+def test_with_merges_left_out_a_sentence_is_read_in_other_pieces_every_epoch() -> None:
+    found = variants.ways(Pairs(["the neighbours like milk"], ["les voisins aiment le lait"]), CODER)
+    ((usual,),) = variants.read(found, CODER, reverse=False)
+    others = [variants.read(found, CODER, reverse=False, merge_dropout=0.5)[0][0] for _ in range(20)]
+    assert len({other.source.tobytes() for other in others}) > 5
+    assert {CODER.decode(other.target) for other in others} == {CODER.decode(usual.target)}
+    ((again,),) = variants.read(found, CODER, reverse=False)
+    assert again.source.tolist() == usual.source.tolist()
+    epochs = iter([[[other]] for other in others])
+    batches = PairBatches([[usual]], batch_size=1, anew=lambda: next(epochs))
+    for expected in (usual, *others):
+        (_, lengths, _), targets = batches[0]
+        assert lengths.tolist() == [len(expected.source)]
+        assert targets[0, : len(expected.target)].tolist() == expected.target.tolist()
+        if expected is not others[-1]:
+            batches.on_epoch_end()
