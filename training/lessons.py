@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sklearn.model_selection import train_test_split
 
 from seqserve.artifact import Source
+from training import transformer
 from training.classification import Classes, Rows
 from training.datasets import reviews
 from training.datasets.fetch import DataError
@@ -59,8 +60,8 @@ def parts(job: SentimentJob) -> Data:
         DataError, ValueError: see `load`, `split` and `also`.
     """
     labelled, source = load(job.data)
-    if job.data.unlabelled and not labelled.unlabelled:
-        raise DataError("there are no texts without a label to learn from; leave out --unlabelled")
+    if (job.data.unlabelled or job.teacher.teacher_epochs) and not labelled.unlabelled:
+        raise DataError("there are no texts without a label; leave out --unlabelled and --teacher-epochs")
     labels = sorted(set(labelled.labels))
     train, validation, test = split(labelled, labels, job.data, job.fit.seed)
     held = {reviews.text_key(text) for text in validation.texts + test.texts}
@@ -68,8 +69,11 @@ def parts(job: SentimentJob) -> Data:
     described = f"Split at random by class: training {len(train.texts)}, validation {len(validation.texts)}, "
     described += f"test {len(test.texts)} texts."
     others = list(job.data.also)
-    if labelled.unlabelled and (job.data.unlabelled or job.pretrain.pretrain_epochs):
-        others.append(f"{len(labelled.unlabelled)} texts without a label")
+    if labelled.unlabelled and job.learns_from_unlabelled:
+        teacher = (
+            f" ({transformer.NAME}, fitted on the labelled ones, labelled them)" if job.teacher.teacher_epochs else ""
+        )
+        others.append(f"{len(labelled.unlabelled)} texts without a label{teacher}")
     described += f" Also learned from: {', '.join(others)}." if others else ""
     return Data(labelled, _together([source, *sources]), labels, train, validation, test, more, described)
 

@@ -13,6 +13,7 @@ from training.datasets import reviews
 from training.fitting import FitSection
 from training.networks import Cell, Pool
 from training.pretraining import PretrainSection
+from training.teacher import TeacherSection
 
 
 class DataSection(BaseModel):
@@ -63,5 +64,11 @@ class SentimentJob(BaseModel):
     data: DataSection = DataSection()
     tokens: TextOptions = TextOptions()
     pretrain: PretrainSection = PretrainSection()
+    teacher: TeacherSection = TeacherSection()
     network: NetworkSection = NetworkSection()
     fit: FitSection = FitSection(epochs=10, batch_size=64, patience=3)
+
+    @property
+    def learns_from_unlabelled(self) -> bool:
+        """Whether texts without a label are learned from, in any way."""
+        return bool(self.data.unlabelled or self.pretrain.pretrain_epochs or self.teacher.teacher_epochs)

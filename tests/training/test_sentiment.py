@@ -275,7 +275,7 @@ def test_a_label_that_looks_like_a_formula_is_drawn_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--unlabelled", "1"], "no texts without a label to learn from; leave out --unlabelled"),
+        (["--unlabelled", "1"], "no texts without a label; leave out --unlabelled"),
         (["--validation", ".5", "--test", ".5"], "leave nothing to learn from"),
         (["--max-tokens", "1"], "max_tokens: Input should be greater than or equal to 2"),
     ],
