@@ -27,8 +27,8 @@ Rows = npt.NDArray[np.float64]
 _BATCH_STEPS = 2_048
 """Steps, padding counted, that one run of the network takes: past it memory is slower than arithmetic.
 Measured on LSTMs and GRUs of 64 to 256 units and texts of 20 to 1,000 tokens."""
-_EXPLAINED_STEPS = 65_536
-"""Steps to explain one text, at most: up to 256 tokens each word is hidden alone, in a longer text several."""
+_EXPLAINED_STEPS = 16_384
+"""Steps to explain one text, at most: up to 128 tokens each word is hidden alone, in a longer text several."""
 
 
 class ClassifierConfig(BaseModel):

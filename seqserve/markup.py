@@ -38,14 +38,13 @@ def unwrapped(sentence: str) -> tuple[str, str, str]:
     A network that is shown a tag sets it anywhere, and loses the words that it lay around.
     """
     around = [pair for pair in pairs(sentence) if _WORD.search(_without_tags(sentence[pair[0].end : pair[1].start]))]
-    opening, closing = sorted(pair[0] for pair in around), sorted(pair[1] for pair in around)
     text, done = "", 0
-    for span in sorted(opening + closing):
-        text += sentence[done : span.start]
-        done = span.end
-    text += sentence[done:]
-    before, behind = ("".join(sentence[start:end] for start, end in spans) for spans in (opening, closing))
-    return text, before, behind
+    for start, end in sorted(span for pair in around for span in pair):
+        text += sentence[done:start]
+        done = end
+    before = [sentence[opening.start : opening.end] for opening, _ in sorted(around)]
+    behind = [sentence[closing.start : closing.end] for _, closing in sorted(around, reverse=True)]
+    return text + sentence[done:], "".join(before), "".join(behind)
 
 
 def spelled(sentence: str) -> str:

@@ -1,65 +1,41 @@
 """Which words of a sentence are names and abbreviations, to be copied, and which only have a capital.
 
-A network makes nonsense of a name that its vocabulary has only in pieces. What tells a name from another word is how
-the sentences that were learned from wrote it and whether their translations copied it: words that they had in small
-letters are no names, nor are "Friday" and "Germany", which became others. Both lists are stored with a version.
+A network makes nonsense of a name that its vocabulary has only in pieces. What tells a name from another word are two
+lists that are stored with a version: words that it learned in small letters, which at the begin of a sentence, in a
+heading or among capitals are no names, and words with a capital that it can translate, such as "Friday" and "Germany".
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Self
 
 from seqserve.subwords import PLACEHOLDERS, Subwords
 
 _SHOUTED = 4
 """Letters of a word in capitals that is taken for shouted, not for an abbreviation, if it is known in small ones."""
-_HEADING = 2
+_HEADING = 4
+"""So many words, each with a capital and no mark at the end, are a heading, and not names."""
 _TITLES = "".join(rf"|(?<=\b{title}\. )" for title in ("Mr", "Ms", "Mrs", "Dr", "St", "Prof"))
 _NAMING = re.compile(rf"(?P<inner>(?<=[\w,;] ){_TITLES})?\b[^\W\d_]{{2,}}(?:-[^\W\d_]{{2,}})*(?!\w|'[A-Z])")
 """A word that may be a name; `inner` if it does not begin what somebody says."""
-_WORD = re.compile(r"[^\W\d_]+")
-_SEEN, _COPIED = 3, 0.5
-"""A word with a capital that came so often, and less than this share of them copied, is translated."""
+WORD = re.compile(r"[^\W\d_]+")
 
 
 class Names:
     """Tells names from other words.
 
     Args:
-        small: words that were learned in small letters, those that are one token left out.
-        translated: words with a capital that have a translation, the same.
+        small: words that were learned in small letters; those that are one token need not be named.
+        translated: words with a capital that are translated, not copied; the same.
     """
 
     def __init__(self, coder: Subwords, small: Iterable[str] = (), translated: Iterable[str] = ()) -> None:
         self._coder = coder
         self._small = frozenset(small)
         self._translated = frozenset(translated)
-
-    @classmethod
-    def learned(cls, coder: Subwords, sources: Sequence[str], targets: Sequence[str]) -> Self:
-        """What sentences and their translations, both folded, tell."""
-        small, seen, copied = Counter[str](), Counter[str](), Counter[str]()
-        for source, target in zip(sources, targets, strict=True):
-            small.update(set(filter(str.islower, _WORD.findall(source))))
-            inner = {
-                match[0] for match in _NAMING.finditer(source) if match["inner"] is not None and match[0].istitle()
-            }
-            seen.update(inner)
-            copied.update(inner.intersection(_WORD.findall(target)))
-        whole = cls(coder)._is_one
-        return cls(
-            coder,
-            [word for word, count in small.items() if count > 1 and not whole(word)],
-            [
-                word
-                for word, count in seen.items()
-                if count >= _SEEN and copied[word] < _COPIED * count and not whole(word)
-            ],
-        )
 
     @classmethod
     def from_json(cls, content: bytes, coder: Subwords) -> Self:
@@ -79,39 +55,42 @@ class Names:
         lists = {"small": sorted(self._small), "translated": sorted(self._translated)}
         return json.dumps(lists, ensure_ascii=False, indent=0).encode()
 
-    def hide(self, marked: str, things: list[str]) -> str:
+    def hide(self, marked: str, things: list[str], *, shouted: bool = False) -> str:
         """A sentence with placeholders for names too, as far as there are any left, which become `things`.
 
-        Words in capitals and words of a heading that are known in small letters are put in those.
+        Words in capitals, and words of a heading, are put in small letters if they are known in these.
+
+        Args:
+            shouted: the sentence is all in capitals: names are the words that are not known otherwise.
         """
-        words = _WORD.findall(marked)
-        heading = len(words) >= _HEADING and all(word[0].isupper() for word in words)
+        if shouted:
+            return WORD.sub(lambda match: self._shouted(match[0], things), marked) if self._small else marked
+        words = WORD.findall(marked)
+        heading = len(words) >= _HEADING and marked[-1].isalpha() and all(word[0].isupper() for word in words)
 
         def hidden(match: re.Match[str]) -> str:
-            word = match[0]
-            if self.is_emphasised(word) or (heading and match["inner"] is not None and self._is_lowered(word)):
+            word, inner = match[0], match["inner"] is not None
+            if self.is_emphasised(word) or (heading and inner and self._is_lowered(word)):
                 return word.lower()
-            return _placed(word, things) if self._is_name(word, inner=match["inner"] is not None) else word
+            return _placed(word, things) if self._is_name(word, inner=inner) else word
 
         return _NAMING.sub(hidden, marked)
 
-    def hide_shouted(self, marked: str, things: list[str]) -> str:
-        """The same of a sentence all in capitals: names are the words that are not known in small letters."""
-        if not self._small:
-            return marked
-
-        def hidden(match: re.Match[str]) -> str:
-            known = len(match[0]) < 2 or self._is_small(match[0].lower()) or self._is_one(match[0].title())
-            return match[0] if known else _placed(match[0], things)
-
-        return _WORD.sub(hidden, marked)
-
     def is_emphasised(self, word: str) -> bool:
         """Whether a word is in capitals since it is shouted, not since it is an abbreviation."""
-        return word.isupper() and len(word) >= _SHOUTED and self._is_small(word.lower())
+        return word.isupper() and len(word) >= _SHOUTED and self.is_one(word.lower())
+
+    def is_one(self, word: str) -> bool:
+        """Whether the vocabulary has a word whole."""
+        return len(self._coder.encode([word])[0]) == 1
+
+    def _shouted(self, word: str, things: list[str]) -> str:
+        title = word.title()
+        known = len(word) < 2 or self._is_small(word.lower()) or self.is_one(title) or title in self._translated
+        return word if known else _placed(word, things)
 
     def _is_name(self, word: str, *, inner: bool) -> bool:
-        if self._is_one(word) or word in self._translated:
+        if self.is_one(word) or word in self._translated:
             return False
         if word.isupper():
             return True
@@ -121,13 +100,16 @@ class Names:
         return inner or (bool(self._small) and not all(self._is_small(part.lower()) for part in word.split("-")))
 
     def _is_lowered(self, word: str) -> bool:
-        return word.istitle() and not self._is_one(word) and self._is_small(word.lower())
+        return word.istitle() and not self.is_one(word) and self._is_small(word.lower())
 
     def _is_small(self, word: str) -> bool:
-        return word in self._small or self._is_one(word)
+        return word in self._small or self.is_one(word)
 
-    def _is_one(self, word: str) -> bool:
-        return len(self._coder.encode([word])[0]) == 1
+
+def inside(sentence: str) -> list[str]:
+    """Words with a capital inside a sentence, which may be names."""
+    found = (match[0] for match in _NAMING.finditer(sentence) if match["inner"] is not None)
+    return [word for word in found if word.istitle()]
 
 
 def _placed(word: str, things: list[str]) -> str:

@@ -113,10 +113,10 @@ class SentenceCoder:
             marked = marked.replace(bracket, apart)
         overflowing = len(things) == len(PLACEHOLDERS) and bool(self._coder.hide(marked).things)
         shouted = self._is_shouted(marked)
+        if not self._lowercase and self._source not in _NOUNS_IN_CAPITALS:
+            marked = self._names.hide(marked, things, shouted=shouted)
         if shouted:
-            marked = _sentence_case(self._names.hide_shouted(marked, things), self._source)
-        elif not self._lowercase and self._source not in _NOUNS_IN_CAPITALS:
-            marked = self._names.hide(marked, things)
+            marked = _sentence_case(marked, self._source)
         few = _FEW.fullmatch(marked) if self._ending else None
         if few:
             marked = few["words"]
@@ -196,7 +196,7 @@ def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
 def _brackets(things: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The placeholders of brackets, as they touch a word and as a network reads them: apart from it."""
     for mark, thing in zip(PLACEHOLDERS, things, strict=False):
-        if thing[-1] in "([{":
+        if set(thing) <= set("([{"):
             yield mark, f"{mark} "
-        elif thing[0] in ")]}":
+        elif set(thing) <= set(")]}"):
             yield mark, f" {mark}"

@@ -41,7 +41,9 @@ _BULLETS = re.compile(
 )
 # Abbreviations behind which the sentence goes on, and which sentencex takes for its end.
 _TITLE = re.compile(r"(?<!\w)(?:M|MM|Mme|Mmes|Mlle|Mgr|Me|Dr|Pr|Prof|Vol|vol|No|pp?)\.\s{0,4}\Z")
-_CLOSING = re.compile(r"(?:[)\]}\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>)+\s*")
+_CLOSING = re.compile(
+    r"(?:[)\]}\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>|&(?:quot|apos|r[ds]quo|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);)+\s*"
+)
 # Where a sentence is best parted, from the best place to the worst; never within a tag.
 _PLACES = [
     re.compile(rf"{MARKUP}|(?P<place>{place})")

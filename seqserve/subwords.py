@@ -172,7 +172,9 @@ class Subwords:
         letters, signs = rf"(?:(?![{known}])[^\W\d_])", rf"(?:(?![{known}])(?:[^\w\s]|_))"
         # Looked for at the begin of a word only, or the time would grow with the square of a word's length.
         word = rf"(?<![^\W\d_])[^\W\d_]*{letters}(?:[^\W_]|{signs})*"
-        return re.compile(rf"{_ADDRESS}|{MARKUP}|{_VERBATIM}|{_IDENTIFIER}|{_NUMBER}|{EMOTICON}|{word}|{signs}+")
+        return re.compile(
+            rf"{_ADDRESS}|{MARKUP}|{_VERBATIM}|{_IDENTIFIER}|{_NUMBER}|{EMOTICON}|{word}|(?:(?!{MARKUP}){signs})+"
+        )
 
 
 def show(text: str, things: Iterable[str]) -> str:

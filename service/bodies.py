@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,7 @@ async def read(request: Request, max_bytes: int, seconds: float) -> Body:
 def _with_halves(content: bytes) -> Any:
     """A body of which only texts hold half a surrogate pair, as JavaScript cuts emoji; none of any other."""
     try:
-        found = json.loads(content, parse_constant=_refused)
+        found = json.loads(content.decode(), parse_constant=_refused, parse_float=_finite)
         orjson.dumps({**found, "texts": [text for text in found["texts"] if not isinstance(text, str)]})
     except (ValueError, TypeError, KeyError, RecursionError):  # ValueError: also what orjson raises
         return None
@@ -61,6 +62,12 @@ def _with_halves(content: bytes) -> Any:
 
 def _refused(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(number: str) -> float:
+    if math.isfinite(found := float(number)):
+        return found
+    raise ValueError(f"{number} is too large")
 
 
 def _check_type(headers: dict[bytes, bytes]) -> None:

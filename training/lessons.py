@@ -70,10 +70,9 @@ def parts(job: SentimentJob) -> Data:
     described += f"test {len(test.texts)} texts."
     others = list(job.data.also)
     if labelled.unlabelled and job.learns_from_unlabelled:
-        teacher = (
-            f" ({transformer.NAME}, fitted on the labelled ones, labelled them)" if job.teacher.teacher_epochs else ""
-        )
-        others.append(f"{len(labelled.unlabelled)} texts without a label{teacher}")
+        others.append(f"{len(labelled.unlabelled)} texts without a label")
+        if job.teacher.teacher_epochs:
+            others[-1] += f" ({transformer.NAME}, {transformer.LICENCE}, fitted on the labelled ones, labelled them)"
     described += f" Also learned from: {', '.join(others)}." if others else ""
     return Data(labelled, _together([source, *sources]), labels, train, validation, test, more, described)
 

@@ -41,9 +41,13 @@ class _Batches(keras.utils.PyDataset):
         self.on_epoch_end()
 
     def on_epoch_end(self) -> None:
-        # Some noise on the lengths, or the same rows would meet in every epoch.
-        noise = self._random.uniform(0.9, 1.1, len(self._lengths)) if self._shuffle else 1.0
-        order = np.argsort(self._lengths * noise, kind="stable")
+        if self._shuffle:
+            # Some noise on the lengths, or the same rows would meet in every epoch. With a limit on steps only rows of
+            # one length change places, or there would be another number of batches than Keras was told.
+            noise = self._random.uniform(0.9, 1.1, len(self._lengths))
+            order = np.lexsort((noise, self._lengths) if self._steps else (self._lengths * noise,))
+        else:
+            order = np.argsort(self._lengths, kind="stable")
         self._batches, start = [], 0
         while start < len(order):
             self._batches.append(order[start : start + self._rows_from(order, start)])

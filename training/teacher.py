@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _ROWS, _STEPS = 128, 8_192
 """Texts a batch, and tokens, at most."""
+_LONGEST = 496
+"""Tokens of a text: batches may be padded by some more, and the transformer has 512 places."""
 
 
 class TeacherSection(BaseModel):
@@ -39,8 +41,8 @@ class TeacherSection(BaseModel):
 
     teacher_epochs: NonNegativeInt = Field(default=0, description="passes over the labelled texts; 0: no teacher")
     teacher_rate: float = Field(default=6e-5, gt=0, description="of AdamW, at its highest; it rises first, then falls")
-    teacher_tokens: PositiveInt = Field(default=384, le=512, description="of a longer text it reads head and tail")
-    teacher_train_tokens: PositiveInt = Field(default=256, le=512, description="the same where it learns")
+    teacher_tokens: PositiveInt = Field(default=384, le=_LONGEST, description="of a longer text it reads head and tail")
+    teacher_train_tokens: PositiveInt = Field(default=256, le=_LONGEST, description="the same where it learns")
     teacher_precision: Literal["float32", "mixed_bfloat16"] = Field(
         default="float32", description="of products; which is faster depends on the processor"
     )

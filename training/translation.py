@@ -21,6 +21,7 @@ from training import (
     cards,
     export_translator,
     fitting,
+    naming,
     provenance,
     seq2seq,
     translation_comparison,
@@ -89,17 +90,22 @@ def release(
     models: Path,
 ) -> Artifact:
     """Export and measure a fitted network, and publish it."""
-    names = Names.learned(coder, *(list(map(folded, side)) for side in (parts.train.sources, parts.train.targets)))
-    precise = Translator(config, coder, Seq2Seq(*export_translator.to_onnx(network)), names)
+    precise = Seq2Seq(*export_translator.to_onnx(network))
     export_translator.quantise(network)
     graphs = export_translator.to_onnx(network)
     difference = export_translator.prove(network, graphs)
-    predictor = Translator(config, coder, Seq2Seq(*graphs), names)
+    rounded = Seq2Seq(*graphs)
+
+    def tried(names: Names, sentences: list[str]) -> list[str]:
+        return translation_comparison.translated(Translator(config, coder, rounded, names), sentences, beam=1)
+
+    names = naming.learned(coder, parts.train, tried)
+    predictor = Translator(config, coder, rounded, names)
     references = parts.validation.references()
     answers = translation_comparison.translated(predictor, list(references))
     for sample in translation_scores.samples(references, answers, job.fit.seed):
         print(f"sample: {sample.source} -> {sample.answer} (reference: {sample.reference})")
-    metrics = translation_comparison.compare(predictor, precise, parts, answers) | {
+    metrics = translation_comparison.compare(predictor, Translator(config, coder, precise, names), parts, answers) | {
         "split": described(parts),
         "seed": job.fit.seed,
         "epochs": epochs,

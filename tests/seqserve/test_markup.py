@@ -29,6 +29,7 @@ def test_nothing_is_lost_of_a_sentence(parts: list[str]) -> None:
         ("a</b> <b>c", ("a</b> <b>c", "", "")),
         ("<b>a <b>c</b>", ("<b>a c", "<b>", "</b>")),
         ("<img> a <br/>", ("<img> a <br/>", "", "")),
+        ("<b>a</b> c <i>d</i>", ("a c d", "<b><i>", "</i></b>")),
     ],
 )
 def test_tags_around_words(sentence: str, expected: tuple[str, str, str]) -> None:

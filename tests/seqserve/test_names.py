@@ -1,28 +1,11 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from seqserve.names import Names
 from tests.tiny_translation import subword_coder
 
 CODER = subword_coder()
-
-
-def test_what_is_learned_of_names() -> None:
-    sources = [
-        *["I go unfortunately to Germany on Friday with Giuseppe."] * 3,
-        *["I go to Boston on occasion."] * 2,
-        "Yesterday unusually.",
-    ]
-    targets = [*["Je vais en Allemagne avec Giuseppe vendredi."] * 3, *["Je vais à Boston."] * 2, "Hier."]
-    found = json.loads(Names.learned(CODER, sources, targets).to_json())
-    assert {"Germany", "Friday"} <= set(found["translated"])
-    assert not {"Giuseppe", "Boston", "Yesterday"} & set(found["translated"])
-    assert "unfortunately" in found["small"]
-    assert "unusually" not in found["small"], "once may be a slip"
-    assert not [word for word in found["small"] if len(CODER.encode([word])[0]) == 1]
 
 
 def test_stored_and_read_they_are_alike() -> None:

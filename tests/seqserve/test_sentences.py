@@ -115,6 +115,8 @@ def test_french(text: str, expected: list[str]) -> None:
         ("<b>One. Two</b> three.", ["One.", "Two</b> three."]),
         ("&quot;One&quot; two &eacute;", ["&quot;One&quot; two &eacute;"]),
         ("&Eacute;t&eacute;", ["&Eacute;t&eacute;"]),
+        ("&quot;One.&quot; Two.", ["&quot;One.&quot;", "Two."]),
+        ("&ldquo;One.&rdquo; Two.", ["&ldquo;One.&rdquo;", "Two."]),
         ("&nbsp;One &amp; two.&nbsp;", ["One &amp; two."]),
         ("One < two. Three.", ["One < two.", "Three."]),
         ("<br/>", []),

@@ -125,6 +125,7 @@ def test_of_an_ordinal_only_the_number_is_hidden(suffix: str) -> None:
         ("joe@x.org, @x", ["joe@x.org"]),
         ("a # b", []),
         ("McDonald's", ["McDonald"]),
+        ("a ◊<sup>1</sup>◊&nbsp;", ["◊", "<sup>", "1", "</sup>", "&nbsp;"]),
     ],
 )
 def test_what_is_copied_is_neither_more_nor_less(sentence: str, things: list[str]) -> None:

@@ -362,8 +362,9 @@ def test_what_the_model_does_not_know_is_said() -> None:
     [
         ("I like <b>milk</b>.", "I like milk.", "<b>Lait.</b>"),
         ("<b>Tom</b> is here", "Tom is here", "<b>Lait.</b>"),
-        ('Go <a href="x">to <B>him</B></a>, <i>you</i>!', "Go to him, you!", '<a href="x"><B><i>Lait.</B></a></i>'),
+        ('Go <a href="x">to <B>him</B></a>, <i>you</i>!', "Go to him, you!", '<a href="x"><B><i>Lait.</i></B></a>'),
         ("I <b></b> like <img/> it.", "I {0}{1} like {2} it.", "Lait. <b> </b> <img/>"),
+        ("&quot;I like milk.&quot;", '"I like milk."', "Lait."),
         ("It&apos;s &quot;&eacute;&quot; &amp; I.", 'It\'s "é" {0} I.', "Lait. &amp;"),
     ],
 )
@@ -451,9 +452,11 @@ NAMES = Names(
         ("Unfortunately, Giuseppe is.", "Unfortunately, {0} is."),
         ('I said: "Anastasia is."', 'I said: "{0} is."'),
         ("Mr. Smithson and Mrs. Robinson-Jones.", "Mr. {0} and Mrs. {1}."),
-        ("Whoever Follows Conditions", "Whoever {0} conditions"),
-        ("WHOEVER FOLLOWS NASA.", "Whoever {0} {1}."),
-        ("It is WHOEVER.", "It is whoever."),
+        ("Whoever Follows Conditions Unfortunately", "Whoever {0} conditions unfortunately"),
+        ("I know, Whoever!", "I know, {0}!"),
+        ("Mr. Whoever", "Mr. {0}"),
+        ("I know Whoever", "I know {0}"),
+        ("WHOEVER FOLLOWS NASA, FRIDAY.", "Whoever {0} {1}, friday."),
     ],
 )
 def test_names_are_what_was_never_learned_in_small_letters_nor_translated(text: str, read: str) -> None:
@@ -462,6 +465,13 @@ def test_names_are_what_was_never_learned_in_small_letters_nor_translated(text: 
     translate(text, model)
     (((row,), _),) = network.searched
     assert tiny.subword_coder().decode(row) == read.format(*PLACEHOLDERS)
+
+
+def test_in_german_nothing_is_told_by_capitals() -> None:
+    network = Echo()
+    translate("WHOEVER FOLLOWS NASA.", Translator(tiny.config(source="de"), tiny.subword_coder(), network, NAMES))
+    (((row,), _),) = network.searched
+    assert tiny.subword_coder().decode(row) == "Whoever follows nasa."
 
 
 @cache

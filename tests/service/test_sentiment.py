@@ -191,6 +191,10 @@ def test_half_an_emoji_harms_no_neighbour(service: Running) -> None:
         b'{"texts": "\\ud83d"}',
         b'["\\ud83d"]',
         b'{"texts": ["\\ud83d"], "horizon": NaN}',
+        b'{"texts": ["\\ud83d"], "horizon": 1e999}',
+        b'\xef\xbb\xbf{"texts": ["good"]}',
+        b'{"texts": ["\xed\xa0\xbd"]}',
+        '{"texts": ["good"]}'.encode("utf-16"),
         b'{"texts": ["\\ud83d"' + b", [" * 100_000,
     ],
 )

@@ -123,7 +123,7 @@ def test_a_teacher_labels_what_nobody_labelled_and_what_it_said_is_kept(
     for _ in range(2):
         assert main(["sentiment", *flags, "--even-if-worse", *QUICK]) == 0
     first, _, second = capsys.readouterr().out.partition("published")
-    assert f"Also learned from: 60 texts without a label ({transformer.NAME}, fitted on" in first
+    assert f"Also learned from: 60 texts without a label ({transformer.NAME}, Apache-2.0, fitted on" in first
     assert (first.count("Epoch 1/2"), second.count("Epoch 1/2")) == (1, 0)
     said = np.load(next((tmp_path / "checkpoints").glob("teacher-*.npy")))
     assert said.shape == (12 + 60, 3)  # the validation part, to calibrate on, and the texts without a label
