@@ -156,6 +156,10 @@ class Connection(HttpToolsProtocol):
         else:
             self.cycle.keep_alive = False
 
+    def is_new(self) -> bool:
+        """Whether the head of this connection's first request is still to come."""
+        return self.cycle is None
+
     def is_idle(self) -> bool:
         """Whether no request of this connection waits for its answer."""
         return self.cycle is None or self.cycle.response_complete

@@ -71,15 +71,22 @@ class Listeners:
         for listener in copies:
             self._loop.add_reader(listener, self._accept, listener)
 
+    def are_open(self) -> bool:
+        """Whether a connection may still come, after `take_over`."""
+        return bool(self._copies)
+
     def close(self) -> None:
-        for listener in self._copies:
-            self._loop.remove_reader(listener)
-            listener.close()
-        self._copies = []
+        for listener in list(self._copies):
+            self._close(listener)
+
+    def _close(self, listener: socket.socket) -> None:
+        self._loop.remove_reader(listener)
+        listener.close()
+        self._copies.remove(listener)
 
     def _accept_waiting(self) -> None:
         if not self._taken_over:
-            for listener in self._copied():
+            for listener in list(self._copied()):
                 self._accept(listener)
 
     def _copied(self) -> list[socket.socket]:
@@ -100,8 +107,8 @@ class Listeners:
                 ConnectionAbortedError,
             ):  # nobody, another worker was faster, or the client is gone
                 return
-            except OSError:
-                self._loop.remove_reader(listener)
+            except OSError:  # it is shut
+                self._close(listener)
                 return
             connection.setblocking(False)
             connecting = self._loop.connect_accepted_socket(self._uvicorn, connection, ssl=self._server.config.ssl)

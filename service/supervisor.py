@@ -26,8 +26,11 @@ _KILL_SECONDS = 10
 
 _AGAIN_SECONDS = 0.1
 
-_ACCEPT_SECONDS = 0.1
-"""For the workers to accept whoever is connected."""
+_CONNECT_SECONDS = 0.1
+"""For whoever is connecting to be connected."""
+
+_ACCEPT_SECONDS = 1.5
+"""At most, after that, for the workers to accept them."""
 
 _SO_ATTACH_FILTER = 26
 """Of Linux; Python's socket module has no name for it."""
@@ -91,11 +94,21 @@ class Supervisor(Arbiter):
         for listener in self.sockets.values():
             with suppress(OSError):  # where this cannot be done, one or two may be cut who just connected
                 _let_nobody_connect(listener)
-        self.loop.call_later(_ACCEPT_SECONDS, self._shut)
+        self.loop.call_later(_CONNECT_SECONDS, self._shut, time.monotonic() + _CONNECT_SECONDS + _ACCEPT_SECONDS)
 
-    def _shut(self) -> None:
+    def _shut(self, latest: float) -> None:
+        if any(map(_waiting, self.sockets.values())) and time.monotonic() < latest:
+            self.loop.call_later(_CONNECT_SECONDS, self._shut, latest)
+            return
         for listener in self.sockets.values():
             listener.shutdown(socket.SHUT_RDWR)
+
+
+def _waiting(listener: socket.socket) -> int:
+    """How many connections of a TCP socket nobody has accepted yet, as Linux has it in `tcp_info.tcpi_unacked`."""
+    if not hasattr(socket, "TCP_INFO"):
+        return 0
+    return int(struct.unpack_from("I", listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28), 24)[0])
 
 
 def _let_nobody_connect(listener: socket.socket) -> None:

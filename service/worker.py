@@ -21,11 +21,13 @@ from service.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-_SHUT_SECONDS = 0.2
-"""After the drain time, until the supervisor has shut the sockets that connections come from."""
+_SHUT_SECONDS = 2
+"""At most, after the drain time, until the supervisor has shut the sockets that connections come from."""
 
-_LAST_REQUESTS_SECONDS = 0.2
-"""For what is still to come on connections that were made just before that."""
+_FIRST_REQUESTS_SECONDS = 1
+"""At most, for what is still to come on connections that were made just before that."""
+
+_POLL_SECONDS = 0.05
 
 _LAST_RESORT_SECONDS = 5
 """After the grace time, until the kernel ends a worker that a thread holds up."""
@@ -108,10 +110,21 @@ class _Shutdown:
             if isinstance(connection, Connection) and not connection.is_idle():
                 connection.cycle.keep_alive = False
         self._listeners.take_over()
-        await asyncio.sleep(self._drain_seconds + _SHUT_SECONDS)
+        latest = self._loop.time() + self._grace_seconds
+        await asyncio.sleep(self._drain_seconds)
+        await self._until(lambda: not self._listeners.are_open(), _SHUT_SECONDS, latest)
         self._listeners.close()
-        await asyncio.sleep(_LAST_REQUESTS_SECONDS)
-        seconds = self._drain_seconds + _SHUT_SECONDS + _LAST_REQUESTS_SECONDS
+        await asyncio.sleep(_POLL_SECONDS)  # for the last to be accepted to become a connection
+        await self._until(lambda: not self._awaits_first_request(), _FIRST_REQUESTS_SECONDS, latest)
         # What is cancelled after it is answered with 503 by the app.
-        self._server.config.timeout_graceful_shutdown = max(0.1, self._grace_seconds - seconds)  # type: ignore[assignment]
+        self._server.config.timeout_graceful_shutdown = max(0.1, latest - self._loop.time())  # type: ignore[assignment]
         self._server.handle_exit(signal.SIGTERM, None)
+
+    def _awaits_first_request(self) -> bool:
+        connections = self._server.server_state.connections
+        return any(isinstance(connection, Connection) and connection.is_new() for connection in connections)
+
+    async def _until(self, is_so: Callable[[], bool], seconds: float, latest: float) -> None:
+        end = min(self._loop.time() + seconds, latest)
+        while not is_so() and self._loop.time() < end:
+            await asyncio.sleep(_POLL_SECONDS)

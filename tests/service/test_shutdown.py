@@ -43,6 +43,37 @@ def test_told_to_stop_under_load_no_request_is_lost(tmp_path: Path, workers: str
     assert logged.count("route=/forecast status=503") == found["503"]
 
 
+@pytest.mark.parametrize("slow", ["supervisor", "worker"])
+def test_no_request_is_lost_when_a_process_gets_no_turn_as_the_service_stops_to_listen(
+    tmp_path: Path, slow: str
+) -> None:
+    with (
+        running(published(tmp_path), tmp_path, SEQSERVE_DRAIN_SECONDS="1") as service,
+        hammered(service, keep=False) as found,
+    ):
+        process = service.workers()[0] if slow == "worker" else service.process
+        service.process.send_signal(signal.SIGTERM)
+        wait_for_draining(service)
+        time.sleep(0.8)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(0.8)
+        process.send_signal(signal.SIGCONT)
+        assert service.process.wait(20) == 0
+    assert found["lost"] == 0, found
+    assert found["503"] > 0
+
+
+def test_who_connected_before_the_service_stopped_to_listen_is_answered(tmp_path: Path) -> None:
+    with running(published(tmp_path), tmp_path, SEQSERVE_DRAIN_SECONDS="0") as service:
+        with connected(service) as connection:
+            service.process.send_signal(signal.SIGTERM)
+            wait_for_draining(service)
+            time.sleep(0.7)
+            connection.sendall(post())
+            assert answer(connection)[0] == 503
+        assert service.process.wait(20) == 0
+
+
 def test_readiness_and_what_is_refused_while_draining(tmp_path: Path) -> None:
     with running(published(tmp_path), tmp_path, SEQSERVE_DRAIN_SECONDS="5") as service:
         service.process.send_signal(signal.SIGTERM)
