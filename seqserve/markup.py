@@ -48,10 +48,12 @@ def unwrapped(sentence: str) -> tuple[str, str, str]:
 
 
 def spelled(sentence: str) -> str:
-    """A sentence with the letters, quotes and apostrophes that its entities stand for; other entities stay."""
+    """A sentence with the letters, quotes, apostrophes and spaces that its entities stand for; other entities stay."""
 
     def letter(entity: re.Match[str]) -> str:
         found = html.unescape(entity[0])
+        if found.isspace():
+            return " "
         return found if len(found) == 1 and (found.isalpha() or found in "'\"\u2018\u2019\u201c\u201d") else entity[0]
 
     return _ENTITY.sub(letter, sentence)

@@ -14,8 +14,11 @@ from typing import Self
 
 from seqserve.subwords import PLACEHOLDERS, Subwords
 
-_SHOUTED = 4
-"""Letters of a word in capitals that is taken for shouted, not for an abbreviation, if it is known in small ones."""
+SHORT = range(2, 4)
+_SHOUTED = SHORT.stop
+"""Letters of a word in capitals that is taken for shouted, not for an abbreviation, if it is one token in small ones;
+a shorter one if it was learned in these."""
+_ABBREVIATIONS = frozenset(["US", "IT", "WHO", "ID", "ICE", "RAM", "SAT", "ACT", "SIM", "PIN", "MIT", "ART"])
 _HEADING = 4
 """So many words, each with a capital and no mark at the end, are a heading, and not names."""
 _TITLES = "".join(rf"|(?<=\b{title}\. )" for title in ("Mr", "Ms", "Mrs", "Dr", "St", "Prof"))
@@ -28,7 +31,8 @@ class Names:
     """Tells names from other words.
 
     Args:
-        small: words that were learned in small letters; those that are one token need not be named.
+        small: words that were learned in small letters; those that are one token need not be named, but if they have
+            two or three letters, as the other language may have them.
         translated: words with a capital that are translated, not copied; the same.
     """
 
@@ -78,7 +82,9 @@ class Names:
 
     def is_emphasised(self, word: str) -> bool:
         """Whether a word is in capitals since it is shouted, not since it is an abbreviation."""
-        return word.isupper() and len(word) >= _SHOUTED and self.is_one(word.lower())
+        if not word.isupper() or word in _ABBREVIATIONS:
+            return False
+        return self.is_one(word.lower()) if len(word) >= _SHOUTED else word.lower() in self._small
 
     def is_one(self, word: str) -> bool:
         """Whether the vocabulary has a word whole."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from typing import NamedTuple
 from seqserve import markup, subwords
 from seqserve.beam import Hypothesis
 from seqserve.names import Names
-from seqserve.subwords import PLACEHOLDERS, UNKNOWN, Subwords, folded
+from seqserve.subwords import PLACEHOLDERS, UNKNOWN, Hidden, Subwords, folded
 
 _LONG = 5
 _PIECES = 3
@@ -34,6 +34,13 @@ _EXCLAIMED = re.compile(r"^[\s\u00a1\u00bf]+|[\s!?.]+$")
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 
 
+class Touching(NamedTuple):
+    """A placeholder as it touched words, and as a network reads it: apart from them."""
+
+    touching: str
+    apart: str
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A sentence as the network reads it.
@@ -42,6 +49,7 @@ class Sentence:
         text: as it was sent.
         marked: with placeholders.
         things: what the placeholders stand for.
+        apart: those that touched words, and no longer do.
         tokens: of `marked`; empty if there is nothing to translate, so that the sentence comes back as it is.
         unknown: how many of the tokens the vocabulary does not have.
         foreign: words among the things that are there since the vocabulary does not have their letters.
@@ -55,6 +63,7 @@ class Sentence:
     text: str
     marked: str
     things: list[str]
+    apart: list[Touching]
     tokens: list[int]
     unknown: int
     foreign: int
@@ -108,13 +117,14 @@ class SentenceCoder:
         """A raw sentence, ready for the network."""
         words, before, behind = markup.unwrapped(text)
         plain = folded(markup.spelled(words))
-        marked, things = self._coder.hide(plain.lower() if self._lowercase else plain)
-        for bracket, apart in _brackets(things):
-            marked = marked.replace(bracket, apart)
-        overflowing = len(things) == len(PLACEHOLDERS) and bool(self._coder.hide(marked).things)
+        marked, things = self._hidden(plain)
+        marked, apart = set_apart(marked, things)
+        left = self._coder.hide(marked).things
         shouted = self._is_shouted(marked)
         if not self._lowercase and self._source not in _NOUNS_IN_CAPITALS:
             marked = self._names.hide(marked, things, shouted=shouted)
+            self._names.hide(marked, left, shouted=shouted)
+        overflowing = len(things) == len(PLACEHOLDERS) and bool(left)
         if shouted:
             marked = _sentence_case(marked, self._source)
         few = _FEW.fullmatch(marked) if self._ending else None
@@ -126,7 +136,9 @@ class SentenceCoder:
         foreign = sum(map(self._is_foreign, things))
         unknown = tokens.count(UNKNOWN)
         exclaimed = few is not None
-        return Sentence(text, marked, things, tokens, unknown, foreign, overflowing, shouted, exclaimed, before, behind)
+        return Sentence(
+            text, marked, things, apart, tokens, unknown, foreign, overflowing, shouted, exclaimed, before, behind
+        )
 
     def write(self, sentence: Sentence, hypotheses: Sequence[Hypothesis]) -> list[Candidate]:
         """What hypotheses of a sentence, the likeliest first, come to: each text once, the best first.
@@ -155,7 +167,25 @@ class SentenceCoder:
             return written
         text = _EXCLAIMED.sub("", written)
         small = sentence.marked[0].islower() and self._target not in _NOUNS_IN_CAPITALS
-        return text[:1].lower() + text[1:] if small else text
+        return text[:1].lower() + text[1:] if small and not self._is_always_large(text) else text
+
+    def _is_always_large(self, text: str) -> bool:
+        """Whether it begins with a word such as Monday, or I."""
+        word = _WORD.match(text)
+        if word is None:
+            return False
+        is_one = self._names.is_one
+        return (word[0] == "I" and self._target == "en") or (is_one(word[0]) and not is_one(word[0].lower()))
+
+    def _hidden(self, plain: str) -> Hidden:
+        """With placeholders for what is copied, which keeps its capitals even if the network has none."""
+        if not self._lowercase:
+            return self._coder.hide(plain)
+        lowered = plain.lower()
+        marked, things = self._coder.hide(lowered)
+        if len(lowered) == len(plain):
+            things = [plain[at : at + len(thing)] for thing, at in zip(things, map(lowered.find, things), strict=True)]
+        return Hidden(marked, things)
 
     def _is_shouted(self, marked: str) -> bool:
         """Whether it is all in capitals, and no abbreviation."""
@@ -188,15 +218,28 @@ def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
         return mark[0] if left[mark[0]] >= 0 else " "
 
     marked = " ".join([*_MARK.sub(kept, written).split(), *(+left).elements()])
-    for bracket, apart in _brackets(sentence.things):
-        marked = marked.replace(apart, bracket)
+    for touching, apart in sentence.apart:
+        marked = marked.replace(apart, touching)
     return subwords.show(marked.upper() if sentence.shouted else marked, sentence.things)
 
 
-def _brackets(things: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The placeholders of brackets, as they touch a word and as a network reads them: apart from it."""
+def set_apart(marked: str, things: Sequence[str]) -> tuple[str, list[Touching]]:
+    """A sentence whose brackets, and signs between two words, do not touch these, and those that did.
+
+    A network takes words with a placeholder between them for one, and loses them.
+    """
+    found = []
     for mark, thing in zip(PLACEHOLDERS, things, strict=False):
         if set(thing) <= set("([{"):
-            yield mark, f"{mark} "
+            found.append(Touching(mark, f"{mark} "))
         elif set(thing) <= set(")]}"):
-            yield mark, f" {mark}"
+            found.append(Touching(mark, f" {mark}"))
+        elif _is_sign(thing) and len(re.findall(rf"(?<=\w){mark}(?=\w)", marked)) == marked.count(mark) > 0:
+            found.append(Touching(mark, f" {mark} "))
+    for touching, apart in found:
+        marked = marked.replace(touching, apart)
+    return " ".join(marked.split()), found
+
+
+def _is_sign(thing: str) -> bool:
+    return thing[0] in "<&" or not any(map(str.isalnum, thing))

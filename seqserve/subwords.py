@@ -26,7 +26,7 @@ _RARE = 10
 # nobody means the placeholders.
 UNSEEN = "\u00ad\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _UNSEEN = dict.fromkeys(map(ord, UNSEEN + PLACEHOLDERS))
-_QUOTES = dict.fromkeys(map(ord, "\u2018\u2019"), "'") | dict.fromkeys(map(ord, "\u201c\u201d\u201e"), '"')
+_PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2026": "..."})
 # No-break, narrow and thin spaces, zero-width spaces (which stand beside words) and control characters.
 _SPACE = re.compile(r"[\s\u200b\x00-\x1f\x7f-\x9f]+")
 # What ends a sentence or closes a bracket is no part of an address before it.
@@ -34,8 +34,11 @@ _ADDRESS = r"(?i:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)\]'\"]|[^\s<>@]{1,64}@[^\s
 MARKUP = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->|&(?:[A-Za-z]{2,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
 EMOTICON = r"(?<!\w)[:;=][-']?[()DPp/|](?!\w)"
 _ORDINAL = r"(?:st|nd|rd|th|s|er|re|\u00e8re|e|\u00e8me|\u00ba|\u00aa)\b"
-# With its sign, and a unit that touches it.
-_UNIT = rf"(?:\s?\u00b0[CFK]?(?![^\W\d_])|(?!{_ORDINAL})[^\W\d_]{{1,3}}(?!\w))"
+_SPACED_UNIT = (
+    r"\s(?:[kcm]?m|km/h|mph|[km]?g|lbs?|oz|ft|[mc]?l|[kMGT]B|[kMG]?Hz|[kM]Wh?|[ap]\.m\.|[ap]m|[AP]M)(?![\w'])"
+)
+# With its sign, and a unit.
+_UNIT = rf"(?:{_SPACED_UNIT}|\s?\u00b0[CFK]?(?![^\W\d_])|(?!{_ORDINAL})[^\W\d_]{{1,3}}(?!\w))"
 _NUMBER = rf"(?:(?<![^\s(\[])[-+\u2212])?\d+(?:[.,:/-]\d+)*{_UNIT}?"
 # A word with a letter and a digit or underscore, such as a flight or a user's name, one with a capital behind a small
 # letter, and a trade mark; not 3rd or 1990s, which have a translation.
@@ -67,8 +70,8 @@ def tidied(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """The same with straight quotes: a sentence as it is split into subwords."""
-    return tidied(text).translate(_QUOTES)
+    """The same with straight quotes and three full stops for an ellipsis: a sentence as it is split into subwords."""
+    return tidied(text).translate(_PLAIN)
 
 
 def fit(texts: Sequence[str], vocabulary: int) -> Tokenizer:
@@ -126,6 +129,10 @@ class Subwords:
 
     def __len__(self) -> int:
         return self._tokenizer.get_vocab_size()
+
+    def placeholders(self) -> list[int]:
+        """The numbers of the placeholders."""
+        return list(map(self._tokenizer.token_to_id, PLACEHOLDERS))
 
     def encode(self, sentences: Sequence[str], merge_dropout: float = 0.0) -> list[list[int]]:
         """The numbers of folded sentences, without start and end.

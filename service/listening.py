@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import resource
@@ -12,6 +13,7 @@ from typing import Any
 
 from uvicorn import Server
 
+from service import sockets
 from service.connections import SPARE
 
 logger = logging.getLogger(__name__)
@@ -75,6 +77,10 @@ class Listeners:
         """Whether a connection may still come, after `take_over`."""
         return bool(self._copies)
 
+    def are_stopping(self) -> bool:
+        """Whether all workers stop, so that the supervisor shuts the sockets."""
+        return any(map(sockets.is_stopping, self._copies))
+
     def close(self) -> None:
         for listener in list(self._copies):
             self._close(listener)
@@ -102,13 +108,9 @@ class Listeners:
         for _ in range(_AT_ONCE):
             try:
                 connection, _ = listener.accept()
-            except (
-                BlockingIOError,
-                ConnectionAbortedError,
-            ):  # nobody, another worker was faster, or the client is gone
-                return
-            except OSError:  # it is shut
-                self._close(listener)
+            except OSError as error:  # nobody waits, another worker was faster, the client is gone
+                if error.errno == errno.EINVAL:  # the socket is shut
+                    self._close(listener)
                 return
             connection.setblocking(False)
             connecting = self._loop.connect_accepted_socket(self._uvicorn, connection, ssl=self._server.config.ssl)

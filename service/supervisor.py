@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import signal
 import socket
-import struct
 import time
-from contextlib import suppress
 from typing import Any
 
 from bentoml._internal.utils.circus import Arbiter
@@ -15,7 +12,7 @@ from circus.exc import ConflictError
 from circus.process import DEAD_OR_ZOMBIE, UNEXISTING, Process
 from prometheus_client.multiprocess import mark_process_dead
 
-from service import logs
+from service import logs, sockets
 from service.settings import settings
 
 _BACK_OFF_SECONDS = 5
@@ -31,9 +28,6 @@ _CONNECT_SECONDS = 0.1
 
 _ACCEPT_SECONDS = 1.5
 """At most, after that, for the workers to accept them."""
-
-_SO_ATTACH_FILTER = 26
-"""Of Linux; Python's socket module has no name for it."""
 
 
 class Supervisor(Arbiter):
@@ -57,6 +51,8 @@ class Supervisor(Arbiter):
                 for process in watcher.processes.values():
                     process.send_signal(signal.SIGTERM)
             return None
+        for listener in self.sockets.values():
+            sockets.announce_stop(listener)
         try:
             stopped = super().stop()
         except ConflictError:  # circus is at something else just now, and would forget that it was asked
@@ -92,37 +88,12 @@ class Supervisor(Arbiter):
     def _listen_no_more(self) -> None:
         """Shut the sockets that the workers accept from, once nobody is left there who waits to be accepted."""
         for listener in self.sockets.values():
-            with suppress(OSError):  # where this cannot be done, one or two may be cut who just connected
-                _let_nobody_connect(listener)
+            sockets.let_nobody_connect(listener)
         self.loop.call_later(_CONNECT_SECONDS, self._shut, time.monotonic() + _CONNECT_SECONDS + _ACCEPT_SECONDS)
 
     def _shut(self, latest: float) -> None:
-        if any(map(_waiting, self.sockets.values())) and time.monotonic() < latest:
+        if any(map(sockets.waiting, self.sockets.values())) and time.monotonic() < latest:
             self.loop.call_later(_CONNECT_SECONDS, self._shut, latest)
             return
         for listener in self.sockets.values():
             listener.shutdown(socket.SHUT_RDWR)
-
-
-def _waiting(listener: socket.socket) -> int:
-    """How many connections of a TCP socket nobody has accepted yet, as Linux has it in `tcp_info.tcpi_unacked`."""
-    if not hasattr(socket, "TCP_INFO"):
-        return 0
-    return int(struct.unpack_from("I", listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28), 24)[0])
-
-
-def _let_nobody_connect(listener: socket.socket) -> None:
-    """Have the kernel drop what opens a TCP connection, and only that: those who have one are still accepted.
-
-    Reference: https://www.kernel.org/doc/html/latest/networking/filter.html
-    """
-    instructions = (
-        (0x30, 0, 0, 13),  # load the byte that holds TCP's flags
-        (0x45, 0, 1, 0x02),  # if SYN is among them, go on here, else skip one
-        (0x06, 0, 0, 0),  # drop it
-        (0x06, 0, 0, 0xFFFFFFFF),  # keep all of it
-    )
-    program = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in instructions))
-    listener.setsockopt(
-        socket.SOL_SOCKET, _SO_ATTACH_FILTER, struct.pack("HP", len(instructions), ctypes.addressof(program))
-    )

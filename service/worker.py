@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 _SHUT_SECONDS = 2
 """At most, after the drain time, until the supervisor has shut the sockets that connections come from."""
 
+_ALONE_SECONDS = 0.2
+"""The same for a worker that stops by itself: the sockets stay open then, for the next one."""
+
 _FIRST_REQUESTS_SECONDS = 1
 """At most, for what is still to come on connections that were made just before that."""
 
@@ -112,7 +115,8 @@ class _Shutdown:
         self._listeners.take_over()
         latest = self._loop.time() + self._grace_seconds
         await asyncio.sleep(self._drain_seconds)
-        await self._until(lambda: not self._listeners.are_open(), _SHUT_SECONDS, latest)
+        seconds = _SHUT_SECONDS if self._listeners.are_stopping() else _ALONE_SECONDS
+        await self._until(lambda: not self._listeners.are_open(), seconds, latest)
         self._listeners.close()
         await asyncio.sleep(_POLL_SECONDS)  # for the last to be accepted to become a connection
         await self._until(lambda: not self._awaits_first_request(), _FIRST_REQUESTS_SECONDS, latest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
-from seqserve.names import WORD, Names, inside
+from seqserve.names import SHORT, WORD, Names, inside
 from seqserve.subwords import Subwords, folded
 from training.datasets.pairs import Pairs
 
@@ -24,7 +24,9 @@ def learned(coder: Subwords, train: Pairs, translated: Callable[[Names, list[str
     sources, targets = list(map(folded, train.sources)), list(map(folded, train.targets))
     is_one = Names(coder).is_one
     small = Counter(word for source in sources for word in set(WORD.findall(source)) if word.islower())
-    known = [word for word, count in small.items() if count > 1 and not is_one(word)]  # once may be a slip
+    known = [  # once may be a slip
+        word for word, count in small.items() if count > 1 and (not is_one(word) or len(word) in SHORT)
+    ]
     places: dict[str, list[int]] = defaultdict(list)
     for place, source in enumerate(sources):
         for word in set(inside(source)):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from seqserve.sentence_coder import set_apart
 from seqserve.subwords import PLACEHOLDERS, UNKNOWN, Hidden, Subwords, folded
 from training.datasets.pairs import Pairs
 from training.reading import Pair, Tokens
@@ -53,7 +54,7 @@ def read(found: Ways, subwords: Subwords, *, reverse: bool, merge_dropout: float
 
 def _variants(source: Hidden, target: Hidden) -> list[tuple[str, str]]:
     shared = [thing for thing in source.things if thing in target.things]
-    usual = _only(source, shared), _only(target, shared)
+    usual = _read(source, shared), _read(target, shared)
     found = [usual]
     names = {word for word in _WORD.findall(usual[0]) if word[0].isupper()} & set(_WORD.findall(usual[1]))
     if names:
@@ -63,6 +64,10 @@ def _variants(source: Hidden, target: Hidden) -> list[tuple[str, str]]:
     if usual[0] != usual[0].lower():
         found.append((usual[0].lower(), usual[1]))
     return found
+
+
+def _read(hidden: Hidden, things: Sequence[str]) -> str:
+    return set_apart(_only(hidden, things), things)[0]
 
 
 def _only(hidden: Hidden, things: Sequence[str]) -> str:

@@ -40,7 +40,8 @@ def test_tags_around_words(sentence: str, expected: tuple[str, str, str]) -> Non
     ("sentence", "expected"),
     [
         ("It&#39;s &quot;&eacute;t&#xE9;&quot;", 'It\'s "été"'),
-        ("&amp; &lt;b&gt; &nbsp; &hellip; &nosuch;", "&amp; &lt;b&gt; &nbsp; &hellip; &nosuch;"),
+        ("&amp; &lt;b&gt; &hellip; &nosuch;", "&amp; &lt;b&gt; &hellip; &nosuch;"),
+        ("a&nbsp;b&#32;c&thinsp;&#10;d", "a b c  d"),
     ],
 )
 def test_entities_of_letters_and_quotes_are_spelled(sentence: str, expected: str) -> None:

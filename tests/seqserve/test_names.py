@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from seqserve.names import Names
+from seqserve.subwords import PLACEHOLDERS
 from tests.tiny_translation import subword_coder
 
 CODER = subword_coder()
@@ -18,3 +19,16 @@ def test_long_words_take_no_time(word: str) -> None:
     things: list[str] = []
     marked = Names(CODER, ["abc"]).hide(f"I know {word}", things)
     assert marked.startswith("I know ")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "read"),
+    [
+        ("I do NOT like it", "I do not like it"),
+        ("I like IT here", "I like {0} here"),
+        ("I like the UN here", "I like the {0} here"),
+    ],
+)
+def test_short_words_in_capitals_are_shouted_if_they_were_learned_in_small_letters(sentence: str, read: str) -> None:
+    assert Names(CODER, ["not", "it", "is"]).hide(sentence, []) == read.format(*PLACEHOLDERS)
+    assert "not" not in Names(CODER).hide("I do NOT like it", [])

@@ -120,6 +120,7 @@ def test_of_an_ordinal_only_the_number_is_hidden(suffix: str) -> None:
         ("x-5 is (-5)", ["5", "-5"]),
         ("In 1990s 20 °C", ["1990", "20 °C"]),
         ("It is 5 o'clock", ["5"]),
+        ("70 kg, 1.80 m. 5 p.m. 6 AM, 3 l'eau 7 cats", ["70 kg", "1.80 m", "5 p.m.", "6 AM", "3", "7"]),
         ("/ or //", []),
         ("See /a/b.", ["/a/b"]),
         ("joe@x.org, @x", ["joe@x.org"]),

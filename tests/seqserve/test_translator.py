@@ -205,6 +205,14 @@ def test_a_few_words_without_a_mark_are_read_as_if_exclaimed(text: str, read: st
     assert tiny.subword_coder().decode(row) == read.format(*PLACEHOLDERS)
 
 
+@pytest.mark.parametrize(("said", "shown"), [("I am!", "I am"), ("Monday!", "Monday"), ("It is!", "it is")])
+def test_what_is_always_large_in_english_stays_so(said: str, shown: str) -> None:
+    coder = Subwords(subwords.fit(["I am here on Monday. It is, it is, je suis, lundi!"] * 10, 300))
+    sentences = SentenceCoder(coder, "fr", "en", ending=True)
+    (answer,) = sentences.write(sentences.read("je suis"), [Hypothesis(coder.encode([said])[0], 0.0)])
+    assert answer.text == shown
+
+
 def test_german_nouns_stay_large() -> None:
     network = Echo(lambda row, beam: tiny.subword_coder().encode(["Milch!"]))
     assert translate("milk", tiny.translator(network, target="de", ending=True)).text == "Milch"
@@ -228,6 +236,25 @@ def test_brackets_stand_apart_for_the_network_and_touch_their_words_again() -> N
     assert sentence.marked == "I {} really {} like {} it {}.".format(*PLACEHOLDERS)
     (answer,) = coder.write(sentence, [Hypothesis(sentence.tokens, 0.0)])
     assert answer.text == "I (really) like [it]."
+    assert coder.read("I ( really ) like [ it ].").marked == sentence.marked
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("I like it\u2014really.", "I like it {0} really."),
+        ('I like<img src="x">it.', "I like {0} it."),
+        ("I like\u2014it \u2014 really.", "I like{0}it {0} really."),
+        ("I like it\u2014", "I like it{0}"),
+        ("it7it", "{0}"),
+    ],
+)
+def test_signs_between_words_stand_apart_for_the_network_and_touch_them_again(text: str, read: str) -> None:
+    coder = SentenceCoder(Subwords(subwords.fit(["I really like it."] * 10, 300)), "en", "fr")
+    sentence = coder.read(text)
+    assert sentence.marked == read.format(*PLACEHOLDERS)
+    (answer,) = coder.write(sentence, [Hypothesis(coder._coder.encode([sentence.marked])[0], 0.0)])
+    assert answer.text == text
 
 
 def test_a_network_that_reads_backwards() -> None:
@@ -239,6 +266,8 @@ def test_a_network_that_reads_backwards() -> None:
 
 def test_a_network_of_small_letters() -> None:
     assert translate("I Like MILK.", tiny.translator(lowercase=True)).text == "i like milk."
+    assert translate("See http://X.org/AbC!", tiny.translator(lowercase=True)).text == "see http://X.org/AbC!"
+    assert translate("\u0130 See AF447!", tiny.translator(lowercase=True)).text.endswith("see af447!")
 
 
 def test_a_hypothesis_with_every_thing_goes_first() -> None:
@@ -347,6 +376,12 @@ def test_a_long_sentence_is_translated_in_parts() -> None:
 def test_a_sentence_with_more_to_copy_than_placeholders_is_translated_in_parts() -> None:
     answer = translate("We sold " + ", ".join(map(str, range(100, 115))) + " of them.", tiny.translator(max_tokens=200))
     assert answer.text.startswith("We sold 100, 101")
+    assert answer.warnings == ["1 sentence of more than 200 tokens or 8 things to copy translated in 2 parts"]
+
+
+def test_names_count_among_the_things_to_copy() -> None:
+    names = "Anastasia, Beatrix, Cornelius, Dimitri, Evangeline, Fitzgerald, Gwendolyn, Hieronymus, Isidor"
+    answer = translate(f"I like {names} and milk.", tiny.translator(max_tokens=200))
     assert answer.warnings == ["1 sentence of more than 200 tokens or 8 things to copy translated in 2 parts"]
 
 

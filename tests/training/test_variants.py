@@ -7,7 +7,9 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from seqserve.subwords import END, PLACEHOLDERS, START, UNKNOWN
+from seqserve import subwords
+from seqserve.sentence_coder import SentenceCoder
+from seqserve.subwords import END, PLACEHOLDERS, START, UNKNOWN, Subwords
 from tests import tiny_translation
 from training import variants
 from training.datasets.pairs import Pairs
@@ -43,11 +45,12 @@ def test_names_capitals_and_full_stops_make_other_ways() -> None:
 
 
 def test_what_is_read_in_training_is_what_the_service_reads() -> None:
-    source = "“Call 555-1234”, said Tom’s aunt"
-    pair = Pairs([source], ["« Appelle le 555-1234 », dit la tante de Tom"])
-    ((usual, *_),) = variants.read(variants.ways(pair, CODER), CODER, reverse=False)
-    hidden = CODER.hide(variants.folded(source))
-    assert usual.source.tolist() == CODER.encode([hidden.text])[0]
+    coder = Subwords(subwords.fit(["Call, said Tom's aunt really... I pay 5 kg."] * 10, 300))
+    assert coder.hide("(").things
+    for source in ("“Call 555-1234”, said Tom’s aunt", "Call [Tom]—really…", "Call ( Tom )", "I pay 5 kg."):
+        ((usual, *_),) = variants.read(variants.ways(Pairs([source], [source]), coder), coder, reverse=False)
+        assert usual.source.tolist() == SentenceCoder(coder, "de", "fr").read(source).tokens
+        assert usual.target.tolist() == usual.source.tolist()
 
 
 def test_the_source_may_be_read_backwards() -> None:
@@ -100,6 +103,20 @@ def test_forgotten_words_are_unknown_and_the_targets_stay() -> None:
     assert 0.3 < np.mean(before[:, 1:41] == UNKNOWN) < 0.7
     assert (before[:, 0] == START).all()
     assert (targets[:, :40] == 6).all()
+
+
+def test_marks_change_places_and_stand_for_the_same_on_both_sides() -> None:
+    marks = CODER.placeholders()
+    first, second, *_ = marks
+    rows = [[Pair(row(first, 5, second), row(second, 6, first, first))] for _ in range(200)]
+    (tokens, _, before), targets = PairBatches(rows, batch_size=200, marks=marks)[0]
+    assert set(tokens[:, 0].tolist()) == set(tokens[:, 2].tolist()) == set(marks)
+    assert (tokens[:, 0] != tokens[:, 2]).all()
+    assert (tokens[:, 1] == 5).all()
+    for side in (targets, before[:, 1:]):
+        assert (side[:, [0, 2, 3]] == tokens[:, [2, 0, 0]]).all()
+        assert (side[:, 1] == 6).all()
+    assert (PairBatches(rows, batch_size=200)[0][1][:, 0] == second).all()
 
 
 def test_with_merges_left_out_a_sentence_is_read_in_other_pieces_every_epoch() -> None:

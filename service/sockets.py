@@ -1,0 +1,55 @@
+"""What the kernel is told, and tells, of the sockets that the supervisor listens on and the workers accept from.
+
+Filters of packets stand on the socket itself, so that all processes see them. Where there are none (they are Linux's),
+nothing is announced, and one or two may be cut who connect as the service stops.
+
+Reference:
+    https://www.kernel.org/doc/html/latest/networking/filter.html
+"""
+
+from __future__ import annotations
+
+import ctypes
+import socket
+import struct
+from contextlib import suppress
+
+_SO_FILTER = 26
+"""SO_ATTACH_FILTER and SO_GET_FILTER; Python's socket module has no name for them."""
+_KEEP = (0x06, 0, 0, 0xFFFFFFFF)
+_DROP = (0x06, 0, 0, 0)
+_LOAD_TCP_FLAGS = (0x30, 0, 0, 13)
+_IF_SYN_IS_SET = (0x45, 0, 1, 0x02)  # go on, else skip one
+
+
+def announce_stop(listener: socket.socket) -> None:
+    """Have `is_stopping` say so."""
+    _filter(listener, _KEEP)
+
+
+def let_nobody_connect(listener: socket.socket) -> None:
+    """Have the kernel drop what opens a TCP connection, and only that: those who have one are still accepted."""
+    _filter(listener, _LOAD_TCP_FLAGS, _IF_SYN_IS_SET, _DROP, _KEEP)
+
+
+def is_stopping(listener: socket.socket) -> bool:
+    """Whether the supervisor was told to stop, and will shut the socket."""
+    try:
+        return bool(listener.getsockopt(socket.SOL_SOCKET, _SO_FILTER, 256))
+    except OSError:
+        return False
+
+
+def waiting(listener: socket.socket) -> int:
+    """How many connections nobody has accepted yet: of a listening socket `tcp_info.tcpi_unacked` says that."""
+    if not hasattr(socket, "TCP_INFO"):
+        return 0
+    return int(struct.unpack_from("I", listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28), 24)[0])
+
+
+def _filter(listener: socket.socket, *instructions: tuple[int, int, int, int]) -> None:
+    program = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in instructions))
+    with suppress(OSError):
+        listener.setsockopt(
+            socket.SOL_SOCKET, _SO_FILTER, struct.pack("HP", len(instructions), ctypes.addressof(program))
+        )
