@@ -132,7 +132,8 @@ class Subwords:
 
     def placeholders(self) -> list[int]:
         """The numbers of the placeholders."""
-        return list(map(self._tokenizer.token_to_id, PLACEHOLDERS))
+        vocabulary = self._tokenizer.get_vocab()
+        return [vocabulary[mark] for mark in PLACEHOLDERS]
 
     def encode(self, sentences: Sequence[str], merge_dropout: float = 0.0) -> list[list[int]]:
         """The numbers of folded sentences, without start and end.
