@@ -52,11 +52,14 @@ def run(job: TranslationJob, models: Path, checkpoints: Path) -> Artifact:
         DataError, ValueError: the data cannot be had, or is too little.
     """
     keras.utils.set_random_seed(job.fit.seed)
+    start = artifact.read(job.network.start) if job.network.start else None
+    if start:
+        job = continued(job, start)
     parts, source = load(job.data, job.fit.seed)
     config = configured(job, parts.train)
     print("\n".join([*(f"data: {line}" for line in parts.train.report), described(parts)]))
     checkpoint = fitting.checkpoint_name(job.model_dump_json(exclude={"name", "search"}), source.sha256)
-    network, coder, epochs = fitted(job, parts, checkpoints / checkpoint)
+    network, coder, epochs = fitted(job, parts, checkpoints / checkpoint, start)
     published = release(network, coder, config, parts, source, job, epochs, models)
     fitting.forget(checkpoints, checkpoint)
     return published
@@ -126,12 +129,38 @@ def release(
     return provenance.publish(models, TASK, job, source, files)
 
 
-def fitted(job: TranslationJob, parts: Parts, checkpoint: Path) -> tuple[keras.Model, Subwords, int]:
-    """A network that learned from the training part, its subwords, and the epochs it took."""
+def continued(job: TranslationJob, start: Artifact) -> TranslationJob:
+    """A job that learns on from a version: with its layers.
+
+    Raises:
+        DataError: it translates other languages, or other letters.
+    """
+    config = TranslatorConfig.model_validate_json(start.file(artifact.CONFIG))
+    known = config.source, config.target, config.lowercase
+    if known != (*languages(job.data), job.data.lowercase):
+        small = ", small letters only" if config.lowercase else ""
+        raise DataError(f"{start} translates {config.source} to {config.target}{small}; start from another, or anew")
+    layers = _section(start).model_dump(include={"cell", "dimension", "encoder", "decoder", "attention", "reverse"})
+    return job.model_copy(update={"network": job.network.model_copy(update=layers)})
+
+
+def fitted(
+    job: TranslationJob, parts: Parts, checkpoint: Path, start: Artifact | None = None
+) -> tuple[keras.Model, Subwords, int]:
+    """A network that learned from the training part, its subwords, and the epochs it took.
+
+    Args:
+        start: the version that it learns on from.
+    """
     train = parts.train
-    sentences = [folded(sentence) for sentence in train.sources + train.targets]
-    coder = Subwords(subwords.fit(sentences, job.subwords.vocabulary))
+    if start:
+        coder = _subwords(start)
+    else:
+        sentences = [folded(sentence) for sentence in train.sources + train.targets]
+        coder = Subwords(subwords.fit(sentences, job.subwords.vocabulary))
     network = build(job.network, len(coder), job.network.precision)
+    if start:
+        network.set_weights(network_of(start).get_weights())
     learned = batches(train, coder, job, training=True)
     network.compile(fitting.adam(job.fit, len(learned), clipnorm=1.0), seq2seq.smoothed(job.network.smoothing))
     history = fitting.fit(network, learned, batches(parts.validation, coder, job), job.fit, checkpoint)
@@ -209,8 +238,7 @@ def build(section: NetworkSection, vocabulary: int, precision: str = "float32") 
 
 def network_of(version: Artifact) -> keras.Model:
     """The network of a released translator, to train on; its weights are those of the graphs, and kept nowhere else."""
-    section = NetworkSection.model_validate(yaml.safe_load(version.file("recipe.yaml"))["network"])
-    network = build(section, len(Subwords.from_json(version.file(translator.TOKENIZER))))
+    network = build(_section(version), len(_subwords(version)))
     export_translator.restore(network, (version.file(translator.ENCODER), version.file(translator.DECODER)))
     return network
 
@@ -252,6 +280,14 @@ def reference(coder: Subwords, train: Pairs) -> dict[str, Any]:
         "deciles": {"tokens": np.quantile(tokens, np.linspace(0, 1, 11)).tolist()},
         "unknown_share": sum(numbers.count(UNKNOWN) for numbers in encoded) / max(1, int(tokens.sum())),
     }
+
+
+def _section(version: Artifact) -> NetworkSection:
+    return NetworkSection.model_validate(yaml.safe_load(version.file("recipe.yaml"))["network"])
+
+
+def _subwords(version: Artifact) -> Subwords:
+    return Subwords.from_json(version.file(translator.TOKENIZER))
 
 
 def _network(job: TranslationJob) -> str:

@@ -48,6 +48,10 @@ class NetworkSection(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
+    start: Path | None = Field(
+        default=None,
+        description="a version to learn on from, its folder: its weights, layers and subwords, not those named here",
+    )
     cell: Literal["lstm", "gru"] = "lstm"
     dimension: PositiveInt = Field(default=256, description="of the embedding, which is the last layer too")
     encoder: list[PositiveInt] = Field(default=[256], min_length=1, description="units a layer, each direction")

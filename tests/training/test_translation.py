@@ -57,8 +57,13 @@ def train(folder: Path, *arguments: str, flags: list[str] | None = None) -> Arti
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
-    return train(tmp_path_factory.mktemp("job"))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("job")
+
+
+@pytest.fixture(scope="module")
+def released(folder: Path) -> Artifact:
+    return train(folder)
 
 
 def test_a_released_version_proves_itself_and_translates(released: Artifact) -> None:
@@ -173,3 +178,28 @@ def test_every_recipe_is_a_job(recipe: Path) -> None:
 def test_an_option_that_there_is_not_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         TranslationJob.model_validate({"name": "x", **wrong})
+
+
+def test_a_job_learns_on_from_a_version(released: Artifact, folder: Path, tmp_path: Path) -> None:
+    version = folder / "models/translation/fruit/1"
+    again = train(tmp_path, "--start", str(version), "--epochs", "1", "--learning-rate", "1e-6", "--decoder", "16")
+    assert again.file("tokenizer.json") == released.file("tokenizer.json")
+    assert abs(again.json("metrics.json")["test"]["bleu"] - released.json("metrics.json")["test"]["bleu"]) < 5
+    recipe = yaml.safe_load(again.file("recipe.yaml"))["network"]
+    assert (recipe["start"], recipe["decoder"]) == ("1", 48)
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--source", "fr", "--target", "en"], "translates en to fr; start from another, or anew"),
+        (["--source", "en", "--target", "fr", "--lowercase"], "translates en to fr; start from another, or anew"),
+        (["--source", "en", "--target", "fr", "--start", "nowhere/1"], "is incomplete"),
+    ],
+)
+def test_what_is_no_start_is_refused(
+    released: Artifact, folder: Path, capsys: pytest.CaptureFixture[str], options: list[str], problem: str
+) -> None:
+    start = ["--start", str(folder / "models/translation/fruit/1"), "--models", str(folder / "unused")]
+    assert main(["translation", "--csv", write(folder)[1], *start, *options]) == 1
+    assert problem in capsys.readouterr().err
