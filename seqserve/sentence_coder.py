@@ -26,6 +26,8 @@ _LONG = 5
 _PIECES = 3
 """So many tokens may a long word that is shouted alone have."""
 _MARK = re.compile(f"[{PLACEHOLDERS}]")
+_TOLD_APART = 2
+"""Things of a sentence that have a placeholder each."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _FEW = re.compile(rf"(?P<words>\S{{1,20}}(?: \S{{1,20}}){{0,2}}(?<=[^\W\d_]|{_MARK.pattern})) ?(?P<mark>[,:]?)")
@@ -131,7 +133,7 @@ class SentenceCoder:
         if few:
             marked = few["words"]
             behind = (" :" if few["mark"] == ":" and self._target == "fr" else few["mark"]) + behind
-        seen = f"{marked}!" if few else marked
+        seen = alike(f"{marked}!" if few else marked)
         tokens = self._coder.encode([seen])[0] if any(map(str.isalpha, marked)) else []
         foreign = sum(map(self._is_foreign, things))
         unknown = tokens.count(UNKNOWN)
@@ -146,7 +148,7 @@ class SentenceCoder:
         Empty ones count only if there is no other.
         """
         wanted = Counter(_MARK.findall(sentence.marked))
-        decoded = (self._coder.decode(hypothesis.tokens) for hypothesis in hypotheses)
+        decoded = (_told_apart(self._coder.decode(hypothesis.tokens), sentence.marked) for hypothesis in hypotheses)
         calm = (self._calm(written, sentence) for written in decoded)
         texts = list(zip(calm, hypotheses, strict=True))
         rated: dict[str, tuple[int, Candidate]] = {}
@@ -221,6 +223,22 @@ def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
     for touching, apart in sentence.apart:
         marked = marked.replace(apart, touching)
     return subwords.show(marked.upper() if sentence.shouted else marked, sentence.things)
+
+
+def alike(marked: str) -> str:
+    """A sentence as a network reads it: more things than it tells apart have one placeholder, and stand in order.
+
+    Few sentences have three: a network hardly sees the third placeholder, and sets it nowhere.
+    """
+    return _MARK.sub(PLACEHOLDERS[0], marked) if len(set(_MARK.findall(marked))) > _TOLD_APART else marked
+
+
+def _told_apart(written: str, marked: str) -> str:
+    """A translation of a sentence that was read `alike`, with the placeholders that it had, in order."""
+    if alike(marked) == marked:
+        return written
+    marks = iter(_MARK.findall(marked))
+    return _MARK.sub(lambda mark: next(marks, mark[0]), written)
 
 
 def set_apart(marked: str, things: Sequence[str]) -> tuple[str, list[Touching]]:

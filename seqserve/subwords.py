@@ -130,11 +130,6 @@ class Subwords:
     def __len__(self) -> int:
         return self._tokenizer.get_vocab_size()
 
-    def placeholders(self) -> list[int]:
-        """The numbers of the placeholders."""
-        vocabulary = self._tokenizer.get_vocab()
-        return [vocabulary[mark] for mark in PLACEHOLDERS]
-
     def encode(self, sentences: Sequence[str], merge_dropout: float = 0.0) -> list[list[int]]:
         """The numbers of folded sentences, without start and end.
 

@@ -40,6 +40,11 @@ EVERYDAY = {
         "I LOVE NASA.": {"J'AIME NASA.", "J'ADORE NASA."},
         "I like <b>milk</b>.": {"<b>J'aime le lait.</b>"},
         "It&apos;s raining.": {"Il pleut."},
+        "I like&nbsp;milk.": {"J'aime le lait."},
+        "I do NOT like milk.": {"Je n'aime pas le lait."},
+        "I weigh 70 kg.": {"Je pèse 70 kg."},
+        "I bought 11, 12 and 13 books.": {"J'ai acheté 11, 12 et 13 livres."},
+        "I know Beatrix, Cornelius and Dimitri.": {"Je connais Beatrix, Cornelius et Dimitri."},
         "1) I am happy 😀": {f"1) Je suis {word} 😀" for word in ("heureux", "heureuse", "content", "contente")},
     },
     "en-es": {

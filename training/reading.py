@@ -131,8 +131,6 @@ class PairBatches(_Batches):
         rows: of each pair the variants in which it may be read, the usual one first.
         unusual: the share of pairs that are read in one of their other variants, another one every epoch.
         word_dropout: the share of tokens that are made `unknown` on both sides, anew every epoch.
-        marks: tokens that stand for things to copy: in each pair they change places at random, so that the network
-            learns all of them, and not just the first.
         anew: reads the rows again for every epoch behind the first.
     """
 
@@ -144,14 +142,12 @@ class PairBatches(_Batches):
         shuffle: bool = False,
         unusual: float = 0.0,
         word_dropout: float = 0.0,
-        marks: Sequence[int] = (),
         anew: Callable[[], Sequence[Sequence[Pair]]] | None = None,
         seed: int = 0,
     ) -> None:
         self._rows = rows
         self._unusual = unusual
         self._word_dropout = word_dropout
-        self._marks = np.sort(np.array(marks, dtype=np.int32))
         self._anew: Callable[[], Sequence[Sequence[Pair]]] | None = None
         super().__init__(_lengths(rows), batch_size, shuffle, seed)
         self._anew = anew
@@ -174,17 +170,9 @@ class PairBatches(_Batches):
         tokens, width = _padded([pair.source for pair in pairs], widths[0]), widths[1]
         before = _padded([np.concatenate([_START, pair.target]) for pair in pairs], width)
         targets = _padded([np.concatenate([pair.target, _END]) for pair in pairs], width)
-        self._renumber(tokens, before, targets)
         self._forgotten(tokens, self._word_dropout, UNKNOWN)
         self._forgotten(before[:, 1:], self._word_dropout, UNKNOWN)
         return (tokens, lengths, before), targets
-
-    def _renumber(self, *sides: Tokens) -> None:
-        """Exchange the marks of each pair, in place."""
-        others = self._random.permuted(np.tile(self._marks, (len(sides[0]), 1)), axis=1)
-        for side in sides:
-            rows, columns = np.nonzero(np.isin(side, self._marks))
-            side[rows, columns] = others[rows, np.searchsorted(self._marks, side[rows, columns])]
 
     def _variant(self, variants: Sequence[Pair]) -> Pair:
         if len(variants) > 1 and self._random.random() < self._unusual:

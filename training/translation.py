@@ -254,7 +254,6 @@ def batches(part: Pairs, coder: Subwords, job: TranslationJob, training: bool = 
         shuffle=training,
         unusual=job.network.unusual if training else 0.0,
         word_dropout=job.network.word_dropout if training else 0.0,
-        marks=coder.placeholders() if training else (),
         anew=read if training and job.subwords.merge_dropout else None,
         seed=job.fit.seed,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seqserve.sentence_coder import set_apart
+from seqserve.sentence_coder import alike, set_apart
 from seqserve.subwords import PLACEHOLDERS, UNKNOWN, Hidden, Subwords, folded
 from training.datasets.pairs import Pairs
 from training.reading import Pair, Tokens
@@ -67,7 +67,7 @@ def _variants(source: Hidden, target: Hidden) -> list[tuple[str, str]]:
 
 
 def _read(hidden: Hidden, things: Sequence[str]) -> str:
-    return set_apart(_only(hidden, things), things)[0]
+    return alike(set_apart(_only(hidden, things), things)[0])
 
 
 def _only(hidden: Hidden, things: Sequence[str]) -> str:
@@ -91,7 +91,7 @@ def _with_names(source: str, target: str, names: set[str]) -> tuple[str, str]:
 
     if len(set(things)) > len(PLACEHOLDERS):
         return source, target
-    return hidden.sub(mark, source), hidden.sub(mark, target)
+    return alike(hidden.sub(mark, source)), alike(hidden.sub(mark, target))
 
 
 def _array(tokens: Sequence[int]) -> Tokens:

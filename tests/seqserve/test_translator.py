@@ -279,6 +279,27 @@ def test_a_hypothesis_with_every_thing_goes_first() -> None:
     assert answer.warnings == []
 
 
+@pytest.mark.parametrize(
+    ("said", "shown", "lost"),
+    [
+        ("{0} et {0} ou {0} !", "20 et 30 ou 40 !", 0),
+        ("{0} et {1} ou {1} !", "20 et 30 ou 40 !", 0),
+        ("{0} et {0} !", "20 et 30 ! 40", 1),
+        ("{0} et {0}, {0}, {0} !", "20 et 30, 40, !", 0),
+    ],
+)
+def test_more_than_two_things_are_alike_for_the_network_and_come_back_in_order(
+    said: str, shown: str, lost: int
+) -> None:
+    coder = tiny.subword_coder()
+    network = Echo(lambda row, beam: coder.encode([said.format(*PLACEHOLDERS)]))
+    answer = translate("I pay 20, 30 or 40.", tiny.translator(network))
+    (((row,), _),) = network.searched
+    assert coder.decode(row) == "I pay {0}, {0} or {0}.".format(*PLACEHOLDERS)
+    assert answer.text == shown
+    assert len(answer.warnings) == lost
+
+
 def test_a_thing_that_all_hypotheses_lost_is_set_at_the_end_and_said() -> None:
     answer = translate("I pay 20. You pay 5 and 5.", saying("Je paie {7}."))
     assert answer.text == "Je paie . 20 Je paie . 5 5"
@@ -398,7 +419,7 @@ def test_what_the_model_does_not_know_is_said() -> None:
         ("I like <b>milk</b>.", "I like milk.", "<b>Lait.</b>"),
         ("<b>Tom</b> is here", "Tom is here", "<b>Lait.</b>"),
         ('Go <a href="x">to <B>him</B></a>, <i>you</i>!', "Go to him, you!", '<a href="x"><B><i>Lait.</i></B></a>'),
-        ("I <b></b> like <img/> it.", "I {0}{1} like {2} it.", "Lait. <b> </b> <img/>"),
+        ("I <b></b> like <img/> it.", "I {0}{0} like {0} it.", "Lait. <b> </b> <img/>"),
         ("&quot;I like milk.&quot;", '"I like milk."', "Lait."),
         ("It&apos;s &quot;&eacute;&quot; &amp; I.", 'It\'s "é" {0} I.', "Lait. &amp;"),
     ],
