@@ -121,12 +121,9 @@ class SentenceCoder:
         plain = folded(markup.spelled(words))
         marked, things = self._hidden(plain)
         marked, apart = set_apart(marked, things)
-        left = self._coder.hide(marked).things
         shouted = self._is_shouted(marked)
-        if not self._lowercase and self._source not in _NOUNS_IN_CAPITALS:
-            marked = self._names.hide(marked, things, shouted=shouted)
-            self._names.hide(marked, left, shouted=shouted)
-        overflowing = len(things) == len(PLACEHOLDERS) and bool(left)
+        marked = self._without_names(marked, things, shouted)
+        overflowing = len(things) == len(PLACEHOLDERS) and self._holds_more(marked, shouted)
         if shouted:
             marked = _sentence_case(marked, self._source)
         few = _FEW.fullmatch(marked) if self._ending else None
@@ -188,6 +185,17 @@ class SentenceCoder:
         if len(lowered) == len(plain):
             things = [plain[at : at + len(thing)] for thing, at in zip(things, map(lowered.find, things), strict=True)]
         return Hidden(marked, things)
+
+    def _without_names(self, marked: str, things: list[str], shouted: bool) -> str:
+        if self._lowercase or self._source in _NOUNS_IN_CAPITALS:
+            return marked
+        return self._names.hide(marked, things, shouted=shouted)
+
+    def _holds_more(self, marked: str, shouted: bool) -> bool:
+        """Whether there is anything left to copy."""
+        left = self._coder.hide(marked).things
+        self._without_names(marked, left, shouted)
+        return bool(left)
 
     def _is_shouted(self, marked: str) -> bool:
         """Whether it is all in capitals, and no abbreviation."""
