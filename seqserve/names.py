@@ -14,10 +14,9 @@ from typing import Self
 
 from seqserve.subwords import PLACEHOLDERS, Subwords
 
-SHORT = range(2, 4)
-_SHOUTED = SHORT.stop
-"""Letters of a word in capitals that is taken for shouted, not for an abbreviation, if it is one token in small ones;
-a shorter one if it was learned in these."""
+SHORT = (2, 3)
+"""Letters of a word in capitals that is taken for shouted, not for an abbreviation, if it was learned in small ones; a
+longer one if it is one token in these."""
 _ABBREVIATIONS = frozenset(["US", "IT", "WHO", "ID", "ICE", "RAM", "SAT", "ACT", "SIM", "PIN", "MIT", "ART"])
 _HEADING = 4
 """So many words, each with a capital and no mark at the end, are a heading, and not names."""
@@ -84,7 +83,8 @@ class Names:
         """Whether a word is in capitals since it is shouted, not since it is an abbreviation."""
         if not word.isupper() or word in _ABBREVIATIONS:
             return False
-        return self.is_one(word.lower()) if len(word) >= _SHOUTED else word.lower() in self._small
+        small = word.lower()
+        return self.is_one(small) if len(word) > max(SHORT) else small in self._small
 
     def is_one(self, word: str) -> bool:
         """Whether the vocabulary has a word whole."""

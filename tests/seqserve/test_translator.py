@@ -14,11 +14,9 @@ from pydantic import ValidationError
 
 from seqserve import subwords, tasks
 from seqserve.artifact import Artifact, Manifest
-from seqserve.beam import Hypothesis
 from seqserve.errors import ArtifactError, InputError
 from seqserve.names import Names
-from seqserve.sentence_coder import SentenceCoder
-from seqserve.subwords import PLACEHOLDERS, Subwords
+from seqserve.subwords import PLACEHOLDERS
 from seqserve.translator import Translation, TranslationQuery, Translator, TranslatorConfig
 from tests import tiny_translation as tiny
 from tests.tiny import SENTENCES
@@ -205,14 +203,6 @@ def test_a_few_words_without_a_mark_are_read_as_if_exclaimed(text: str, read: st
     assert tiny.subword_coder().decode(row) == read.format(*PLACEHOLDERS)
 
 
-@pytest.mark.parametrize(("said", "shown"), [("I am!", "I am"), ("Monday!", "Monday"), ("It is!", "it is")])
-def test_what_is_always_large_in_english_stays_so(said: str, shown: str) -> None:
-    coder = Subwords(subwords.fit(["I am here on Monday. It is, it is, je suis, lundi!"] * 10, 300))
-    sentences = SentenceCoder(coder, "fr", "en", ending=True)
-    (answer,) = sentences.write(sentences.read("je suis"), [Hypothesis(coder.encode([said])[0], 0.0)])
-    assert answer.text == shown
-
-
 def test_german_nouns_stay_large() -> None:
     network = Echo(lambda row, beam: tiny.subword_coder().encode(["Milch!"]))
     assert translate("milk", tiny.translator(network, target="de", ending=True)).text == "Milch"
@@ -228,33 +218,6 @@ def test_a_network_that_knows_headings_reads_them_as_they_are() -> None:
     translate("Milk", tiny.translator(network))
     (((row,), _),) = network.searched
     assert tiny.subword_coder().decode(row) == "Milk"
-
-
-def test_brackets_stand_apart_for_the_network_and_touch_their_words_again() -> None:
-    coder = SentenceCoder(Subwords(subwords.fit(["I really like it."] * 10, 300)), "en", "fr")
-    sentence = coder.read("I (really) like [it].")
-    assert sentence.marked == "I {} really {} like {} it {}.".format(*PLACEHOLDERS)
-    (answer,) = coder.write(sentence, [Hypothesis(sentence.tokens, 0.0)])
-    assert answer.text == "I (really) like [it]."
-    assert coder.read("I ( really ) like [ it ].").marked == sentence.marked
-
-
-@pytest.mark.parametrize(
-    ("text", "read"),
-    [
-        ("I like it\u2014really.", "I like it {0} really."),
-        ('I like<img src="x">it.', "I like {0} it."),
-        ("I like\u2014it \u2014 really.", "I like{0}it {0} really."),
-        ("I like it\u2014", "I like it{0}"),
-        ("it7it", "{0}"),
-    ],
-)
-def test_signs_between_words_stand_apart_for_the_network_and_touch_them_again(text: str, read: str) -> None:
-    coder = SentenceCoder(Subwords(subwords.fit(["I really like it."] * 10, 300)), "en", "fr")
-    sentence = coder.read(text)
-    assert sentence.marked == read.format(*PLACEHOLDERS)
-    (answer,) = coder.write(sentence, [Hypothesis(coder._coder.encode([sentence.marked])[0], 0.0)])
-    assert answer.text == text
 
 
 def test_a_network_that_reads_backwards() -> None:
