@@ -66,7 +66,7 @@ class Hidden(NamedTuple):
 
 def tidied(text: str) -> str:
     """NFC, without what is not seen, and with any white space a single ordinary space."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_UNSEEN)).strip()
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text.translate(_UNSEEN))).strip()
 
 
 def folded(text: str) -> str:
