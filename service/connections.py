@@ -197,8 +197,11 @@ class Connection(HttpToolsProtocol):
         self._stop_head_timer()
         metrics.of(metrics.REFUSED_CONNECTIONS, problem.kind).inc()
         last: RequestResponseCycle | None = self.cycle
-        if last and not self.is_idle() and last.more_body:  # it is broken off in its body
+        if last and last.more_body:  # it is broken off in its body
             _leave(last)
+            if last.response_complete:  # and has had its answer
+                self._close()
+                return
             if last.response_started:  # the other half is not to be mistaken for what comes now
                 self.transport.abort()
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import time
@@ -34,6 +35,11 @@ class Supervisor(Arbiter):
     """BentoML's supervisor of workers, which alone would notice the end of one after up to ten seconds."""
 
     _replaced = 0.0
+
+    def __init__(self, *watchers: Any, **settings: Any) -> None:
+        # BentoML takes orders on a TCP port, from every user of the machine; these sockets are the service's own.
+        ways = {name: f"ipc://{os.environ['BENTOML_HOME']}/{name}" for name in ("endpoint", "pubsub_endpoint")}
+        super().__init__(*watchers, **{**settings, **ways})
 
     def initialize(self) -> None:
         super().initialize()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,8 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 import yaml
+
+from tests.service.running import free_port
 
 CONFIG = Path(__file__).parents[2] / "deploy" / "prometheus" / "prometheus.yml"
 RULES = sorted((CONFIG.parent / "rules").glob("*.yml"))
@@ -80,9 +81,7 @@ def scraping(target: str, directory: Path) -> Iterator[Prometheus]:
         target: host and port of the service.
     """
     command = [program("prometheus"), f"--config.file={_quick(target, directory)}"]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     command += [f"--storage.tsdb.path={directory / 'data'}", f"--web.listen-address={address}", "--log.level=warn"]
     with (directory / "prometheus.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)

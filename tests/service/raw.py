@@ -38,9 +38,13 @@ def answer(connection: socket.socket) -> tuple[int, dict[str, str], Any]:
     return response.status, {name.lower(): value for name, value in response.getheaders()}, json.loads(content)
 
 
-def statuses(connection: socket.socket) -> list[int]:
-    """Those of all answers until the service ends the connection, or the socket's timeout, which is an error."""
-    content = bytearray()
+def statuses(connection: socket.socket, seen: bytes = b"") -> list[int]:
+    """Those of all answers until the service ends the connection, or the socket's timeout, which is an error.
+
+    Args:
+        seen: what was received of them before.
+    """
+    content = bytearray(seen)
     while part := connection.recv(65_536):
         content += part
     return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", content)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,16 @@ class Running:
         return psutil.Process(self.process.pid).children(recursive=True)
 
 
+def free_port() -> int:
+    """A port that no client is given meanwhile: it is below those that the kernel gives."""
+    while True:
+        # not of the generator that tests seed alike in every process
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+
+
 @contextmanager
 def running(
     models: Path,
@@ -86,9 +97,7 @@ def running(
         module: what Python is to run, and its arguments.
         cwd: where it is started.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = directory / "service.log"
     listen = {"PORT": str(port), "BENTOML_PORT": str(port), "BENTOML_HOST": "127.0.0.1"}
     quick = {"SEQSERVE_DRAIN_SECONDS": "0"}

@@ -163,7 +163,16 @@ def test_requests_that_wait_on_one_connection_are_bounded(patient: Running) -> N
     assert patient.metric("seqserve_refused_connections_total", reason="too-many-at-once") == before + 1
 
 
+def test_a_request_whose_body_goes_wrong_after_its_answer_gets_no_other(patient: Running) -> None:
+    with connected(patient) as connection:
+        connection.sendall(b"GET /livez HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n")
+        head = connection.recv(1000)
+        connection.sendall(b"ZZZ\r\n")
+        assert statuses(connection, head) == [200]
+
+
 def test_nothing_is_written_into_the_middle_of_an_answer(patient: Running) -> None:
+    script = patient.client.get("/docs/swagger-ui-bundle.js").content
     request = b"GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
     for _ in range(10):
         with connected(patient) as connection:
@@ -175,7 +184,8 @@ def test_nothing_is_written_into_the_middle_of_an_answer(patient: Running) -> No
                     content += part
             except ConnectionResetError:
                 pass
-            assert content.count(b"HTTP/1.1 ") == 1
+            # its end may lack
+            assert script.startswith(content.partition(b"\r\n\r\n")[2])
 
 
 def test_who_leaves_while_several_requests_wait_is_no_error(patient: Running) -> None:

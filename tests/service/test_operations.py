@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 from openapi_spec_validator import validate
 
@@ -35,6 +36,14 @@ print(*sorted({name.partition(".")[0] for name in sys.modules} & {"tensorflow", 
 """
     found = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == ""
+
+
+def test_orders_are_taken_on_no_other_port(service: Running) -> None:
+    """As BentoML's supervisor does, from every user of the machine."""
+    processes = [psutil.Process(service.process.pid), *service.workers()]
+    sockets = [found for process in processes for found in process.net_connections("tcp")]
+    ports = {found.laddr.port for found in sockets if found.status == psutil.CONN_LISTEN}
+    assert ports == {service.client.base_url.port}
 
 
 def test_health(service: Running) -> None:
