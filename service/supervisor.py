@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import time
@@ -36,10 +35,11 @@ class Supervisor(Arbiter):
 
     _replaced = 0.0
 
-    def __init__(self, *watchers: Any, **settings: Any) -> None:
-        # BentoML takes orders on a TCP port, from every user of the machine; these sockets are the service's own.
-        ways = {name: f"ipc://{os.environ['BENTOML_HOME']}/{name}" for name in ("endpoint", "pubsub_endpoint")}
-        super().__init__(*watchers, **{**settings, **ways})
+    def __init__(self, watchers: Any, **options: Any) -> None:
+        # Orders are taken from this process alone. BentoML has TCP ports for them, open to who is on the machine.
+        for name in ("endpoint", "pubsub_endpoint"):
+            options[name] = f"inproc://{name}"
+        super().__init__(watchers, **options)
 
     def initialize(self) -> None:
         super().initialize()
