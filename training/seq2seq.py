@@ -42,7 +42,10 @@ def translator(
     before = keras.Input((None,), dtype="int32", name="before")
     dropped = keras.layers.Dropout
     table = keras.layers.ReversibleEmbedding(
-        vocabulary, dimension, embeddings_initializer=keras.initializers.RandomNormal(stddev=dimension**-0.5)
+        vocabulary,
+        dimension,
+        embeddings_initializer=keras.initializers.RandomNormal(stddev=dimension**-0.5),
+        reverse_dtype=keras.config.dtype_policy().compute_dtype,  # else that of the table, whatever the policy
     )
     mask = LengthMask()(tokens, lengths)
     steps = dropped(dropout)(table(tokens))
