@@ -18,6 +18,7 @@ from seqserve.reference import REFERENCE
 from seqserve.subwords import UNKNOWN, Subwords, folded
 from seqserve.translator import Translator, TranslatorConfig
 from training import (
+    calendars,
     cards,
     export_translator,
     fitting,
@@ -190,6 +191,8 @@ def load(data: DataSection, seed: int) -> tuple[Parts, Source]:
             assert data.target_file is not None
             found, source = pairs.own_files(data.source_file, data.target_file, rules)
         parts = pairs.split(found, data.validation, data.test, seed)
+    if data.calendar:
+        parts = calendars.with_rare_names(parts, *languages(data), seed)
     return (Parts(*map(_lowered, parts)) if data.lowercase else parts), source
 
 

@@ -28,6 +28,10 @@ class DataSection(BaseModel):
     longest: PositiveInt = Field(
         default=RULES.longest, description="characters on a side of a pair of one's own, at most"
     )
+    calendar: bool = Field(
+        default=True,
+        description="days and months that few pairs name are learned from copies of pairs with others",
+    )
     validation: float = Field(default=0.02, gt=0, lt=1, description="share of the sources that chooses the epoch")
     test: float = Field(default=0.02, gt=0, lt=1, description="share of the sources that the scores are measured on")
 
