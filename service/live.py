@@ -75,13 +75,14 @@ class LiveRegistry:
 
     def _swap(self, after: Registry) -> bool:
         """Serve something else, and say whether anything was unloaded."""
-        before, self.current = self.current, after
+        before = self.current
         describe_models(after, before)
         for key in _only_in(after, before):
             logger.info("loaded: %s", key)
         gone = _only_in(before, after)
         for key in gone:
             logger.info("unloaded: %s", key)
+        self.current = after  # last, so that metrics and log know what is served
         return bool(gone)
 
     def _tell(self, trouble: str) -> None:

@@ -141,7 +141,7 @@ def test_translations_follow_what_is_typed_and_keep_their_lines(shipped: Running
     source.fill("")
     found.panel("translation", "empty")
     source.press_sequentially("I like milk.", delay=20)
-    panel = found.panel("translation")
+    panel.get_by_text("J'aime le lait.", exact=True).wait_for()
     assert panel.locator(".translated").all_inner_texts() == ["J'aime le lait."]
     source.fill("I like milk.\n\nWhere is the station?")
     panel.locator(".translated").nth(1).wait_for()

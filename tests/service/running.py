@@ -111,7 +111,8 @@ def running(
             env={**inherited, **listen, "SEQSERVE_MODELS": str(models), **quick, **environment},
         )
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+        kept = httpx.Limits(keepalive_expiry=2)  # the service's own is 5 s: nobody is to ask as it hangs up
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, limits=kept) as client:
             _wait(client, process, "/readyz" if ready else "/livez", log)
             yield Running(client, process, log)
     finally:

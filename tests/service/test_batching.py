@@ -6,6 +6,7 @@ import time
 import weakref
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,8 +69,14 @@ def doubler() -> Iterator[Doubler]:
     found.gate.set()
 
 
-def _batcher(executor: ThreadPoolExecutor, batch: int, queue: int, wait: float = 60) -> Batcher:
-    return Batcher(executor, Limits(batch, queue, wait))
+def _batcher(executor: ThreadPoolExecutor, batch: int, queue: int) -> Batcher:
+    return Batcher(executor, Limits(batch, queue, wait_seconds=60))
+
+
+def _limit_wait(batcher: Batcher, doubler: Doubler, items: float) -> None:
+    """Have nobody wait for longer than so many items take, by what the batcher has seen of that."""
+    lane = batcher._lanes[doubler]
+    lane._limits = replace(lane._limits, wait_seconds=items * lane._pace.seconds_per_step)
 
 
 async def _until(condition: Callable[[], bool]) -> None:
@@ -135,12 +142,13 @@ def test_all_of_a_single_request_goes_together(executor: ThreadPoolExecutor, dou
 
 def test_a_large_request_waits_for_what_is_due_before_its_end(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
     async def work() -> None:
-        batcher = _batcher(executor, 1, 10_000, wait=0.95)
+        batcher = _batcher(executor, 1, 10_000)
         doubler.gate.set()
         doubler.seconds = 0.05
         await batcher.submit(doubler, "forecast", [1])
+        _limit_wait(batcher, doubler, 19)
         many = [batcher.submit(doubler, "forecast", list(range(100, 110)))]
-        many.append(batcher.submit(doubler, "forecast", list(range(100, 110))))  # 0.5 s of the first are before its end
+        many.append(batcher.submit(doubler, "forecast", list(range(100, 110))))  # the first is before its end
         with pytest.raises(QueueFullError):
             batcher.submit(doubler, "forecast", list(range(100, 110)))
         assert await batcher.submit(doubler, "forecast", [2]) == [4]
@@ -238,10 +246,11 @@ def test_what_is_due_is_not_passed(executor: ThreadPoolExecutor, doubler: Double
 
 def test_refuses_what_would_have_to_wait_too_long(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
     async def work() -> None:
-        batcher = _batcher(executor, 1, 10_000, wait=0.5)
+        batcher = _batcher(executor, 1, 10_000)
         doubler.gate.set()
         doubler.seconds = 0.2
-        await batcher.submit(doubler, "forecast", [1])  # so much the batcher knows now
+        await batcher.submit(doubler, "forecast", [1])
+        _limit_wait(batcher, doubler, 2.5)
         taken: list[asyncio.Future[list[Any]]] = []
         while len(taken) < 100:
             try:
@@ -261,10 +270,9 @@ def test_a_predictor_is_not_kept_alive(executor: ThreadPoolExecutor) -> None:
         batcher, doubler = _batcher(executor, 2, 100), Doubler()
         doubler.gate.set()
         assert await batcher.submit(doubler, "forecast", [1, 2, 3]) == [2, 4, 6]
-        await asyncio.sleep(0.01)
         gone = weakref.ref(doubler)
         del doubler
-        assert gone() is None
+        await _until(lambda: gone() is None)
 
     run(work())
 

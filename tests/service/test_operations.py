@@ -16,6 +16,7 @@ from openapi_spec_validator import validate
 from seqserve.store import LABELS
 from tests import tiny
 from tests.service.running import CHECKOUT, Running, running
+from tests.service.site import eventually
 
 GOOD = tiny.values(8)
 
@@ -186,6 +187,8 @@ def test_two_workers_measure_together(tmp_path: Path) -> None:
 
         with ThreadPoolExecutor(4) as pool:
             assert set(pool.map(ask, range(40))) == {200}
+        # a request is counted a moment after its answer is out
+        eventually(lambda: service.metric("seqserve_requests_total", status="200") == 40)
         assert {service.metric("seqserve_requests_total", status="200") for _ in range(5)} == {40}
         assert service.metric("seqserve_model_info", model="tiny") == 1
 

@@ -170,21 +170,20 @@ def test_every_worker_sees_a_change_at_once(models: Path, tmp_path: Path) -> Non
         def both_serve(version: str) -> bool:
             return {site.served() for _ in range(20)} == {version}
 
-        site.publish(label=None)
-        assert both_serve("1")
-        assert site.move("stable", "2").status_code == 200
-        eventually(lambda: both_serve("2"))
         site.publish()
-        assert both_serve("2")
+        assert both_serve("1")  # nobody looks until told
         answer = service.client.post("/models/refresh", headers=ADMIN)
-        assert answer.json()["models"][0]["labels"] == {"stable": "3"}
+        assert answer.json()["models"][0]["labels"] == {"stable": "2"}
+        eventually(lambda: both_serve("2"))
+        site.publish(label=None)
+        assert site.move("stable", "3").status_code == 200
         eventually(lambda: both_serve("3"))
         site.publish()
-        assert both_serve("3")
         service.process.send_signal(signal.SIGHUP)
         eventually(lambda: both_serve("4"))
+        loaded = [f"INFO loaded: forecast/tiny version {version}" for version in "234"]
+        eventually(lambda: [site.logged(line) for line in loaded] == [2, 2, 2])
         assert {worker.pid for worker in service.workers()} == workers
-        assert [site.logged(f"INFO loaded: forecast/tiny version {version}") for version in "234"] == [2, 2, 2]
         assert {service.metric("seqserve_model_info", version="4", label="stable") for _ in range(5)} == {1}
         assert service.metric("seqserve_model_info", label="stable") == 1
 

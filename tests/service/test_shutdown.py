@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import signal
+import socket
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests import tiny
@@ -11,11 +13,18 @@ from tests.service.raw import FORECAST, answer, connected, hammered, is_cut, pos
 from tests.service.running import Running, running
 
 HALF = len(FORECAST) // 2
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 def published(directory: Path) -> Path:
     tiny.publish(directory / "models")
     return directory / "models"
+
+
+def begin(connection: socket.socket) -> None:
+    """Send half of a request, and wait until the service waits for the rest."""
+    connection.sendall(post(headers="Expect: 100-continue\r\n")[:-HALF])
+    assert connection.recv(len(CONTINUE)) == CONTINUE
 
 
 def wait_for_draining(service: Running) -> None:
@@ -56,7 +65,7 @@ def test_no_request_is_lost_when_a_process_gets_no_turn_as_the_service_stops_to_
         wait_for_draining(service)
         time.sleep(0.8)
         process.send_signal(signal.SIGSTOP)
-        time.sleep(0.8)
+        time.sleep(0.4)
         process.send_signal(signal.SIGCONT)
         assert service.process.wait(20) == 0
     assert found["lost"] == 0, found
@@ -68,7 +77,9 @@ def test_who_connected_before_the_service_stopped_to_listen_is_answered(tmp_path
         with connected(service) as connection:
             service.process.send_signal(signal.SIGTERM)
             wait_for_draining(service)
-            time.sleep(0.7)
+            supervisor = psutil.Process(service.process.pid)
+            while any(found.status == psutil.CONN_LISTEN for found in supervisor.net_connections("tcp")):
+                time.sleep(0.01)
             connection.sendall(post())
             assert answer(connection)[0] == 503
         assert service.process.wait(20) == 0
@@ -91,8 +102,7 @@ def test_readiness_and_what_is_refused_while_draining(tmp_path: Path) -> None:
 
 def test_what_was_begun_is_finished(tmp_path: Path) -> None:
     with running(published(tmp_path), tmp_path) as service, connected(service) as connection:
-        connection.sendall(post()[:-HALF])
-        time.sleep(0.2)
+        begin(connection)
         service.process.send_signal(signal.SIGTERM)
         wait_for_draining(service)
         time.sleep(1)
@@ -106,8 +116,7 @@ def test_what_was_begun_is_finished(tmp_path: Path) -> None:
 def test_past_the_grace_time_requests_are_refused_and_the_service_ends(tmp_path: Path) -> None:
     with running(published(tmp_path), tmp_path, SEQSERVE_GRACE_SECONDS="0.5") as service:
         with connected(service) as begun, connected(service) as silent:
-            begun.sendall(post()[:-HALF])
-            time.sleep(0.2)
+            begin(begun)
             service.process.send_signal(signal.SIGTERM)
             status, headers, content = answer(begun)
             assert (status, content["type"]) == (503, "urn:seqserve:problem:draining")
@@ -119,8 +128,7 @@ def test_past_the_grace_time_requests_are_refused_and_the_service_ends(tmp_path:
 
 def test_control_c_reaches_all_processes_and_counts_once(tmp_path: Path) -> None:
     with running(published(tmp_path), tmp_path) as service, connected(service) as connection:
-        connection.sendall(post()[:-HALF])
-        time.sleep(0.2)
+        begin(connection)
         for process in (*service.workers(), service.process):
             process.send_signal(signal.SIGINT)
         wait_for_draining(service)

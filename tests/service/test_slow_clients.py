@@ -21,7 +21,7 @@ SERIES = [{"values": tiny.values(8)}]
 def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     directory = tmp_path_factory.mktemp("impatient")
     tiny.publish(directory / "models")
-    with running(directory / "models", directory, SEQSERVE_HEADER_SECONDS="0.5") as found:
+    with running(directory / "models", directory, SEQSERVE_HEADER_SECONDS="1") as found:
         yield found
 
 
@@ -62,7 +62,7 @@ def test_the_next_head_on_a_connection_has_its_time_too(impatient: Running) -> N
     with connected(impatient) as connection:
         connection.sendall(post())
         assert answer(connection)[0] == 200
-        time.sleep(1)  # kept connections may be idle for longer
+        time.sleep(1.5)  # kept connections may be idle for longer
         connection.sendall(post())
         assert answer(connection)[0] == 200
         connection.sendall(b"POST /forecast HTTP/1.1\r\n")
@@ -74,7 +74,7 @@ def test_a_body_has_more_time_than_a_head(impatient: Running) -> None:
     request = post()
     with connected(impatient) as connection:
         connection.sendall(request[:-5])
-        time.sleep(1)
+        time.sleep(1.5)
         connection.sendall(request[-5:])
         assert answer(connection)[0] == 200
 
