@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from seqserve import sentences, text
+from seqserve import sentences, sharing, text
 from seqserve.artifact import CONFIG, Artifact
 from seqserve.beam import Hypothesis, Seq2Seq
 from seqserve.errors import ArtifactError, InputError
@@ -20,6 +20,8 @@ from seqserve.subwords import PLACEHOLDERS, Subwords, folded
 from seqserve.wording import counted
 
 ENCODER = "encoder.onnx"
+ENCODER_PART = "encoder.part"
+"""In its place the encoder without the largest weight that the decoder has too, see `seqserve.sharing`."""
 DECODER = "decoder.onnx"
 TOKENIZER = "tokenizer.json"
 NAMES = "names.json"
@@ -93,6 +95,21 @@ class Translation:
     warnings: list[str]
 
 
+def graphs(artifact: Artifact) -> tuple[bytes, bytes]:
+    """The encoder and the decoder of a version.
+
+    Raises:
+        ArtifactError: it has not both.
+    """
+    decoder = artifact.file(DECODER)
+    if ENCODER_PART not in artifact.files:
+        return artifact.file(ENCODER), decoder
+    try:
+        return sharing.whole(artifact.file(ENCODER_PART), decoder), decoder
+    except ValueError as error:
+        raise ArtifactError(f"{artifact}: {ENCODER_PART} is damaged ({error}); publish it again") from None
+
+
 class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation, Translation]):
     """An encoder-decoder network over the subwords of a sentence, with beam search."""
 
@@ -115,7 +132,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
             names = Names.from_json(artifact.file(file), coder) if file in artifact.files else None
         except ValueError as error:
             raise ArtifactError(f"{artifact}: {file} is damaged ({error}); publish it again") from None
-        return cls(config, coder, Seq2Seq(artifact.file(ENCODER), artifact.file(DECODER), threads), names)
+        return cls(config, coder, Seq2Seq(*graphs(artifact), threads), names)
 
     def signature(self) -> dict[str, Any]:
         names = ("source", "target", "beam", "max_beam", "max_tokens", "max_characters")

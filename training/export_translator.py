@@ -6,7 +6,9 @@ import warnings
 
 import keras
 import numpy as np
+import onnx
 
+from seqserve import sharing
 from seqserve.beam import Seq2Seq
 from seqserve.network import Tokens
 from training.graphs import FLOAT, INT32, INT64, ExportError, Graph, Shape, Weights, arrays, rounded, unwrapped, weights
@@ -46,6 +48,12 @@ def quantise(network: keras.Model) -> None:
                     for weight in arrays(part)
                 ]
             )
+
+
+def without_shared(encoder: bytes, decoder: bytes) -> bytes:
+    """An encoder without the largest weight that its decoder has too: the embeddings, in 8 bits. See `sharing`."""
+    every = (weight.raw_data for weight in onnx.load_from_string(encoder).graph.initializer)
+    return sharing.cut(encoder, max((run for run in every if run in decoder), key=len, default=b""), decoder)
 
 
 def restore(network: keras.Model, graphs: tuple[bytes, bytes]) -> None:

@@ -121,7 +121,7 @@ def release(
         artifact.METRICS: as_json(metrics),
         artifact.EXAMPLES: as_json([golden(predictor, sample) for sample in samples(coder)]),
         artifact.CARD: card.encode(),
-        translator.ENCODER: graphs[0],
+        translator.ENCODER_PART: export_translator.without_shared(*graphs),
         translator.DECODER: graphs[1],
         translator.TOKENIZER: coder.to_json(),
         translator.NAMES: names.to_json(),
@@ -242,7 +242,7 @@ def build(section: NetworkSection, vocabulary: int, precision: str = "float32") 
 def network_of(version: Artifact) -> keras.Model:
     """The network of a released translator, to train on; its weights are those of the graphs, and kept nowhere else."""
     network = build(_section(version), len(_subwords(version)))
-    export_translator.restore(network, (version.file(translator.ENCODER), version.file(translator.DECODER)))
+    export_translator.restore(network, translator.graphs(version))
     return network
 
 

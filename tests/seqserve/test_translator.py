@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from seqserve import subwords, tasks
+from seqserve import sharing, subwords, tasks
 from seqserve.artifact import Artifact, Manifest
 from seqserve.errors import ArtifactError, InputError
 from seqserve.names import Names
 from seqserve.subwords import PLACEHOLDERS
-from seqserve.translator import Translation, TranslationQuery, Translator, TranslatorConfig
+from seqserve.translator import Translation, TranslationQuery, Translator, TranslatorConfig, graphs
 from tests import tiny_translation as tiny
 from tests.tiny import SENTENCES
 from tests.tiny_translation import Echo
@@ -526,6 +526,21 @@ def test_a_real_network_answers_alike_alone_and_in_company() -> None:
 def test_a_damaged_version_is_refused(file: str, content: bytes) -> None:
     with pytest.raises(ArtifactError, match=r"publish it again|otherwise than"):
         tasks.load(replace(version(), files={**version().files, file: content}))
+
+
+def test_a_version_may_have_what_both_graphs_have_once() -> None:
+    files = dict(version().files)
+    encoder, decoder = files.pop("encoder.onnx"), files["decoder.onnx"]
+    run = max((encoder[place : place + 200] for place in range(0, len(encoder), 50)), key=decoder.count)
+    assert run in decoder
+    files["encoder.part"] = sharing.cut(encoder, run, decoder)
+    assert len(files["encoder.part"]) < len(encoder)
+    assert graphs(replace(version(), files=files)) == (encoder, decoder)
+    query = TranslationQuery(SENTENCES[0])
+    assert tasks.load(replace(version(), files=files)).predict([query]) == tasks.load(version()).predict([query])
+    for damaged in (b"", files["encoder.part"][:20], b"\xff" * 100, sharing.cut(b"ab", b"a", b"a")[:-1]):
+        with pytest.raises(ArtifactError, match="publish it again"):
+            tasks.load(replace(version(), files={**files, "encoder.part": damaged}))
 
 
 def test_a_version_may_bring_names_and_damaged_ones_are_refused() -> None:
