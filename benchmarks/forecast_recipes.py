@@ -12,8 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from seqserve.artifact import METRICS
-from seqserve.store import Store
+from seqserve.registry.artifact import METRICS
+from seqserve.registry.store import Store
 from training.__main__ import RECIPES
 
 

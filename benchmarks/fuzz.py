@@ -32,8 +32,8 @@ from hypothesis import HealthCheck, Phase, given
 from schemathesis import GenerationMode
 
 from benchmarks.mutations import GOOD, Input, mutated
+from testing.service_process import Running, running
 from tests.service.conftest import tree
-from tests.service.running import Running, running
 
 _CALLERS = 8
 _PARTS = 10

@@ -22,10 +22,10 @@ from typing import Any, Self
 import numpy as np
 
 from seqserve import tasks
-from seqserve.artifact import Artifact
-from seqserve.beam import Best, Seq2Seq
-from seqserve.packing import Tally
-from seqserve.translator import Translator
+from seqserve.core.length_batching import Tally
+from seqserve.registry.artifact import Artifact
+from seqserve.translation.beam_search import Best, Seq2Seq
+from seqserve.translation.predictor import Translator
 from service.service import SeqServe
 
 __all__ = ["SeqServe"]
@@ -37,10 +37,10 @@ class KerasTranslator(Translator):
     @classmethod
     def load(cls, artifact: Artifact, threads: int = 1) -> Self:
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
-        from training import translation  # here, as BentoML's supervisor imports this module too
+        from training.translation import train  # here, as BentoML's supervisor imports this module too
 
         served = super().load(artifact, threads)
-        served._network = _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](translation.network_of(artifact))
+        served._network = _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](train.network_of(artifact))
         return served
 
 

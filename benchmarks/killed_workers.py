@@ -21,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.service.raw import hammered
-from tests.service.running import Running, running
+from testing.raw_http import hammered
+from testing.service_process import Running, running
 
 _MODELS = Path("models")
 _BODY = json.dumps({"model": "google", "series": [{"values": [780 + step % 23 for step in range(60)]}]}).encode()

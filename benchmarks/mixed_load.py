@@ -29,7 +29,7 @@ import psutil
 
 from benchmarks.open_loop import LOST, Answer, Asked, Client, closed_loop, open_loop, post
 from benchmarks.sentences import SENTENCES
-from tests.service.running import Running, running
+from testing.service_process import Running, running
 
 _MODELS = Path("models")
 _DEADLINE_SECONDS = 10

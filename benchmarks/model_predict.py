@@ -15,9 +15,11 @@ from typing import Self
 
 import numpy as np
 
-from seqserve import classifier, packing, tasks
-from seqserve.artifact import Artifact
-from seqserve.classifier import Classifier
+from seqserve import tasks
+from seqserve.core import length_batching
+from seqserve.registry.artifact import Artifact
+from seqserve.sentiment import predictor
+from seqserve.sentiment.predictor import Classifier
 from service.service import SeqServe
 
 __all__ = ["SeqServe"]
@@ -38,7 +40,7 @@ class _Network:
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
         import keras  # here, as BentoML's supervisor imports this module too
 
-        import training.networks  # noqa: F401 - registers the layers of our own
+        import training.core.layers  # noqa: F401 - registers the layers of our own
 
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "weights.keras"
@@ -49,5 +51,5 @@ class _Network:
         return self._network.predict([x, lengths], batch_size=len(x), verbose=0)
 
 
-classifier._BATCH_STEPS = packing.OVERHEAD = sys.maxsize
+predictor._BATCH_STEPS = length_batching.OVERHEAD = sys.maxsize
 tasks.PREDICTORS["sentiment"] = KerasClassifier

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tests import tiny
+from testing import tiny
 
 _JSON = {"Content-Type": "application/json"}
 GOOD: list[tuple[str, Any]] = [

@@ -25,10 +25,10 @@ import numpy as np
 
 from benchmarks import serving
 from seqserve import tasks
-from seqserve.artifact import Artifact
-from seqserve.forecaster import MODEL, Forecaster
-from seqserve.network import Network
-from seqserve.store import Store
+from seqserve.core.onnx_session import Network
+from seqserve.forecast.predictor import MODEL, Forecaster
+from seqserve.registry.artifact import Artifact
+from seqserve.registry.store import Store
 
 _CALLS = 10
 _MODELS = Path("models")

@@ -22,9 +22,9 @@ from pathlib import Path
 import numpy as np
 
 from seqserve import tasks
-from seqserve.artifact import Artifact
-from seqserve.forecaster import Forecaster, ForecastQuery
-from seqserve.store import Store
+from seqserve.forecast.predictor import Forecaster, ForecastQuery
+from seqserve.registry.artifact import Artifact
+from seqserve.registry.store import Store
 
 Predict = Callable[[np.ndarray], np.ndarray]
 

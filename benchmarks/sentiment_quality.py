@@ -14,13 +14,12 @@ import numpy as np
 import yaml
 
 from seqserve import tasks
-from seqserve.classifier import Classifier
-from seqserve.store import Store
-from training import classification, lessons, sentiment
-from training.cards import SCORING
-from training.datasets import reviews
-from training.lessons import Part
-from training.sentiment_job import SentimentJob
+from seqserve.registry.store import Store
+from seqserve.sentiment.predictor import Classifier
+from training.core.model_card import SCORING
+from training.sentiment import datasets, metrics, train, training_data
+from training.sentiment.config import SentimentJob
+from training.sentiment.training_data import Part
 
 
 def main() -> None:
@@ -35,14 +34,14 @@ def main() -> None:
     assert isinstance(predictor, Classifier)
     job = SentimentJob.model_validate(yaml.safe_load(artifact.file("recipe.yaml")))
     labels = predictor.config.labels
-    data = lessons.parts(job)
-    dev, _ = reviews.sst2_dev()
+    data = training_data.parts(job)
+    dev, _ = datasets.sst2_dev()
     sentences = Part(dev.texts, np.eye(len(labels))[[labels.index(label) for label in dev.labels]])
     parts = {"validation": data.validation, "test": data.test, "SST-2 dev": sentences}
     every = [text for part in parts.values() for text in part.texts]
     answers = {
-        str(artifact): sentiment.predict(predictor, every),
-        "bag of bigrams": classification.bag_of_bigrams(data.train.texts, data.train.classes, every),
+        str(artifact): train.predict(predictor, every),
+        "bag of bigrams": metrics.bag_of_bigrams(data.train.texts, data.train.classes, every),
     }
     headings = SCORING["sentiment"].headings
     print(
@@ -52,7 +51,7 @@ def main() -> None:
     start = 0
     for name, part in parts.items():
         for who, answer in answers.items():
-            scores = classification.scores(part.classes, answer[start : start + len(part.texts)])
+            scores = metrics.scores(part.classes, answer[start : start + len(part.texts)])
             cells = " | ".join(f"{scores[score]:.4f}" for score in headings)
             print(f"| {name} | {len(part.texts)} | {who} | {cells} |")
         start += len(part.texts)

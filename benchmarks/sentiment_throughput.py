@@ -19,8 +19,8 @@ import httpx
 import numpy as np
 
 from benchmarks import serving
-from seqserve.store import Store
-from training.datasets import reviews
+from seqserve.registry.store import Store
+from training.sentiment import datasets
 
 _TEXTS = 64  # a request
 
@@ -29,13 +29,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=Path, default=Path("models"), help="(%(default)s)")
     parser.add_argument("--model", default="", help="name or name@version; none means the default")
-    parser.add_argument("--dataset", default="imdb", choices=reviews.DATASETS, help="(%(default)s)")
+    parser.add_argument("--dataset", default="imdb", choices=datasets.DATASETS, help="(%(default)s)")
     parser.add_argument("--requests", type=int, default=4, help="in a round (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     name, _, version = options.model.partition("@")
     key = Store(options.models).resolve("sentiment", name or None, version or None)
-    texts = random.Random(0).sample(reviews.named(options.dataset)[0].texts, _TEXTS * options.requests)
+    texts = random.Random(0).sample(datasets.named(options.dataset)[0].texts, _TEXTS * options.requests)
     bodies = [
         json.dumps({"model": key.name, "version": key.version, "texts": texts[start : start + _TEXTS]}).encode()
         for start in range(0, len(texts), _TEXTS)

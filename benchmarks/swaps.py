@@ -35,11 +35,12 @@ import psutil
 
 from benchmarks.open_loop import Answer, Asked, Client, open_loop, post
 from benchmarks.sentences import SENTENCES
-from seqserve import artifact, tasks
-from seqserve.artifact import CONFIG, EXAMPLES, MANIFEST, Artifact, Release
-from seqserve.classifier import Classification, TextQuery
-from seqserve.store import LABELS, STABLE, Key, Store
-from tests.service.running import Running, running
+from seqserve import tasks
+from seqserve.registry import artifact
+from seqserve.registry.artifact import CONFIG, EXAMPLES, MANIFEST, Artifact, Release
+from seqserve.registry.store import LABELS, STABLE, Key, Store
+from seqserve.sentiment.predictor import Classification, TextQuery
+from testing.service_process import Running, running
 
 _SHIPPED = Store(Path("models").resolve())
 _TEXTS = SENTENCES[:16]

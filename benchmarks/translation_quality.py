@@ -16,13 +16,13 @@ from pathlib import Path
 import yaml
 
 from seqserve import tasks
-from seqserve.artifact import Artifact
-from seqserve.store import Store
-from seqserve.translator import Translator
-from training import translation, translation_scores, word_for_word
-from training.datasets.fetch import DataError
-from training.translation_comparison import translated
-from training.translation_job import TranslationJob
+from seqserve.registry.artifact import Artifact
+from seqserve.registry.store import Store
+from seqserve.translation.predictor import Translator
+from training.core.download import DataError
+from training.translation import baselines, metrics, train
+from training.translation.config import TranslationJob
+from training.translation.evaluate import translated
 
 _BEAMS = {"greedy": 1, "beam 5": 5}
 _HEADINGS = {"bleu": "BLEU", "chrf": "chrF", "bleu_any": "BLEU, any reference", "chrf_any": "chrF, any reference"}
@@ -37,8 +37,8 @@ def main() -> int:
     options = parser.parse_args()
     store = Store(options.models)
     status = 0
-    for name in [options.name] if options.name else store.names(translation.TASK):
-        artifact = store.read(store.resolve(translation.TASK, name, options.version))
+    for name in [options.name] if options.name else store.names(train.TASK):
+        artifact = store.read(store.resolve(train.TASK, name, options.version))
         try:
             report(artifact, options.lowercase)
         except DataError as error:
@@ -56,14 +56,14 @@ def report(artifact: Artifact, lowercase: bool) -> None:
     predictor = tasks.load(artifact, threads=2)
     assert isinstance(predictor, Translator)
     job = TranslationJob.model_validate(yaml.safe_load(artifact.file("recipe.yaml")))
-    parts, source = translation.load(job.data, job.fit.seed)
+    parts, source = train.load(job.data, job.fit.seed)
     if source.sha256 != artifact.manifest.data.sha256:
         raise DataError(f"{source.name} is not what it learned from, so that what it has seen may be in the test part")
     held = {"validation": parts.validation.references(), "test": parts.test.references()}
     every = [sentence for references in held.values() for sentence in references]
     answers = {f"{artifact}, {name}": translated(predictor, every, beam) for name, beam in _BEAMS.items()}
     best = list(answers)[-1]
-    answers |= word_for_word.baselines(parts.train, every)
+    answers |= baselines.baselines(parts.train, every)
     print(f"Seed {job.fit.seed}; learned from {len(parts.train.sources)} pairs of {source.name}.\n")
     print(
         f"| part | sentences | | {' | '.join(_HEADINGS.values())} |\n| --- | ---: | --- |{' ---: |' * len(_HEADINGS)}"
@@ -73,13 +73,13 @@ def report(artifact: Artifact, lowercase: bool) -> None:
         rows = slice(start, start + len(references))
         start = rows.stop
         for who, answer in answers.items():
-            scores = translation_scores.held_out(references, answer[rows], lowercase)
+            scores = metrics.held_out(references, answer[rows], lowercase)
             cells = " | ".join(f"{scores[score]:.2f}" for score in _HEADINGS)
             print(f"| {part} | {len(references)} | {who} | {cells} |")
-    for score, signature in translation_scores.signatures(held["test"], lowercase).items():
+    for score, signature in metrics.signatures(held["test"], lowercase).items():
         print(f"\n{_HEADINGS[score]}: `{signature}`")
     asked = held["validation"]
-    for sample in translation_scores.samples(asked, answers[best][: len(asked)], job.fit.seed):
+    for sample in metrics.samples(asked, answers[best][: len(asked)], job.fit.seed):
         print(f"\n- {sample.source}\n  reference: {sample.reference}\n  {best}: {sample.answer}")
     print()
 

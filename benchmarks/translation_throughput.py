@@ -27,7 +27,7 @@ import numpy as np
 
 from benchmarks import serving
 from benchmarks.sentences import SENTENCES
-from seqserve.store import Store
+from seqserve.registry.store import Store
 
 _LOOPS = ("prefix", "states")
 _CALLS = ("predict", "predict_on_batch")

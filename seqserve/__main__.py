@@ -12,13 +12,15 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from seqserve import tables, tasks, text_tables, timestamps
-from seqserve.classifier import Classification, TextQuery
+from seqserve import tasks
+from seqserve.core.predictor import Predictor
 from seqserve.errors import ArtifactError, InputError, SeqserveError
-from seqserve.forecaster import Forecaster, ForecastQuery
-from seqserve.predictor import Predictor
-from seqserve.store import STABLE, Key, Store
-from seqserve.translator import Translation, TranslationQuery
+from seqserve.forecast import timestamps
+from seqserve.forecast.predictor import Forecaster, ForecastQuery
+from seqserve.registry.store import STABLE, Key, Store
+from seqserve.sentiment.predictor import Classification, TextQuery
+from seqserve.tabular import series_table, text_table
+from seqserve.translation.predictor import Translation, TranslationQuery
 
 _STANDARD_INPUT = Path("-")
 
@@ -87,7 +89,7 @@ def _forecast(store: Store, options: argparse.Namespace) -> int:
     key, predictor = _loaded(store, "forecast", options.model)
     assert isinstance(predictor, Forecaster)
     columns = options.column or predictor.config.features
-    table = tables.read(options.csv, columns)
+    table = series_table.read(options.csv, columns)
     for line in table.report:
         print(f"seqserve: {line}", file=sys.stderr)
     query = ForecastQuery(
@@ -135,8 +137,8 @@ def _texts(options: argparse.Namespace) -> dict[str, str]:
     path: Path | None = options.file
     if path is None:
         return {f"text {number}": text for number, text in enumerate(options.texts, 1)}
-    if path.suffix.lower() in text_tables.SUFFIXES:
-        return {place: text for place, (text,) in text_tables.read(path, [options.column]).items()}
+    if path.suffix.lower() in text_table.SUFFIXES:
+        return {place: text for place, (text,) in text_table.read(path, [options.column]).items()}
     name = "standard input" if path == _STANDARD_INPUT else path.name
     content = sys.stdin.buffer.read() if path == _STANDARD_INPUT else path.read_bytes()
     try:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from seqserve import predictor
-from seqserve.artifact import Artifact
-from seqserve.classifier import Classifier
+from seqserve.core import predictor
+from seqserve.core.predictor import Predictor
 from seqserve.errors import ArtifactError
-from seqserve.forecaster import Forecaster
-from seqserve.predictor import Predictor
-from seqserve.translator import Translator
+from seqserve.forecast.predictor import Forecaster
+from seqserve.registry.artifact import Artifact
+from seqserve.sentiment.predictor import Classifier
+from seqserve.translation.predictor import Translator
 
 PREDICTORS: dict[str, type[Predictor[Any, Any, Any, Any]]] = {
     "forecast": Forecaster,

@@ -25,7 +25,7 @@ def main() -> int:
 
 
 def _new_key(name: str) -> int:
-    from service.access import new_key
+    from service.http.auth import new_key
     from service.settings import parse_keys
 
     key, digest = new_key()
@@ -42,7 +42,7 @@ def _new_key(name: str) -> int:
 
 def _serve() -> int:
     """Serve until told to stop."""
-    from service import hangup
+    from service.server import sighup
     from service.settings import settings
 
     try:
@@ -61,14 +61,14 @@ def _serve() -> int:
         if not any(name.startswith("OTEL_EXPORTER_") for name in os.environ):
             os.environ.setdefault("OTEL_SDK_DISABLED", "true")
 
-        hangup.supervise()
+        sighup.supervise()
 
         # `bentoml serve`, without its other commands, which take a quarter of a second to import.
         from bentoml._internal.utils import circus
         from bentoml_cli.serve import serve_command
         from click import ClickException, unstyle
 
-        from service.supervisor import Supervisor
+        from service.server.supervisor import Supervisor
 
         cast(Any, circus).Arbiter = Supervisor
         where = ["--host", found.host, "--port", str(found.port)]

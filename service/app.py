@@ -13,26 +13,27 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service import metrics, openapi, pages, telling
-from service.access import Keys
-from service.actuals import ActualsRoute
-from service.admission import Admission
-from service.batching import Batcher, Limits
-from service.connections import Phase
-from service.described import Described
-from service.forecast import ForecastRoute
-from service.items import ItemsRoute
-from service.live import LiveRegistry
-from service.models import ModelRoutes
-from service.observed import Observed
-from service.pipeline import Pipeline
-from service.prediction import PredictionRoute
-from service.problems import Problem
-from service.releases import ReleaseRoutes
-from service.responses import json_response
-from service.sentiment import SentimentRoute
+from service.forecast.actuals_route import ActualsRoute
+from service.forecast.route import ForecastRoute
+from service.http import openapi, pages
+from service.http.auth import Keys
+from service.http.json_response import json_response
+from service.http.problems import Problem
+from service.inference.batcher import Batcher, Limits
+from service.inference.items_route import ItemsRoute
+from service.inference.pipeline import Pipeline
+from service.inference.prediction_route import PredictionRoute
+from service.middleware.admission import Admission
+from service.middleware.telemetry import Observed
+from service.model_registry.labels_route import ReleaseRoutes
+from service.model_registry.models_route import ModelRoutes
+from service.model_registry.reloader import LiveRegistry
+from service.monitoring import metrics, publisher
+from service.monitoring.model_gauges import Described
+from service.sentiment.route import SentimentRoute
+from service.server.http_protocol import Phase
 from service.settings import Settings
-from service.translate import TranslateRoute
+from service.translation.route import TranslateRoute
 
 _CORS_SENT = ["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"]
 _CORS_READ = ["Retry-After", "X-Request-ID"]
@@ -65,7 +66,7 @@ def create_app(
         return PlainTextResponse("ready\n")
 
     async def measured(request: Request) -> Response:
-        telling.tell(live, phase)
+        publisher.tell(live, phase)
         content, media_type = await run_in_threadpool(metrics.exposition, Described(live.current))
         return Response(content, media_type=media_type)
 

@@ -16,7 +16,7 @@ from typing import Any, cast
 import bentoml
 from bentoml._internal.context import server_context
 
-from service import logs
+from service.monitoring import logs
 from service.settings import settings, unknown_variables
 
 _Message = MutableMapping[str, Any]
@@ -62,24 +62,24 @@ class SeqServe:
     """One worker: loads the models, then answers."""
 
     def __init__(self) -> None:
-        from service.place import take_place
+        from service.server.worker_slot import take_place
 
         take_place(server_context.worker_index)
 
-        from service import hangup
         from service.app import create_app
-        from service.connections import Phase
-        from service.live import LiveRegistry
-        from service.telling import keep_telling, tell
-        from service.watching import Watcher
-        from service.worker import take_over
+        from service.model_registry.reloader import LiveRegistry
+        from service.model_registry.watcher import Watcher
+        from service.monitoring.publisher import keep_telling, tell
+        from service.server import sighup
+        from service.server.graceful_shutdown import take_over
+        from service.server.http_protocol import Phase
 
         logs.configure(settings())
         for name in unknown_variables():
             logs.logger.warning("%s is set, but no setting has this name", name)
         live = LiveRegistry(settings().models, settings().infer_threads, settings().keep_versions)
         self._watcher = Watcher(live, settings().poll_seconds)
-        hangup.listen(partial(self._watcher.look, retry=True))
+        sighup.listen(partial(self._watcher.look, retry=True))
         infer, prepare = self._executors = (
             ThreadPoolExecutor(settings().threads, thread_name_prefix="infer"),
             ThreadPoolExecutor(1, thread_name_prefix="prepare"),

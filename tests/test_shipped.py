@@ -15,13 +15,14 @@ import numpy as np
 import pytest
 
 import seqserve.__main__
-from seqserve import scaling, tasks, windows
-from seqserve.artifact import Artifact
-from seqserve.forecast_config import ForecastConfig
-from seqserve.store import Key, Store
-from seqserve.text import Encoder
-from tests.service.running import CHECKOUT, PATIENT, Running, running
-from training.networks import LengthMask, Ngrams, Pooling
+from seqserve import tasks
+from seqserve.forecast import scalers, windows
+from seqserve.forecast.config import ForecastConfig
+from seqserve.registry.artifact import Artifact
+from seqserve.registry.store import Key, Store
+from seqserve.sentiment.word_tokenizer import Encoder
+from testing.service_process import CHECKOUT, PATIENT, Running, running
+from training.core.layers import LengthMask, Ngrams, Pooling
 
 STORE = Store(CHECKOUT / "models")
 FORECASTERS = [key for key in STORE.released() if key.task == "forecast"]
@@ -95,7 +96,7 @@ def test_keras_forecasts_the_same(key: Key, service: Running, tmp_path: Path) ->
     (tmp_path / "weights.keras").write_bytes(artifact.file("weights.keras"))
     network = keras.saving.load_model(tmp_path / "weights.keras")
     window = np.array(artifact.json("test.json")["values"])[np.newaxis, -model.window :]
-    affine = scaling.from_json(artifact.file("scaler.json")).affine(window)
+    affine = scalers.from_json(artifact.file("scaler.json")).affine(window)
     scaled = affine.apply(window)
     output = np.asarray(network.predict_on_batch(scaled.astype(np.float32)), dtype=float).reshape(1, -1)
     target = model.features.index(model.target)

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from seqserve import tasks
-from seqserve.store import Store
-from seqserve.subwords import END, START
-from seqserve.translator import TranslationQuery, Translator
-from tests.service.running import CHECKOUT, PATIENT, Running, running
-from training import translation
+from seqserve.registry.store import Store
+from seqserve.translation.predictor import TranslationQuery, Translator
+from seqserve.translation.subword_tokenizer import END, START
+from testing.service_process import CHECKOUT, PATIENT, Running, running
+from training.translation import train
 
 STORE = Store(CHECKOUT / "models")
 NAMES = STORE.names("translation")
@@ -173,7 +173,7 @@ def test_keras_translates_the_same(name: str) -> None:
     artifact = STORE.read(STORE.resolve("translation", name, None))
     predictor = tasks.load(artifact)
     assert isinstance(predictor, Translator)
-    network = translation.network_of(artifact)
+    network = train.network_of(artifact)
     for text in sentences()[:6]:
         prepared = predictor.prepare(TranslationQuery(text, beam=1))
         (sentence,) = prepared.sentences

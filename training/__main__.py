@@ -13,10 +13,10 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from seqserve.artifact import Artifact
 from seqserve.errors import LabelError, SeqserveError
-from seqserve.store import STABLE, Key, Store
-from training.datasets.fetch import DataError
+from seqserve.registry.artifact import Artifact
+from seqserve.registry.store import STABLE, Key, Store
+from training.core.download import DataError
 
 RECIPES = Path(__file__).parent / "recipes"
 _SOURCES = ("csv", "ticker", "dataset", "source_file", "target_file")
@@ -25,25 +25,23 @@ _SOURCES = ("csv", "ticker", "dataset", "source_file", "target_file")
 def main(arguments: list[str] | None = None) -> int:
     """Run one job; the exit status is 0, or 1 with a message on stderr."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets at length
-    from training import (  # after that, and only when a job runs: it takes ten seconds
-        forecast,
-        provenance,
-        sentiment,
-        translation,
-    )
-    from training.forecast_job import ForecastJob
-    from training.sentiment_job import SentimentJob
-    from training.translation_job import TranslationJob
+    from training.core import publish
+    from training.forecast import train as forecast_train
+    from training.forecast.config import ForecastJob
+    from training.sentiment import train as sentiment_train
+    from training.sentiment.config import SentimentJob
+    from training.translation import train as translation_train
+    from training.translation.config import TranslationJob
 
     parser = argparse.ArgumentParser("python -m training", description=__doc__)
     jobs = parser.add_subparsers(required=True, metavar="JOB", dest="task")
-    _add_job(jobs, "forecast", "forecast a series", forecast.run, ForecastJob)
-    _add_job(jobs, "sentiment", "label texts", sentiment.run, SentimentJob)
-    _add_job(jobs, "translation", "translate sentences", translation.run, TranslationJob)
+    _add_job(jobs, "forecast", "forecast a series", forecast_train.run, ForecastJob)
+    _add_job(jobs, "sentiment", "label texts", sentiment_train.run, SentimentJob)
+    _add_job(jobs, "translation", "translate sentences", translation_train.run, TranslationJob)
     options = vars(parser.parse_args(arguments))
     try:
         job = options["job"].model_validate(_merged(options))
-        provenance.commit()  # the code that trains, whatever becomes of it meanwhile
+        publish.commit()  # the code that trains, whatever becomes of it meanwhile
         released = options["run"](job, options["models"], options["checkpoints"])
         _release(released.manifest, released.json("metrics.json"), options)
     except ValidationError as error:
@@ -124,7 +122,7 @@ def _slug(source: str) -> str:
 
 def _release(manifest: Any, metrics: dict[str, Any], options: dict[str, Any]) -> None:
     """Label the new version stable if it beats the baselines; if not, say so and how to do it all the same."""
-    from training.cards import SCORING, verdict
+    from training.core.model_card import SCORING, verdict
 
     key = Key(manifest.task, manifest.name, manifest.version)
     scores = ", ".join(f"{name} {metrics['test'][score]:.4g}" for score, name in SCORING[key.task].headings.items())

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from testing.service_process import CHECKOUT, running
 from tests.service.conftest import tree
-from tests.service.running import CHECKOUT, running
 
 PACKED = ("seqserve", "service", "models", "requirements", "bentofile.yaml")
 QUIET = {"BENTOML_DO_NOT_TRACK": "True", "OTEL_SDK_DISABLED": "true"}

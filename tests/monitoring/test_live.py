@@ -13,11 +13,11 @@ import pytest
 
 from deploy.grafana import models, service
 from deploy.grafana.dashboard import Dashboard
-from tests import tiny
-from tests.monitoring.prometheus import RULES, Prometheus, scraping, until
-from tests.monitoring.traffic import WINDOW, Traffic, spread, troubled, usual
+from testing import tiny
+from testing.prometheus import RULES, Prometheus, scraping, until
+from testing.service_process import Running, running
+from testing.traffic import WINDOW, Traffic, spread, troubled, usual
 from tests.service.conftest import tree
-from tests.service.running import Running, running
 
 BOARDS = [service.DASHBOARD, models.DASHBOARD]
 

@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from seqserve.tasks import PREDICTORS
-from service.actuals import ActualsRoute
-from tests.monitoring.prometheus import CONFIG, RULES, program
-from training.conformal import LEVELS
+from service.forecast.actuals_route import ActualsRoute
+from testing.prometheus import CONFIG, RULES, program
+from training.forecast.conformal import LEVELS
 
 ROOT = Path(__file__).parents[2]
 TESTS = sorted((Path(__file__).parent / "rules").glob("*.yml"))

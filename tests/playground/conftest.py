@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from seqserve.store import Store
-from service.access import new_key
-from tests import tiny, tiny_translation
-from tests.service.running import CHECKOUT, Running, running
+from seqserve.registry.store import Store
+from service.http.auth import new_key
+from testing import tiny, tiny_translation
+from testing.service_process import CHECKOUT, Running, running
 
 KEY, DIGEST = new_key()
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

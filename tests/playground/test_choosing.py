@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Route
 
-from seqserve.store import Store
-from tests import tiny
+from seqserve.registry.store import Store
+from testing import tiny
+from testing.service_process import Running, running
 from tests.playground.conftest import Visit, Visitor
-from tests.service.running import Running, running
 
 TABLE = "\n".join(["own", *(str(100 + step) for step in range(12))])
 

@@ -7,8 +7,8 @@ import json
 import pytest
 from playwright.sync_api import Route
 
+from testing.service_process import Running
 from tests.playground.conftest import KEY, Visitor
-from tests.service.running import Running
 
 BUSY = {
     "type": "urn:seqserve:problem:queue-full",

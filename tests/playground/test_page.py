@@ -8,8 +8,8 @@ import urllib.request
 import pytest
 from playwright.sync_api import Route
 
+from testing.service_process import Running
 from tests.playground.conftest import Visitor
-from tests.service.running import Running
 
 TASKS = ("forecast", "sentiment", "translation")
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from seqserve.store import Store
-from tests import tiny
+from seqserve.registry.store import Store
+from testing import tiny
+from testing.service_process import Running, running
 from tests.playground.conftest import Visit, Visitor
-from tests.service.running import Running, running
 
 STEPS = range(12)
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from testing.service_process import Running
 from tests.playground.conftest import KEY, Visitor
-from tests.service.running import Running
 
 SEMICOLONS = "\n".join(
     ["Datum;Umsatz;Kunden"]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from seqserve.store import Store
-from tests import tiny, tiny_translation
-from tests.service.running import Running, running
-from tests.service.site import NUMBERS, OFTEN, TOKEN, Site, eventually
+from seqserve.registry.store import Store
+from testing import tiny, tiny_translation
+from testing.live_models import NUMBERS, OFTEN, TOKEN, Site, eventually
+from testing.service_process import Running, running
 
 
 def tree(root: Path) -> Path:

@@ -1,0 +1,241 @@
+"""Batched beam search with an encoder and a decoder step on ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from seqserve.core.length_batching import Tally, packed
+from seqserve.core.onnx_session import Batch, Tokens, session
+from seqserve.translation.subword_tokenizer import END, START, UNKNOWN
+
+Numbers = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
+
+_ENCODED_STEPS = 256
+"""Tokens, padding counted, that the encoder reads at a time: more are no faster each."""
+_BATCH_STEPS = 2_048
+"""Tokens, padding counted, that the decoder sees at a time."""
+_BATCH_ROWS = 320
+"""Hypotheses that the decoder takes one step further at a time."""
+_NEVER = 3
+"""So many tokens no translation has: all up to `UNKNOWN` but the end."""
+_LONGEST_LOOP = 6
+_MOST_ROUNDS = 3
+_LONGER = 10
+"""Tokens that the translation of a sentence that repeats itself may have more than it."""
+
+
+class Hypothesis(NamedTuple):
+    """A translation that a search found.
+
+    Args:
+        tokens: without start and end.
+        log_probability: of all its tokens, and of the end if it has `ended`.
+        ended: by itself; else it came to its limit or went in circles, and was cut.
+    """
+
+    tokens: list[int]
+    log_probability: float
+    ended: bool = True
+
+    @property
+    def mean(self) -> float:
+        """Log-probability a token, the end counted."""
+        return self.log_probability / (1 + len(self.tokens))
+
+
+class Best(NamedTuple):
+    """The likeliest next tokens of hypotheses (M, k), their log-probabilities, and the state behind each (M, K)."""
+
+    tokens: Numbers
+    scores: Batch
+    state: Batch
+
+
+class Seq2Seq:
+    """The two graphs of an encoder-decoder network; its tally is of what the encoder reads.
+
+    Args:
+        encoder, decoder: the bytes of `encoder.onnx` and `decoder.onnx`.
+        threads: cores that one call may use.
+
+    Raises:
+        ArtifactError: ONNX Runtime cannot load a graph.
+    """
+
+    def __init__(self, encoder: bytes, decoder: bytes, threads: int = 1) -> None:
+        self._encoder = session(encoder, "encoder.onnx", threads)
+        self._decoder = session(decoder, "decoder.onnx", threads)
+        self._outputs = [output.name for output in self._encoder.get_outputs()]
+        self._attends = "memory" in self._outputs
+        self.tally = Tally()
+
+    def search(
+        self, sentences: Sequence[Sequence[int]], limits: Sequence[int], beam: int, length_penalty: float
+    ) -> list[list[Hypothesis]]:
+        """The likeliest translations of sentences of any lengths, each by itself, `beam` of each at most, best first.
+
+        Args:
+            sentences: tokens of each, one at least.
+            limits: tokens that the translation of each may have, at most.
+            length_penalty: hypotheses compete by log-probability over ((5 + tokens) / 6) to this power,
+                the end counted.
+
+        Reference:
+            Wu et al., Google's Neural Machine Translation System, 2016 (the length penalty).
+        """
+        found: list[list[Hypothesis]] = [[] for _ in sentences]
+        for chosen in _batches([len(sentence) for sentence in sentences], beam):
+            search = _Search([sentences[index] for index in chosen], [limits[index] for index in chosen], beam)
+            state, source = self.encode([np.array(sentences[index], dtype=np.int32) for index in chosen])
+            while len(search.open):
+                best = self.step(search.last, search.parents, state, source, beam + 1 + _NEVER)
+                state = best.state
+                stays = search.extend(best)
+                if not stays.all():
+                    source = {name: values[stays] for name, values in source.items()}
+            for index, hypotheses in zip(chosen, search.finished, strict=True):
+                found[index] = sorted(hypotheses, key=lambda one: _normalised(one, length_penalty), reverse=True)[:beam]
+        return found
+
+    def encode(self, sentences: Sequence[Tokens]) -> tuple[Batch, dict[str, npt.NDArray[np.generic]]]:
+        """The decoder's first state (N, K), and what its steps see of the sentences."""
+        lengths = [len(sentence) for sentence in sentences]
+        whole: dict[str, npt.NDArray[Any]] = {}
+        for run in packed(lengths, _ENCODED_STEPS):
+            chosen = [lengths[index] for index in run]
+            padded = np.zeros((len(run), chosen[0]), dtype=np.int32)
+            for row, index in zip(padded, run, strict=True):
+                row[: lengths[index]] = sentences[index]
+            found = self._encoder.run(self._outputs, {"x": padded, "lengths": np.array(chosen, dtype=np.int32)})
+            self.tally.add(chosen)
+            for name, values in zip(self._outputs, found, strict=True):
+                if name not in whole:  # the first run is the longest, and all others fit in
+                    whole[name] = np.zeros((len(lengths), *values.shape[1:]), dtype=values.dtype)
+                corner: Any = (run, *map(slice, values.shape[1:]))
+                whole[name][corner] = values
+        state = whole.pop("state")
+        return state, whole | ({"lengths": np.array(lengths, dtype=np.int32)} if self._attends else {})
+
+    def step(
+        self,
+        before: npt.NDArray[np.integer],
+        parents: Numbers,
+        state: Batch,
+        source: dict[str, npt.NDArray[np.generic]],
+        count: int,
+    ) -> Best:
+        """Take hypotheses one token further.
+
+        Args:
+            before: the last token of each (M,); those of one sentence stand together, as many for each.
+            parents: the row of `state` behind which each stands (M,).
+            count: how many next tokens of each are wanted.
+        """
+        inputs = {"before": before.astype(np.int32), "parents": parents, "state": state, "k": np.array([count])}
+        return Best(*self._decoder.run(["tokens", "scores", "state_after"], inputs | source))
+
+
+class _Search:
+    """The hypotheses of a batch of sentences, as numbers by sentence and beam (N, B), the open sentences only.
+
+    Args:
+        beam: B; before the first step each sentence has one hypothesis, the empty one.
+
+    Attributes:
+        open: which sentences are open (N,).
+        last, parents: of each hypothesis the last token and the row of the last step that it follows (N * B,).
+        finished: hypotheses of every sentence that have come to their end.
+    """
+
+    def __init__(self, sentences: Sequence[Sequence[int]], limits: Sequence[int], beam: int) -> None:
+        count = len(sentences)
+        self.open: Numbers = np.arange(count)
+        self.last: Numbers = np.full(count, START)
+        self.parents: Numbers = np.arange(count)
+        self.finished: list[list[Hypothesis]] = [[] for _ in sentences]
+        self._beam = beam
+        self._limits = np.array(limits)
+        self._sentences = sentences
+        self._repeats: dict[int, bool] = {}
+        self._tokens: Numbers = np.empty((count, 1, 0), dtype=np.int64)
+        self._totals: Scores = np.zeros((count, 1))
+
+    def extend(self, best: Best) -> npt.NDArray[np.bool_]:
+        """Go on with the likeliest continuations; which of the open sentences stay open.
+
+        A hypothesis ends where the end is among the `beam` likeliest continuations of its sentence. A sentence is
+        closed when `beam` hypotheses have ended, or at its limit, or when the others go in circles; if none has ended
+        by then, its best ends as it is.
+        """
+        count, width = self._totals.shape
+        scores = np.where((best.tokens <= UNKNOWN) & (best.tokens != END), -np.inf, best.scores)
+        totals = (self._totals[..., None] + scores.reshape(count, width, -1)).reshape(count, -1)
+        tokens = best.tokens.reshape(count, -1)
+        order = np.argsort(-totals, axis=1, kind="stable")[:, : 2 * self._beam]
+        rows = np.arange(count)[:, np.newaxis]
+        tokens, totals = tokens[rows, order], totals[rows, order]
+        parents = order // (best.tokens.shape[1])
+        ends = tokens == END
+        for row, place in np.argwhere(ends[:, : self._beam] & np.isfinite(totals[:, : self._beam])):
+            self._finish(row, self._tokens[row, parents[row, place]], totals[row, place])
+
+        going = np.argsort(ends, axis=1, kind="stable")[:, : self._beam]  # those that do not end, the likeliest first
+        tokens, totals, parents = tokens[rows, going], totals[rows, going], parents[rows, going]
+        self._tokens = np.concatenate([self._tokens[rows, parents], tokens[..., np.newaxis]], axis=2)
+        looping = _loops(self._tokens)
+        for row in np.flatnonzero(looping.any(axis=1)):
+            index = int(self.open[row])
+            if self._may_loop(index):
+                looping[row] = False
+                self._limits[index] = min(self._limits[index], len(self._sentences[index]) + _LONGER)
+        self._totals = np.where((tokens == END) | looping, -np.inf, totals)
+
+        stays = np.array([len(self.finished[index]) < self._beam for index in self.open])
+        stays &= np.isfinite(self._totals).any(axis=1) & (self._tokens.shape[2] < self._limits[self.open])
+        for row in np.flatnonzero(~stays):
+            if not self.finished[self.open[row]]:
+                self._finish(row, self._tokens[row, 0], totals[row, 0], ended=False)
+        self.last, self.parents = tokens[stays].ravel(), (rows * width + parents)[stays].ravel()
+        self.open, self._tokens, self._totals = self.open[stays], self._tokens[stays], self._totals[stays]
+        return stays
+
+    def _finish(self, row: np.intp, tokens: Numbers, total: float, ended: bool = True) -> None:
+        self.finished[self.open[row]].append(Hypothesis(tokens.tolist(), float(total), ended))
+
+    def _may_loop(self, index: int) -> bool:
+        """Whether a sentence says the same few tokens several times over itself."""
+        if index not in self._repeats:
+            tokens = self._sentences[index]
+            ends = range(1, len(tokens) + 1)
+            self._repeats[index] = any(_loops(np.array([[tokens[:end]]])).any() for end in ends)
+        return self._repeats[index]
+
+
+def _normalised(one: Hypothesis, length_penalty: float) -> float:
+    return one.log_probability / float(((6 + len(one.tokens)) / 6) ** length_penalty)
+
+
+def _loops(tokens: Numbers) -> npt.NDArray[np.bool_]:
+    """Which rows (N, B, T) end with the same few tokens several times over."""
+    found = np.zeros(tokens.shape[:2], dtype=bool)
+    for size in range(1, _LONGEST_LOOP + 1):
+        if (1 + _MOST_ROUNDS) * size <= tokens.shape[2]:
+            rounds = tokens[:, :, -(1 + _MOST_ROUNDS) * size :].reshape(*tokens.shape[:2], -1, size)
+            found |= (rounds == rounds[:, :, :1]).all(axis=(2, 3))
+    return found
+
+
+def _batches(lengths: Sequence[int], beam: int) -> Iterator[list[int]]:
+    """Sentences of about the same length together, as many as are run at a time."""
+    order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
+    start = 0
+    while start < len(order):
+        most = min(_BATCH_STEPS // max(1, lengths[order[start]]), _BATCH_ROWS // beam)
+        chosen = order[start : start + max(1, most)]
+        yield chosen
+        start += len(chosen)

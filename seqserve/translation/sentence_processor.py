@@ -1,0 +1,271 @@
+"""A single sentence on its way to the network and back: what is copied, and capitals.
+
+Numbers, addresses and the like are behind placeholders, see `subword_tokenizer`, and come back each as often as
+they were sent: a hypothesis that holds all of them goes before likelier ones that do not. So do names, see
+`copied_names`. Tags around some of its words are set around the whole translation. A sentence all in capitals is
+read as if written in small letters, and its translation is put in capitals. A few words without a mark behind them,
+such as a heading, are read as if exclaimed by a network that knows whole sentences only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
+
+from seqserve.translation import html_tags, subword_tokenizer
+from seqserve.translation.beam_search import Hypothesis
+from seqserve.translation.copied_names import Names
+from seqserve.translation.subword_tokenizer import PLACEHOLDERS, UNKNOWN, Hidden, Subwords, folded
+
+_LONG = 5
+_PIECES = 3
+"""So many tokens may a long word that is shouted alone have."""
+_MARK = re.compile(f"[{PLACEHOLDERS}]")
+_TOLD_APART = 2
+"""Things of a sentence that have a placeholder each."""
+_WORD = re.compile(r"[^\W\d_]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_FEW = re.compile(rf"(?P<words>\S{{1,20}}(?: \S{{1,20}}){{0,2}}(?<=[^\W\d_]|{_MARK.pattern})) ?(?P<mark>[,:]?)")
+"""Words that are exclaimed rather than a sentence: no mark is behind them, or one that leads on."""
+_EXCLAIMED = re.compile(r"^[\s\u00a1\u00bf]+|[\s!?.]+$")
+_NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
+
+
+class Touching(NamedTuple):
+    """A placeholder as it touched words, and as a network reads it: apart from them."""
+
+    touching: str
+    apart: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence as the network reads it.
+
+    Args:
+        text: as it was sent.
+        marked: with placeholders.
+        things: what the placeholders stand for.
+        apart: those that touched words, and no longer do.
+        tokens: of `marked`; empty if there is nothing to translate, so that the sentence comes back as it is.
+        unknown: how many of the tokens the vocabulary does not have.
+        foreign: words among the things that are there since the vocabulary does not have their letters.
+        overflowing: there was more to copy than there are placeholders.
+        shouted: it is all in capitals, and so is its translation.
+        exclaimed: it was read with a mark behind it that it does not have.
+        before, behind: what its translation stands between: tags that lay around some of its words, and the comma or
+            colon behind a few words.
+    """
+
+    text: str
+    marked: str
+    things: list[str]
+    apart: list[Touching]
+    tokens: list[int]
+    unknown: int
+    foreign: int
+    overflowing: bool
+    shouted: bool
+    exclaimed: bool
+    before: str
+    behind: str
+
+
+class Candidate(NamedTuple):
+    """What a hypothesis comes to.
+
+    Args:
+        lost: things that were set at its end, since the hypothesis did not hold them.
+    """
+
+    text: str
+    hypothesis: Hypothesis
+    lost: int
+
+
+class SentenceCoder:
+    """Reads sentences of a language, and writes what the network made of them.
+
+    Args:
+        source, target: the languages that are read and written.
+        lowercase: the network knows small letters only.
+        ending: it knows only sentences with a mark at their end.
+        names: what is known of names; none if nothing is.
+    """
+
+    def __init__(
+        self,
+        coder: Subwords,
+        source: str,
+        target: str,
+        *,
+        lowercase: bool = False,
+        ending: bool = False,
+        names: Names | None = None,
+    ) -> None:
+        self._coder = coder
+        self._names = names or Names(coder)
+        self._source = source
+        self._target = target
+        self._lowercase = lowercase
+        self._ending = ending
+
+    def read(self, text: str) -> Sentence:
+        """A raw sentence, ready for the network."""
+        words, before, behind = html_tags.unwrapped(text)
+        plain = folded(html_tags.spelled(words))
+        marked, things = self._hidden(plain)
+        marked, apart = set_apart(marked, things)
+        shouted = self._is_shouted(marked)
+        marked = self._without_names(marked, things, shouted)
+        overflowing = len(things) == len(PLACEHOLDERS) and self._holds_more(marked, shouted)
+        if shouted:
+            marked = _sentence_case(marked, self._source)
+        few = _FEW.fullmatch(marked) if self._ending else None
+        if few:
+            marked = few["words"]
+            behind = (" :" if few["mark"] == ":" and self._target == "fr" else few["mark"]) + behind
+        seen = alike(f"{marked}!" if few else marked)
+        tokens = self._coder.encode([seen])[0] if any(map(str.isalpha, marked)) else []
+        foreign = sum(map(self._is_foreign, things))
+        unknown = tokens.count(UNKNOWN)
+        exclaimed = few is not None
+        return Sentence(
+            text, marked, things, apart, tokens, unknown, foreign, overflowing, shouted, exclaimed, before, behind
+        )
+
+    def write(self, sentence: Sentence, hypotheses: Sequence[Hypothesis]) -> list[Candidate]:
+        """What hypotheses of a sentence, the likeliest first, come to: each text once, the best first.
+
+        Empty ones count only if there is no other.
+        """
+        wanted = Counter(_MARK.findall(sentence.marked))
+        decoded = (_told_apart(self._coder.decode(hypothesis.tokens), sentence.marked) for hypothesis in hypotheses)
+        calm = (self._calm(written, sentence) for written in decoded)
+        texts = list(zip(calm, hypotheses, strict=True))
+        rated: dict[str, tuple[int, Candidate]] = {}
+        for written, hypothesis in [found for found in texts if found[0].strip()] or texts:
+            marks = Counter(_MARK.findall(written))
+            lost, surplus = (wanted - marks).total(), (marks - wanted).total()
+            text = _shown(written, sentence, wanted)
+            rated.setdefault(text, (lost + surplus, Candidate(text, hypothesis, lost)))
+        found = [candidate for _, candidate in sorted(rated.values(), key=itemgetter(0))]
+        return [
+            candidate._replace(text=f"{sentence.before}{candidate.text}{sentence.behind}")
+            for candidate in [candidate for candidate in found if candidate.text] or found
+        ]
+
+    def _calm(self, written: str, sentence: Sentence) -> str:
+        """A translation without the mark that was only there to be read, and small if the sentence began so."""
+        if not sentence.exclaimed:
+            return written
+        text = _EXCLAIMED.sub("", written)
+        small = sentence.marked[0].islower() and self._target not in _NOUNS_IN_CAPITALS
+        return text[:1].lower() + text[1:] if small and not self._is_always_large(text) else text
+
+    def _is_always_large(self, text: str) -> bool:
+        """Whether it begins with a word such as Monday, or I."""
+        word = _WORD.match(text)
+        if word is None:
+            return False
+        is_one = self._names.is_one
+        return (word[0] == "I" and self._target == "en") or (is_one(word[0]) and not is_one(word[0].lower()))
+
+    def _hidden(self, plain: str) -> Hidden:
+        """With placeholders for what is copied, which keeps its capitals even if the network has none."""
+        if not self._lowercase:
+            return self._coder.hide(plain)
+        lowered = plain.lower()
+        marked, things = self._coder.hide(lowered)
+        if len(lowered) == len(plain):
+            things = [plain[at : at + len(thing)] for thing, at in zip(things, map(lowered.find, things), strict=True)]
+        return Hidden(marked, things)
+
+    def _without_names(self, marked: str, things: list[str], shouted: bool) -> str:
+        if self._lowercase or self._source in _NOUNS_IN_CAPITALS:
+            return marked
+        return self._names.hide(marked, things, shouted=shouted)
+
+    def _holds_more(self, marked: str, shouted: bool) -> bool:
+        """Whether there is anything left to copy."""
+        left = self._coder.hide(marked).things
+        self._without_names(marked, left, shouted)
+        return bool(left)
+
+    def _is_shouted(self, marked: str) -> bool:
+        """Whether it is all in capitals, and no abbreviation."""
+        if marked != marked.upper() or marked == marked.lower():
+            return False
+        words = _WORD.findall(marked)
+        if len(words) == 1:
+            pieces = len(self._coder.encode([words[0].title()])[0])
+            return self._names.is_emphasised(words[0]) or (len(words[0]) >= _LONG and pieces <= _PIECES)
+        return max(map(len, words), default=0) >= 2
+
+    def _is_foreign(self, thing: str) -> bool:
+        letters = "".join(filter(str.isalpha, thing))
+        return UNKNOWN in self._coder.encode([letters])[0]
+
+
+def _sentence_case(marked: str, language: str) -> str:
+    lowered = unicodedata.normalize("NFC", marked.lower())
+    if language == "en":
+        lowered = re.sub(r"\bi\b", "I", lowered)
+    return _LETTER.sub(lambda letter: letter[0].upper(), lowered, count=1)
+
+
+def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
+    """A translation with its things in place: those too many go, those lost are set at the end."""
+    left = wanted.copy()
+
+    def kept(mark: re.Match[str]) -> str:
+        left[mark[0]] -= 1
+        return mark[0] if left[mark[0]] >= 0 else " "
+
+    marked = " ".join([*_MARK.sub(kept, written).split(), *(+left).elements()])
+    for touching, apart in sentence.apart:
+        marked = marked.replace(apart, touching)
+    return subword_tokenizer.show(marked.upper() if sentence.shouted else marked, sentence.things)
+
+
+def alike(marked: str) -> str:
+    """A sentence as a network reads it: more things than it tells apart have one placeholder, and stand in order.
+
+    Few sentences have three: a network hardly sees the third placeholder, and sets it nowhere.
+    """
+    return _MARK.sub(PLACEHOLDERS[0], marked) if len(set(_MARK.findall(marked))) > _TOLD_APART else marked
+
+
+def _told_apart(written: str, marked: str) -> str:
+    """A translation of a sentence that was read `alike`, with the placeholders that it had, in order."""
+    if alike(marked) == marked:
+        return written
+    marks = iter(_MARK.findall(marked))
+    return _MARK.sub(lambda mark: next(marks, mark[0]), written)
+
+
+def set_apart(marked: str, things: Sequence[str]) -> tuple[str, list[Touching]]:
+    """A sentence whose brackets, and signs between two words, do not touch these, and those that did.
+
+    A network takes words with a placeholder between them for one, and loses them.
+    """
+    found = []
+    for mark, thing in zip(PLACEHOLDERS, things, strict=False):
+        if set(thing) <= set("([{"):
+            found.append(Touching(mark, f"{mark} "))
+        elif set(thing) <= set(")]}"):
+            found.append(Touching(mark, f" {mark}"))
+        elif _is_sign(thing) and len(re.findall(rf"(?<=\w){mark}(?=\w)", marked)) == marked.count(mark) > 0:
+            found.append(Touching(mark, f" {mark} "))
+    for touching, apart in found:
+        marked = marked.replace(touching, apart)
+    return " ".join(marked.split()), found
+
+
+def _is_sign(thing: str) -> bool:
+    return thing[0] in "<&" or not any(map(str.isalnum, thing))

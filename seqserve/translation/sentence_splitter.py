@@ -1,0 +1,180 @@
+"""A text as sentences and what stands between them, so that only sentences need to be translated.
+
+Every function here splits a text without loss: joined again, what it returns is what it was given. Time grows
+with a text's length and no faster, whatever it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, zip_longest
+from typing import NamedTuple
+
+import sentencex  # type: ignore[import-untyped]
+
+from seqserve.translation import html_tags
+from seqserve.translation.subword_tokenizer import EMOTICON, MARKUP, UNSEEN
+
+_WINDOW = 4_096
+"""Characters in which sentences are looked for at a time; without a space a sentence is cut there."""
+
+_BLOCKS = (
+    "address|article|aside|blockquote|br|caption|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|"
+    "nav|ol|option|p|pre|section|table|tbody|td|tfoot|th|thead|title|tr|ul"
+)
+# No sentence goes on behind a line break, a tab, a comment or the tag of a paragraph, a cell and the like.
+_BREAK = re.compile(
+    rf"((?:[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|(?i:</?(?:{_BLOCKS})\b[^<>]{{0,500}}>)|<!--[^<>]{{0,500}}-->)+)"
+)
+_BLANK = rf"[\s\x00-\x1f\x7f-\x9f\u200b{UNSEEN}]"
+_EMOJI = r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff]*"
+# Entities that are written for letters and quotes, as of a sentence.
+_SPELLED = (
+    r"&(?:[A-Za-z](?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron)|[A-Za-z]{2}lig|quot|apos|[lr][ds]quo"
+    r"|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);"
+)
+_OUTER = re.compile(rf"(?:{_BLANK}|(?!{_SPELLED})(?:{MARKUP})|{EMOTICON}|{_EMOJI})+")
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_BULLETS = re.compile(
+    r"(?:(?:[-\u2013\u2014*\u2022\u00b7>#]+|\(?(?:\d{1,3}|[A-Za-z])\)|\[[ xX\u2713]?\]|(?:\d{1,3}\.){2,5})\s+)*"
+)
+# Abbreviations behind which the sentence goes on, and which sentencex takes for its end.
+_TITLE = re.compile(r"(?<!\w)(?:M|MM|Mme|Mmes|Mlle|Mgr|Me|Dr|Pr|Prof|Vol|vol|No|pp?)\.\s{0,4}\Z")
+_CLOSING = re.compile(
+    r"(?:[)\]}\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>|&(?:quot|apos|r[ds]quo|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);)+\s*"
+)
+# Where a sentence is best parted, from the best place to the worst; never within a tag.
+_PLACES = [
+    re.compile(rf"{MARKUP}|(?P<place>{place})")
+    for place in (r"[;:]\s+", r",\s+", r"\s[-\u2013\u2014]+\s+|\u2014", r"\s+")
+]
+
+
+class Split(NamedTuple):
+    """Sentences, and what stands before, between and behind them: one string more."""
+
+    sentences: list[str]
+    between: list[str]
+
+    def joined(self, answers: Sequence[str]) -> str:
+        """The text with answers in place of its sentences."""
+        return "".join(chain.from_iterable(zip_longest(self.between, answers, fillvalue="")))
+
+
+def split(pieces: Iterable[str]) -> Split:
+    """Take white space, tags, bullets and brackets at the ends of pieces for what stands between sentences."""
+    sentences: list[str] = []
+    between = [""]
+    for piece in pieces:
+        start, end = _inner(piece)
+        between[-1] += piece[:start]
+        if start < end:
+            sentences.append(piece[start:end])
+            between.append("")
+        between[-1] += piece[max(start, end) :]
+    return Split(sentences, between)
+
+
+def segment(text: str, language: str) -> list[str]:
+    """A text as pieces of a sentence each at most, with the white space and the tags around it.
+
+    Reference:
+        https://github.com/wikimedia/sentencex
+    """
+    pieces: list[str] = []
+    for number, part in enumerate(_BREAK.split(text)):
+        pieces += [part] if number % 2 else _mended(_sentences(part, language))
+    return [piece for piece in pieces if piece]
+
+
+def parted(sentence: str, fits: Callable[[str], bool]) -> list[str]:
+    """A sentence in parts that fit, parted near the middle at a semicolon or colon, comma, dash, space or anywhere.
+
+    A single character is never parted.
+    """
+    if len(sentence) < 2 or fits(sentence):
+        return [sentence]
+    place = _middle(sentence)
+    return parted(sentence[:place], fits) + parted(sentence[place:], fits)
+
+
+def _sentences(line: str, language: str) -> Iterator[str]:
+    """The sentences of a line, found in one window of it after the other; sentencex alone takes time squared."""
+    start = 0
+    while start < len(line):
+        window = line[start : start + _WINDOW]
+        found = list(sentencex.segment(language, window))
+        if start + _WINDOW < len(line):
+            # The last one may go on behind the window.
+            found = found[:-1] or [window[: window.rfind(" ") + 1] or window]
+        yield from found
+        start += sum(map(len, found))
+
+
+def _mended(sentences: Iterable[str]) -> list[str]:
+    """Sentences that do not begin with what closes the one before, nor end with the abbreviation of a title."""
+    found: list[str] = []
+    for sentence in sentences:
+        if not found or len(found[-1]) > _WINDOW:
+            found.append(sentence)
+            continue
+        closing = None if found[-1][-1].isspace() else _CLOSING.match(sentence)
+        place = closing.end() if closing else 0
+        found[-1] += sentence[:place]
+        goes_on = place and not sentence[place - 1].isspace()
+        if goes_on or _TITLE.search(found[-1][-12:]):
+            found[-1] += sentence[place:]
+        elif sentence[place:]:
+            found.append(sentence[place:])
+    return found
+
+
+def _inner(piece: str) -> tuple[int, int]:
+    """Where the sentence in a piece begins and ends."""
+    outer = list(_OUTER.finditer(piece))
+    start = outer[0].end() if outer and outer[0].start() == 0 else 0
+    end = outer[-1].start() if outer and outer[-1].end() == len(piece) else len(piece)
+    start, end = _with_partners(piece, start, end)
+    bullets = _BULLETS.match(piece, start)
+    return _bracketed(piece, min(bullets.end(), end) if bullets else start, end)
+
+
+def _with_partners(piece: str, start: int, end: int) -> tuple[int, int]:
+    """The same with the tags before and behind it that belong to one within it."""
+    for opening, closing in html_tags.pairs(piece):  # inner pairs come first
+        if opening.start < start < closing.end <= end and start < closing.start:
+            start = opening.start
+        elif start <= opening.start < end < closing.end and opening.end < end:
+            end = closing.end
+    return start, end
+
+
+def _bracketed(piece: str, start: int, end: int) -> tuple[int, int]:
+    """The same without brackets around it, and without one at an end whose partner is not there."""
+    partners: dict[int, int] = {}
+    opened: list[int] = []
+    for place in range(start, end):
+        if piece[place] in _BRACKETS:
+            opened.append(place)
+        elif opened and piece[place] == _BRACKETS[piece[opened[-1]]]:
+            partners[place] = opened.pop()
+            partners[partners[place]] = place
+    while start < end:
+        if piece[start].isspace() or (piece[start] in _BRACKETS and partners.get(start, end) >= end - 1):
+            start += 1
+        elif piece[end - 1].isspace() or (piece[end - 1] in _BRACKETS.values() and partners.get(end - 1, -1) < start):
+            end -= 1
+        else:
+            break
+    return start, end
+
+
+def _middle(sentence: str) -> int:
+    """The best place to part a sentence at: in the middle half of it, or else at a space, or else anywhere."""
+    middle = len(sentence) // 2
+    for places, reach in [*((places, middle // 2) for places in _PLACES), (_PLACES[-1], middle - 1)]:
+        ends = (match.end() for match in places.finditer(sentence) if match["place"])
+        if near := [end for end in ends if abs(end - middle) <= reach]:
+            return min(near, key=lambda end: abs(end - middle))
+    return middle

@@ -1,0 +1,102 @@
+"""How well forecasts came true: their errors, and whether the intervals held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seqserve.core.messages import counted
+from seqserve.errors import InputError
+from seqserve.forecast.config import ForecastConfig
+from seqserve.forecast.scalers import MAX_MAGNITUDE
+from seqserve.forecast.windows import Floats
+from seqserve.registry.store import Key
+from service.http.schemas import Actuals
+from service.monitoring import metrics
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A forecast beside what came.
+
+    Args:
+        residuals: absolute errors of the K steps that are known, over the model's naive scale; none if that is 0.
+        hits: by level, whether each of them lies in its interval.
+    """
+
+    residuals: Floats
+    hits: dict[str, Mask]
+
+
+def compare(item: Actuals, config: ForecastConfig) -> Comparison:
+    """Check an item against the model that it names, and compare.
+
+    Raises:
+        InputError: the two cannot be compared, or are not of this model.
+    """
+    steps = len(item.mean)
+    if steps > config.max_horizon:
+        message = f"{counted(steps, 'step')}, this model forecasts at most {config.max_horizon}"
+        raise InputError("too_long", message, "mean")
+    if len(item.actual) > steps:
+        message = f"{counted(len(item.actual), 'value')} for {counted(steps, 'step')} of mean; send as many or fewer"
+        raise InputError("wrong_length", message, "actual")
+    actual = _numbers(item.actual, "actual")
+    known = np.flatnonzero(~np.isnan(actual))
+    if not len(known):
+        raise InputError("empty", "no value that is known; send the item once there is one", "actual")
+    actual, mean = actual[known], _numbers(item.mean, "mean")[known]
+    scale = config.naive_scale
+    residuals = np.minimum(np.abs(actual - mean), metrics.MOST_SCALES * scale) / scale if scale else np.empty(0)
+    hits = {}
+    for level in item.intervals or {}:
+        lower, upper = _interval(item, level, config)
+        hits[level] = (lower[known] <= actual) & (actual <= upper[known])
+    return Comparison(residuals, hits)
+
+
+def begin(key: Key, config: ForecastConfig) -> None:
+    """Make the metrics of a version now: of one that begins with zero it can be seen that it rises."""
+    metrics.RESIDUAL.labels(key.name, key.version)
+    for level in config.quantiles:
+        for hit in ("yes", "no"):
+            metrics.INTERVAL_HITS.labels(key.name, key.version, level, hit)
+
+
+def count(key: Key, comparison: Comparison) -> None:
+    """Bring a comparison to the metrics."""
+    observe = metrics.of(metrics.RESIDUAL, key.name, key.version).observe
+    for residual in comparison.residuals.tolist():
+        observe(residual)
+    for level, hits in comparison.hits.items():
+        held = int(np.count_nonzero(hits))
+        metrics.of(metrics.INTERVAL_HITS, key.name, key.version, level, "yes").inc(held)
+        metrics.of(metrics.INTERVAL_HITS, key.name, key.version, level, "no").inc(len(hits) - held)
+
+
+def _interval(item: Actuals, level: str, config: ForecastConfig) -> tuple[Floats, Floats]:
+    """The bounds of a level, (H,) each."""
+    if level not in config.quantiles:
+        known = ", ".join(map(str, config.levels))
+        raise InputError("bad_level", f"level {level[:20]!r} is none that this model knows: {known}", "intervals")
+    assert item.intervals is not None
+    interval = item.intervals[level]
+    if not len(interval.lower) == len(interval.upper) == len(item.mean):
+        message = f"level {level} needs a lower and an upper bound for each of {counted(len(item.mean), 'step')}"
+        raise InputError("wrong_length", message, "intervals")
+    lower, upper = _numbers(interval.lower, "intervals"), _numbers(interval.upper, "intervals")
+    if (lower > upper).any():
+        raise InputError("bad_interval", f"a lower bound of level {level} is above its upper bound", "intervals")
+    return lower, upper
+
+
+def _numbers(values: list[float] | list[float | None], field: str) -> Floats:
+    """As an array, with NaN for what is not known."""
+    found = np.array(values, dtype=np.float64)
+    if (np.abs(found) > MAX_MAGNITUDE).any():
+        raise InputError("out_of_range", f"a value is beyond {MAX_MAGNITUDE:g}; check the units", field)
+    return found

@@ -1,0 +1,197 @@
+"""One batcher for all tasks: whatever waits for a model while it infers becomes its next batch.
+
+An idle model starts at once, so that batching adds no wait; under load the batches grow by themselves.
+Every item gets its own result or its own error, whoever it shared a batch with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from seqserve.core.predictor import Predictor
+from service.inference.fair_queue import Entry, FairQueue, Request, Results
+from service.monitoring import metrics
+
+logger = logging.getLogger(__name__)
+
+AnyPredictor = Predictor[Any, Any, Any, Any]
+
+_BATCH_SECONDS = 0.25
+"""What a newcomer waits for at most, before it can be in a batch; larger ones are hardly faster an item."""
+_FEW = 16
+"""Of more items than these, of several requests, half at most go together: while they are inferred, the event loop has
+the answers of the others to send, rather than to wait for all."""
+_MEMORY = 0.8
+"""How much of a lane's pace is what was measured before its last batch."""
+_FIRST_PACE = 1e-5
+"""Seconds a step, until it is measured: that of a network of some hundred units."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What may be merged and what may wait, in steps of `Predictor.cost`.
+
+    Args:
+        batch_steps: work in a batch; an item that costs more goes alone.
+        queue_steps: work that may wait for one predictor.
+        wait_seconds: how long a request may have to wait before it is begun, as far as can be told.
+    """
+
+    batch_steps: int
+    queue_steps: int
+    wait_seconds: float
+
+
+class QueueFullError(Exception):
+    """More work waits than may; the sender should come again in `retry_after` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"the queue is full; retry after {retry_after} s")
+        self.retry_after = retry_after
+
+
+class Batcher:
+    """Merges the items of concurrent requests into batches, for each predictor on its own.
+
+    Args:
+        executor: where inference runs.
+    """
+
+    def __init__(self, executor: Executor, limits: Limits) -> None:
+        self._executor = executor
+        self._limits = limits
+        self._lanes: WeakKeyDictionary[AnyPredictor, _Lane] = WeakKeyDictionary()
+
+    def submit(self, predictor: AnyPredictor, task: str, items: Sequence[Any]) -> Results:
+        """Infer prepared items; if nothing waits, any number of them is taken.
+
+        Raises:
+            QueueFullError: too much waits already.
+        """
+        done = asyncio.get_running_loop().create_future()
+        if not items:
+            done.set_result([])
+            return done
+        lane = self._lanes.get(predictor)
+        if lane is None:
+            lane = self._lanes[predictor] = _Lane(task, self._executor, self._limits)
+        lane.add(predictor, done, items)
+        return done
+
+
+class _Lane:
+    """The queue before one predictor, which it does not keep alive, and the loop that empties it."""
+
+    def __init__(self, task: str, executor: Executor, limits: Limits) -> None:
+        self._task = task
+        self._executor = executor
+        self._limits = limits
+        self._queue = FairQueue()
+        self._running = 0
+        self._pace = _Pace()
+        self._infer_pace = _Pace()  # without the wait for a thread, which is no shorter for fewer items
+        self._loop: asyncio.Task[None] | None = None
+
+    def add(self, predictor: AnyPredictor, done: Results, items: Sequence[Any]) -> None:
+        costs = [max(1, predictor.cost(item)) for item in items]
+        pace = self._pace.seconds_per_step
+        self._admit(sum(costs), pace)
+        request = self._queue.add(done, items, costs, pace)
+        metrics.of(metrics.QUEUE_ITEMS, self._task).inc(len(items))
+        done.add_done_callback(partial(self._drop, request))
+        if self._loop is None:
+            self._loop = asyncio.create_task(self._work(predictor))
+
+    def _admit(self, cost: int, pace: float) -> None:
+        due = self._queue.due_within(cost * pace)
+        seconds = (due + self._running) * pace
+        if (due and due + cost > self._limits.queue_steps) or seconds > self._limits.wait_seconds:
+            raise QueueFullError(min(60, 1 + int(seconds)))
+
+    def _drop(self, request: Request, done: Results) -> None:
+        """Take what still waits of a request that is done with, as it was cancelled, out of the queue."""
+        if dropped := self._queue.drop(request):
+            metrics.of(metrics.QUEUE_ITEMS, self._task).dec(dropped)
+            self._observe_wait(request)
+
+    def _observe_wait(self, request: Request) -> None:
+        metrics.of(metrics.STAGE_SECONDS, self._task, "queue").observe(time.perf_counter() - request.since)
+
+    async def _work(self, predictor: AnyPredictor) -> None:
+        try:
+            while batch := self._next_batch():
+                self._running = sum(entry.cost for entry in batch)
+                try:
+                    await self._infer(predictor, batch)
+                    metrics.of(metrics.BATCH_ITEMS, self._task).observe(len(batch))
+                    tally = predictor.tally.take()
+                    metrics.of(metrics.STEPS, self._task).inc(tally.steps)
+                    metrics.of(metrics.PADDING, self._task).inc(tally.padding)
+                except Exception:  # whatever it is, the others in the queue are not to wait for ever
+                    logger.exception("a batch was not finished")
+        finally:
+            self._loop, self._running = None, 0
+
+    def _next_batch(self) -> list[Entry]:
+        most_steps = min(self._limits.batch_steps, _BATCH_SECONDS / self._infer_pace.seconds_per_step)
+        items = self._queue.items
+        batch = self._queue.take(items if self._queue.requests == 1 else max(_FEW, items // 2), most_steps)
+        metrics.of(metrics.QUEUE_ITEMS, self._task).dec(len(batch))
+        for request in dict.fromkeys(entry.request for entry in batch):
+            if not request.waiting:
+                self._observe_wait(request)
+        return batch
+
+    async def _infer(self, predictor: AnyPredictor, batch: list[Entry]) -> None:
+        """Run a batch; if it fails, each half of it, so that in the end only a bad item fails."""
+        begin = time.perf_counter()
+        work = partial(_timed, predictor, [entry.prepared for entry in batch])
+        try:
+            raws, seconds = await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        except Exception as error:
+            if len(batch) == 1:
+                logger.exception("inference failed")
+                batch[0].deliver(error)
+                return
+            logger.warning("a batch of %d failed (%r): inferring its halves", len(batch), error)
+            middle = len(batch) // 2
+            for half in (batch[:middle], batch[middle:]):
+                if wanted := [entry for entry in half if not entry.request.done.done()]:
+                    await self._infer(predictor, wanted)
+            return
+        for entry, raw in zip(batch, raws, strict=True):
+            entry.deliver(raw)
+        steps = sum(entry.cost for entry in batch)
+        self._pace.add(steps, time.perf_counter() - begin)
+        self._infer_pace.add(steps, seconds)
+        metrics.of(metrics.STAGE_SECONDS, self._task, "infer").observe(seconds)
+
+
+class _Pace:
+    """Seconds a step, as measured on the last batches."""
+
+    def __init__(self) -> None:
+        self.seconds_per_step = _FIRST_PACE
+        self._seconds = self._steps = 0.0
+
+    def add(self, steps: int, seconds: float) -> None:
+        self._seconds = _MEMORY * self._seconds + seconds
+        self._steps = _MEMORY * self._steps + steps
+        self.seconds_per_step = max(1e-9, self._seconds / self._steps)
+
+
+def _timed(predictor: AnyPredictor, batch: list[Any]) -> tuple[Sequence[Any], float]:
+    """A batch's outputs, and how long they took."""
+    begin = time.perf_counter()
+    raws = predictor.infer(batch)
+    if len(raws) != len(batch):
+        raise RuntimeError(f"{len(raws)} outputs for {len(batch)} items")
+    return raws, time.perf_counter() - begin

@@ -1,0 +1,99 @@
+"""What every route does alike that takes a list of items and answers each for itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seqserve.errors import InputError
+from service.http import json_body
+from service.http.problems import Problem, from_validation, told
+from service.http.schemas import PredictionRequest
+from service.model_registry.reloader import LiveRegistry
+from service.settings import Settings
+
+Asked = TypeVar("Asked", bound=PredictionRequest)
+Wanted = TypeVar("Wanted", bound=BaseModel)
+
+_FIELD_LENGTH = 64
+
+
+class ItemsRoute(ABC, Generic[Asked]):
+    """Answers POST.
+
+    A route states its path, the task that it is measured as, the shapes of request and answer, which field of the
+    request holds the items, and for OpenAPI a summary and an example.
+    """
+
+    path: str
+    task: str
+    request: type[Asked]
+    response: type[BaseModel]
+    items: str
+    summary: str
+    example: dict[str, Any]
+    long_body = 16_384
+    """Bytes of a request whose items take so long that others should not wait."""
+
+    def __init__(self, settings: Settings, live: LiveRegistry) -> None:
+        self.settings = settings
+        self._live = live
+
+    @abstractmethod
+    async def post(self, request: Request) -> Response:
+        """Answer a request."""
+
+    async def read(self, request: Request) -> tuple[Asked, Sequence[Any], bool]:
+        """What is asked, its items, each yet to be looked at, and whether the body is a long one.
+
+        Raises:
+            Problem: the request cannot be read, or there are too many items.
+        """
+        body = await json_body.read(request, self.settings.max_body_bytes, self.settings.deadline_seconds)
+        try:
+            asked = self.request.model_validate(body.content)
+        except ValidationError as error:
+            raise from_validation(error) from None
+        items: Sequence[Any] = getattr(asked, self.items)
+        request.state.items = len(items)
+        if len(items) > self.settings.max_items:
+            detail = f"{len(items)} {self.items}, at most {self.settings.max_items} are taken at a time"
+            raise Problem(413, "too-many-items", detail)
+        return asked, items, body.size > self.long_body
+
+
+def shaped(shape: type[Wanted], item: Any, name: str) -> Wanted:
+    """An item as it must be.
+
+    Args:
+        name: what the message calls it.
+
+    Raises:
+        InputError: it is not so.
+    """
+    try:
+        return shape.model_validate(item)
+    except ValidationError as error:
+        found = error.errors(include_url=False)[0]
+        field = str(found["loc"][0])[:_FIELD_LENGTH] if found["loc"] else name
+        raise InputError("wrong_shape", f"{field}: {told(found)}", field) from None
+
+
+def identified(item: Any) -> dict[str, Any]:
+    """An item's id, by which the client knows it again, also that of a wrong one; null if it has none that can be."""
+    found = item.get("id") if isinstance(item, dict) else None
+    return {"id": found if type(found) in (str, int) or _is_whole(found) else None}
+
+
+def rejected(error: InputError) -> dict[str, Any]:
+    """What the client gets in place of an item's result."""
+    return {"error": {"code": error.code, "message": error.message, "field": error.field}}
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, float) and value.is_integer()

@@ -1,0 +1,207 @@
+"""The way of every prediction through the service: prepare, wait, infer, finish, count."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from itertools import repeat
+from typing import Any, TypeVar
+
+from starlette.requests import ClientDisconnect, Request
+
+from seqserve.errors import InputError
+from service.http.problems import Problem
+from service.inference.batcher import AnyPredictor, Batcher, QueueFullError
+from service.model_registry.loaded_models import Loaded
+from service.monitoring import metrics
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_WATCH_SECONDS = 0.1
+_TURN_ITEMS = 64
+
+
+class FailedError(Exception):
+    """An item that the service, not the client, is to blame for."""
+
+
+_OUTCOMES: dict[type, str] = {InputError: "rejected", FailedError: "failed"}
+
+
+class Pipeline:
+    """Runs items of any task on a loaded version.
+
+    Args:
+        executor: where long preparations run, so that the event loop stays free for others.
+        deadline_seconds: how long a request may take from here on.
+    """
+
+    def __init__(self, batcher: Batcher, executor: Executor, deadline_seconds: float) -> None:
+        self._batcher = batcher
+        self._executor = executor
+        self._deadline_seconds = deadline_seconds
+
+    async def run(
+        self,
+        request: Request,
+        loaded: Loaded,
+        items: Sequence[Any],
+        query: Callable[[Any], Any],
+        answer: Callable[[Any, Any], T],
+        *,
+        long: bool,
+    ) -> list[T | InputError | FailedError]:
+        """Predict items, each for itself: what is wrong with one is its result.
+
+        Args:
+            request: if its client goes away, the work is dropped.
+            query: makes the predictor's query of an item, or the error that it is.
+            answer: makes what the client gets from a prepared query and the predictor's answer to it.
+            long: preparing and finishing takes long enough to leave the event loop for.
+
+        Raises:
+            Problem: 503 the queue is full, 504 the deadline passed.
+            ClientDisconnect: nobody waits for the answer any more.
+        """
+        watch = _Watch(request, time.perf_counter() + self._deadline_seconds)
+        try:
+            results = await self._predict(watch, loaded, items, query, answer, long)
+        except TimeoutError:
+            detail = f"no answer within {self._deadline_seconds:g} seconds; send less at a time, or come again later"
+            raise Problem(504, "deadline", detail) from None
+        except QueueFullError as error:
+            detail = "too much work waits for this model already; come again later"
+            headers = {"Retry-After": str(error.retry_after)}
+            raise Problem(503, "queue-full", detail, headers=headers) from None
+        key = loaded.key
+        for outcome, count in _outcomes(results).items():
+            metrics.of(metrics.ITEMS, key.task, key.name, key.version, outcome).inc(count)
+        return results
+
+    async def _predict(
+        self,
+        watch: _Watch,
+        loaded: Loaded,
+        items: Sequence[Any],
+        query: Callable[[Any], Any],
+        answer: Callable[[Any, Any], T],
+        long: bool,
+    ) -> list[T | InputError | FailedError]:
+        predictor, task = loaded.predictor, loaded.key.task
+        stage = partial(self._stage, watch, task, long)
+        results = await stage("preprocess", partial(_prepare, predictor, query), items)
+        ready = [index for index, result in enumerate(results) if not isinstance(result, Exception)]
+        raws = await watch.wait(self._batcher.submit(predictor, task, [results[index] for index in ready]))
+        pairs = [(results[index], raw) for index, raw in zip(ready, raws, strict=True)]
+        finished = await stage("postprocess", partial(_finish, predictor, answer), pairs)
+        for index, result in zip(ready, finished, strict=True):
+            results[index] = result
+        return results
+
+    async def _stage(
+        self, watch: _Watch, task: str, long: bool, stage: str, work: Callable[[Any], Any], items: Sequence[Any]
+    ) -> list[Any]:
+        begin = time.perf_counter()
+        found = await self._away(watch, work, items) if long else list(map(work, items))
+        metrics.of(metrics.STAGE_SECONDS, task, stage).observe(time.perf_counter() - begin)
+        return found
+
+    async def _away(self, watch: _Watch, work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+        """Work on items in another thread, some at a time, so that requests take turns."""
+        loop, over = asyncio.get_running_loop(), threading.Event()
+
+        def work_on(some: Sequence[Any]) -> list[Any]:
+            # A thread cannot be cancelled: once nobody waits for it, it stops before the next item.
+            return [work(item) for item in some if not over.is_set()]
+
+        found: list[Any] = []
+        try:
+            for start in range(0, len(items), _TURN_ITEMS):
+                some = items[start : start + _TURN_ITEMS]
+                found += await watch.wait(loop.run_in_executor(self._executor, work_on, some))
+        finally:
+            over.set()
+        return found
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Waits for a request's sake, until its deadline at most."""
+
+    request: Request
+    deadline: float
+    ended: Exception | None = None
+
+    async def wait(self, future: asyncio.Future[T]) -> T:
+        """The future's result; it is cancelled if nobody wants it any more.
+
+        Raises:
+            TimeoutError: the deadline passed.
+            ClientDisconnect: the client has gone.
+        """
+        watching: list[asyncio.Task[None]] = []  # most futures are done before that begins
+
+        def begin() -> None:
+            watching.append(loop.create_task(self._watch(future)))
+
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(self._pause(), begin)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            if self.ended is None:
+                raise
+            raise self.ended from None
+        finally:
+            timer.cancel()
+            future.cancel()
+            for task in watching:
+                task.cancel()
+
+    async def _watch(self, future: asyncio.Future[Any]) -> None:
+        while self.ended is None:
+            if time.perf_counter() >= self.deadline:
+                self.ended = TimeoutError()
+            elif await self.request.is_disconnected():
+                self.ended = ClientDisconnect()
+            else:
+                await asyncio.sleep(self._pause())
+        future.cancel()
+
+    def _pause(self) -> float:
+        return min(self.deadline - time.perf_counter(), _WATCH_SECONDS)
+
+
+def _prepare(predictor: AnyPredictor, query: Callable[[Any], Any], item: Any) -> Any:
+    try:
+        found = query(item)
+        return found if isinstance(found, InputError) else predictor.prepare(found)
+    except InputError as error:
+        return error
+    except Exception:
+        logger.exception("an item could not be prepared")
+        return FailedError()
+
+
+def _finish(predictor: AnyPredictor, answer: Callable[[Any, Any], T], item: tuple[Any, Any]) -> T | FailedError:
+    prepared, raw = item
+    if isinstance(raw, Exception):
+        return FailedError()
+    try:
+        return answer(prepared, predictor.finish(prepared, raw))
+    except Exception:
+        logger.exception("an answer could not be finished")
+        return FailedError()
+
+
+def _outcomes(results: Sequence[Any]) -> Counter[str]:
+    return Counter(map(_OUTCOMES.get, map(type, results), repeat("ok")))

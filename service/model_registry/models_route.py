@@ -1,0 +1,123 @@
+"""GET /models, GET /models/{task}/{name} and GET /models/{task}/{name}/examples/{version}."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from seqserve.errors import NotFoundError
+from seqserve.registry.store import Key
+from service.http.auth import Keys
+from service.http.json_response import json_response
+from service.http.problems import Problem
+from service.model_registry.loaded_models import Loaded, Registry
+from service.model_registry.reloader import LiveRegistry
+
+
+class ModelRoutes:
+    """Says which models there are, and what is known of each.
+
+    Args:
+        keys: who may see examples, which are taken from what a model learned from.
+    """
+
+    def __init__(self, live: LiveRegistry, keys: Keys) -> None:
+        self._live = live
+        self._keys = keys
+
+    async def index(self, request: Request) -> Response:
+        return json_response(listed(self._live.current))
+
+    async def show(self, request: Request) -> Response:
+        return json_response(shown(self._live.current, request.path_params["task"], request.path_params["name"]))
+
+    async def examples(self, request: Request) -> Response:
+        if self._keys:
+            self._keys.owner(request)
+        asked = request.path_params
+        loaded = self._live.current.resolve(asked["task"], asked["name"], asked["version"])
+        return json_response({"model": loaded.key.name, "version": loaded.key.version, "inputs": loaded.examples})
+
+
+def listed(registry: Registry) -> dict[str, Any]:
+    """Every model and its versions."""
+    return {
+        "models": [
+            {
+                **_model(registry, *key),
+                "versions": [_version(registry, version) for version in _versions(registry, *key)],
+            }
+            for key in registry.catalog.models
+        ]
+    }
+
+
+def shown(registry: Registry, task: str, name: str) -> dict[str, Any]:
+    """All that is known of a model.
+
+    Raises:
+        Problem: 404 there is none such.
+    """
+    if name not in registry.catalog.names(task):
+        raise Problem(404, "no-such-model", "there is no such model; GET /models lists those there are")
+    versions = [
+        {**_version(registry, version), **_known(registry, version)} for version in _versions(registry, task, name)
+    ]
+    return {**_model(registry, task, name), **_served(registry, task, name), "versions": versions}
+
+
+def _model(registry: Registry, task: str, name: str) -> dict[str, Any]:
+    catalog = registry.catalog
+    labels, wanted = catalog.labels(task, name), registry.tree.labels(task, name)
+    refused = {label: version for label, version in wanted.items() if labels[label] != version}
+    return {
+        "task": task,
+        "name": name,
+        "default": name == catalog.default(task),
+        "labels": labels,
+        "shares": catalog.shares(task, name),
+        **({"refused_labels": refused} if refused else {}),
+    }
+
+
+def _versions(registry: Registry, task: str, name: str) -> list[Key]:
+    return [Key(task, name, version) for version in registry.catalog.versions(task, name)]
+
+
+def _version(registry: Registry, key: Key) -> dict[str, Any]:
+    refused = registry.refused.get(key)
+    return {
+        "version": key.version,
+        "labels": registry.catalog.labels_of(key),
+        "loaded": key in registry.loaded,
+        **({} if refused is None else {"refused": refused.reason}),
+    }
+
+
+def _served(registry: Registry, task: str, name: str) -> dict[str, Any]:
+    """What is known of the stable version."""
+    try:
+        key = registry.catalog.resolve(task, name)
+    except NotFoundError:
+        return {"version": None}
+    known = _known(registry, key)
+    known.pop("created", None)
+    return {"version": key.version, **known}
+
+
+def _known(registry: Registry, key: Key) -> dict[str, Any]:
+    loaded = registry.loaded.get(key)
+    return {} if loaded is None else _details(loaded)
+
+
+def _details(loaded: Loaded) -> dict[str, Any]:
+    manifest = loaded.manifest
+    return {
+        "created": manifest.created.isoformat(),
+        "licence": manifest.licence,
+        "data": manifest.data.model_dump(include={"name", "url", "licence"}),
+        "signature": loaded.predictor.signature(),
+        "metrics": loaded.metrics,
+    }

@@ -1,0 +1,135 @@
+"""What a worker does its own way although BentoML starts it: what it answers with, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable
+from functools import partial
+from types import FrameType
+from typing import Any
+
+from starlette.types import ASGIApp
+from uvicorn import Server
+
+from service.monitoring import logs
+from service.server import sighup
+from service.server.http_protocol import Connection, Limits, Phase
+from service.server.listener import Listeners, allow_descriptors
+from service.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_SHUT_SECONDS = 2
+"""At most, after the drain time, until the supervisor has shut the sockets that connections come from."""
+
+_ALONE_SECONDS = 0.2
+"""The same for a worker that stops by itself: the sockets stay open then, for the next one."""
+
+_FIRST_REQUESTS_SECONDS = 1
+"""At most, for what is still to come on connections that were made just before that."""
+
+_POLL_SECONDS = 0.05
+
+_LAST_RESORT_SECONDS = 5
+"""After the grace time, until the kernel ends a worker that a thread holds up."""
+
+
+def take_over(app: ASGIApp, phase: Phase, tell: Callable[[], None], settings: Settings) -> None:
+    """Make the uvicorn server that runs in this process serve our way.
+
+    It is called while the server starts, from the event loop, and does nothing under another server.
+
+    Args:
+        app: answers requests without BentoML's layers around it, unless they are to be traced.
+        tell: called when the phase has changed.
+    """
+    # BentoML keeps the server to itself; it is known as who handles the signals.
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    if not isinstance(server, Server):
+        return
+    config = server.config
+    allow_descriptors(settings.max_connections)
+    limits = Limits(settings.header_seconds, settings.max_connections)
+    listeners = Listeners(server, partial(Connection, limits=limits, phase=phase))
+    config.http_protocol_class = listeners.protocol  # type: ignore[assignment]
+    config.ws_protocol_class = None
+    if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
+        config.loaded_app = app
+    shutdown = _Shutdown(server, listeners, phase, tell, settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, shutdown.handle)
+    config.callback_notify, config.timeout_notify = shutdown.begin_if_orphaned, 1
+
+
+class _Shutdown:
+    """Stops a server without losing a request: refuse, finish, end."""
+
+    def __init__(
+        self, server: Server, listeners: Listeners, phase: Phase, tell: Callable[[], None], settings: Settings
+    ) -> None:
+        self._server = server
+        self._listeners = listeners
+        self._phase = phase
+        self._tell = tell
+        self._drain_seconds = settings.drain_seconds
+        self._grace_seconds = settings.stop_seconds
+        self._loop = asyncio.get_running_loop()
+        self._begun: set[int] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()  # the loop itself does not keep them
+
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        """Begin at the first signal; end at once when it comes again.
+
+        Ctrl-C sends SIGINT to all processes, on which the supervisor sends SIGTERM to its workers: these count as one.
+        """
+        if number in self._begun:
+            logs.hold_back(None)
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        if not self._begun:
+            signal.setitimer(signal.ITIMER_REAL, self._grace_seconds + _LAST_RESORT_SECONDS)
+            self._loop.call_soon_threadsafe(self._begin)
+        self._begun.add(number)
+
+    async def begin_if_orphaned(self) -> None:
+        """Begin if the supervisor was killed: left alone, the worker would keep the port from the next one."""
+        if sighup.is_orphaned() and not self._begun:
+            self.handle(signal.SIGTERM, None)
+
+    def _begin(self) -> None:
+        self._phase.draining = True
+        self._tell()
+        if self._server.started:
+            self._tasks.add(self._loop.create_task(self._drain()))
+        else:
+            self._server.handle_exit(signal.SIGTERM, None)
+
+    async def _drain(self) -> None:
+        """Answer what still comes, then leave it to uvicorn to wait for what is not answered yet."""
+        logger.info("draining")
+        for connection in list(self._server.server_state.connections):
+            if isinstance(connection, Connection) and not connection.is_idle():
+                connection.cycle.keep_alive = False
+        self._listeners.take_over()
+        latest = self._loop.time() + self._grace_seconds
+        await asyncio.sleep(self._drain_seconds)
+        seconds = _SHUT_SECONDS if self._listeners.are_stopping() else _ALONE_SECONDS
+        await self._until(lambda: not self._listeners.are_open(), seconds, latest)
+        self._listeners.close()
+        await asyncio.sleep(_POLL_SECONDS)  # for the last to be accepted to become a connection
+        await self._until(lambda: not self._awaits_first_request(), _FIRST_REQUESTS_SECONDS, latest)
+        # What is cancelled after it is answered with 503 by the app.
+        self._server.config.timeout_graceful_shutdown = max(0.1, latest - self._loop.time())  # type: ignore[assignment]
+        self._server.handle_exit(signal.SIGTERM, None)
+
+    def _awaits_first_request(self) -> bool:
+        connections = self._server.server_state.connections
+        return any(isinstance(connection, Connection) and connection.is_new() for connection in connections)
+
+    async def _until(self, is_so: Callable[[], bool], seconds: float, latest: float) -> None:
+        end = min(self._loop.time() + seconds, latest)
+        while not is_so() and self._loop.time() < end:
+            await asyncio.sleep(_POLL_SECONDS)

@@ -1,0 +1,123 @@
+"""Accepting connections: all that wait, while uvicorn serves and while it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+import resource
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn import Server
+
+from service.server import socket_filter
+from service.server.http_protocol import SPARE
+
+logger = logging.getLogger(__name__)
+
+_AT_ONCE = 32
+"""Connections that are accepted in one turn of the event loop; others are left to other workers, or the next turn."""
+
+_OTHER_DESCRIPTORS = 200
+"""For models, logs, libraries and what else a worker has open."""
+
+_MakeProtocol = Callable[..., asyncio.Protocol]
+
+
+def allow_descriptors(connections: int) -> None:
+    """Raise this process' soft limit of open files, often 1024, to what so many connections need."""
+    needed = connections + SPARE + _OTHER_DESCRIPTORS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < needed:
+        logger.warning("%d connections need %d open files, at most %d are allowed", connections, needed, hard)
+        needed = hard
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+
+
+class Listeners:
+    """The sockets that a uvicorn server listens on.
+
+    libuv accepts one connection in a turn of the event loop. Turns are long when there is much to do, and a burst of
+    clients would wait for minutes, where no deadline sees them. So each that is accepted brings along those behind it.
+
+    Reference:
+        https://github.com/libuv/libuv/pull/3696
+
+    Args:
+        make: uvicorn's protocol for a connection.
+    """
+
+    def __init__(self, server: Server, make: _MakeProtocol) -> None:
+        self._server = server
+        self._make = make
+        self._loop = asyncio.get_running_loop()
+        self._taken_over = False
+        self._copies: list[socket.socket] = []
+        self._tasks: set[asyncio.Task[Any]] = set()  # the loop itself does not keep them
+
+    def protocol(self, **uvicorn: Any) -> asyncio.Protocol:
+        """The protocol for a connection that uvicorn has accepted."""
+        self._loop.call_soon(self._accept_waiting)
+        return self._make(**uvicorn)
+
+    def take_over(self) -> None:
+        """Accept in uvicorn's place, which stops to, until the supervisor shuts the sockets or `close` is called."""
+        self._taken_over = True
+        copies = self._copied()
+        for server in self._server.servers:
+            server.close()
+        for listener in copies:
+            self._loop.add_reader(listener, self._accept, listener)
+
+    def are_open(self) -> bool:
+        """Whether a connection may still come, after `take_over`."""
+        return bool(self._copies)
+
+    def are_stopping(self) -> bool:
+        """Whether all workers stop, so that the supervisor shuts the sockets."""
+        return any(map(socket_filter.is_stopping, self._copies))
+
+    def close(self) -> None:
+        for listener in list(self._copies):
+            self._close(listener)
+
+    def _close(self, listener: socket.socket) -> None:
+        self._loop.remove_reader(listener)
+        listener.close()
+        self._copies.remove(listener)
+
+    def _accept_waiting(self) -> None:
+        if not self._taken_over:
+            for listener in list(self._copied()):
+                self._accept(listener)
+
+    def _copied(self) -> list[socket.socket]:
+        if not self._copies:
+            numbers = [listener.fileno() for server in self._server.servers for listener in server.sockets]
+            self._copies = [socket.socket(fileno=os.dup(number)) for number in numbers]
+            for listener in self._copies:
+                listener.setblocking(False)
+        return self._copies
+
+    def _accept(self, listener: socket.socket) -> None:
+        """Take who waits; asyncio's own server would stumble over a socket that is shut."""
+        for _ in range(_AT_ONCE):
+            try:
+                connection, _ = listener.accept()
+            except OSError as error:  # nobody waits, another worker was faster, the client is gone
+                if error.errno == errno.EINVAL:  # the socket is shut
+                    self._close(listener)
+                return
+            connection.setblocking(False)
+            connecting = self._loop.connect_accepted_socket(self._uvicorn, connection, ssl=self._server.config.ssl)
+            task = self._loop.create_task(connecting)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def _uvicorn(self) -> asyncio.Protocol:
+        server = self._server
+        return self._make(config=server.config, server_state=server.server_state, app_state=server.lifespan.state)

@@ -1,0 +1,132 @@
+"""The real service as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
+
+CHECKOUT = Path(__file__).parents[1]
+_START_SECONDS = 30
+PATIENT = {"SEQSERVE_MAX_WAIT_SECONDS": "60", "SEQSERVE_DEADLINE_SECONDS": "60"}
+"""Settings with which a slow machine refuses nothing."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A service that answers, how to talk to it, and where it logs."""
+
+    client: httpx.Client
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def forecast(self, series: Any, **asked: Any) -> httpx.Response:
+        return self.client.post("/forecast", json={"series": series, **asked})
+
+    def sentiment(self, texts: Any, **asked: Any) -> httpx.Response:
+        return self.client.post("/sentiment", json={"texts": texts, **asked})
+
+    def translate(self, texts: Any, **asked: Any) -> httpx.Response:
+        return self.client.post("/translate", json={"texts": texts, **asked})
+
+    def samples(self, name: str, **labels: str) -> list[Sample]:
+        """The samples of a metric that have these labels."""
+        # on a connection of its own, so that it can be answered by any worker
+        text = self.client.get("/metrics", headers={"Connection": "close"}).text
+        samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
+        return [sample for sample in samples if sample.name == name and labels.items() <= sample.labels.items()]
+
+    def metric(self, name: str, **labels: str) -> float:
+        """The sum of them."""
+        return sum(sample.value for sample in self.samples(name, **labels))
+
+    def logged(self, request_id: str) -> dict[str, Any]:
+        """The line of a request, which is written a moment after its answer; the service must log as JSON."""
+        for _ in range(500):
+            for line in self.log.read_text().splitlines():
+                if request_id in line:
+                    found: dict[str, Any] = json.loads(line)
+                    return found
+            time.sleep(0.02)
+        raise AssertionError(f"no line of the log has {request_id}")
+
+    def workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+def free_port() -> int:
+    """A port that no client is given meanwhile: it is below those that the kernel gives."""
+    while True:
+        # not of the generator that tests seed alike in every process
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+
+
+@contextmanager
+def running(
+    models: Path,
+    directory: Path,
+    *,
+    ready: bool = True,
+    module: Sequence[str] = ("service",),
+    cwd: Path = CHECKOUT,
+    **environment: str,
+) -> Iterator[Running]:
+    """Start the service on a free port, and stop it.
+
+    Args:
+        directory: where the log is written.
+        ready: whether every default model is good; otherwise only the process is waited for.
+        module: what Python is to run, and its arguments.
+        cwd: where it is started.
+    """
+    port = free_port()
+    log = directory / "service.log"
+    listen = {"PORT": str(port), "BENTOML_PORT": str(port), "BENTOML_HOST": "127.0.0.1"}
+    quick = {"SEQSERVE_DRAIN_SECONDS": "0"}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SEQSERVE_")}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *module],
+            cwd=cwd,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**inherited, **listen, "SEQSERVE_MODELS": str(models), **quick, **environment},
+        )
+    try:
+        kept = httpx.Limits(keepalive_expiry=2)  # the service's own is 5 s: nobody is to ask as it hangs up
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, limits=kept) as client:
+            _wait(client, process, "/readyz" if ready else "/livez", log)
+            yield Running(client, process, log)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def _wait(client: httpx.Client, process: subprocess.Popen[bytes], path: str, log: Path) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            if client.get(path).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.02)
+    raise AssertionError(f"the service did not start:\n{log.read_text()}")

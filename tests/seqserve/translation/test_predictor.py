@@ -1,0 +1,560 @@
+"""The translator around its network, which mostly echoes here; at the end stands a real one."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import asdict, replace
+from functools import cache
+from itertools import chain
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from seqserve import tasks
+from seqserve.errors import ArtifactError, InputError
+from seqserve.registry import byte_delta
+from seqserve.registry.artifact import Artifact, Manifest
+from seqserve.translation import subword_tokenizer
+from seqserve.translation.copied_names import Names
+from seqserve.translation.predictor import Translation, TranslationQuery, Translator, TranslatorConfig, graphs
+from seqserve.translation.subword_tokenizer import PLACEHOLDERS
+from testing import tiny_translation as tiny
+from testing.tiny import SENTENCES
+from testing.tiny_translation import Echo
+
+PIECES = [
+    "I like milk.",
+    "Why?",
+    "ALL OF IT!",
+    "20",
+    "http://x.org/a",
+    "<b>",
+    "</i>",
+    "<br/>",
+    "😀",
+    "电影",
+    "\n",
+    " ",
+    "\x00",
+    "(",
+]
+texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map(" ".join)
+
+
+def translate(text: str, model: Translator | None = None, **asked: int) -> Translation:
+    (answer,) = (model or tiny.translator()).predict([TranslationQuery(text, **asked)])
+    assert isinstance(answer, Translation), answer
+    return answer
+
+
+def refused(text: str, **asked: int) -> InputError:
+    (answer,) = tiny.translator().predict([TranslationQuery(text, **asked)])
+    assert isinstance(answer, InputError), answer
+    assert 10 < len(answer.message) < 200
+    return answer
+
+
+def saying(*answers: str) -> Translator:
+    """A translator whose network says this to any sentence; {0} is the first placeholder."""
+    marked = [answer.format(*PLACEHOLDERS) for answer in answers]
+    rows = tiny.subword_coder().encode(marked)
+    return tiny.translator(Echo(lambda row, beam: rows[:beam]))
+
+
+def bare(text: str) -> str:
+    """A text folded, without white space."""
+    return subword_tokenizer.folded(text).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I like milk.",
+        "  I like milk.  You don't!\n\n\tWhy?\r\n",
+        "- One.\n- Two.\n\n<p>Three. <b>Four</b></p>",
+        "Dear Tom,\nName: \n1) One.",
+        "I pay 3,000.50 for 2 at http://x.org/?a=b, or write to joe@x.org; thanks!",
+        "I like 电影 & 😀, Þórr.",
+        "I LIKE MILK! NATO, the U.S. and OK.",
+        "Oui : « ça » va ?",
+        "A list: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and so on.",
+        "word " * 100,
+        "a" * 1000,
+    ],
+)
+def test_what_a_network_repeats_comes_back_as_it_was(text: str) -> None:
+    assert translate(text).text == text
+
+
+@settings(deadline=None)
+@given(text=texts)
+def test_any_text_comes_back_but_for_white_space_in_its_sentences(text: str) -> None:
+    (answer,) = tiny.translator().predict([TranslationQuery(text)])
+    if subword_tokenizer.folded(text):
+        assert isinstance(answer, Translation)
+        assert bare(answer.text) == bare(text)
+        assert answer.score <= 0
+    else:
+        assert isinstance(answer, InputError)
+        assert answer.code == "empty"
+
+
+@settings(max_examples=50, deadline=None)
+@given(batch=st.lists(st.tuples(texts, st.integers(0, 3), st.sampled_from([None, 1, 3, 7])), max_size=8))
+def test_batched_is_single(batch: list[tuple[str, int, int | None]]) -> None:
+    queries = [TranslationQuery(*asked) for asked in batch]
+    model = tiny.translator()
+    for query, answer in zip(queries, model.predict(queries), strict=True):
+        (alone,) = model.predict([query])
+        assert answer == alone or (isinstance(answer, InputError) and str(answer) == str(alone))
+
+
+def test_sentences_of_all_texts_go_together_if_their_beams_are_alike() -> None:
+    network = Echo()
+    queries = [TranslationQuery("One. Two."), TranslationQuery("Three.", beam=3), TranslationQuery("Four.")]
+    tiny.translator(network).predict(queries)
+    assert sorted((len(rows), beam) for rows, beam in network.searched) == [(1, 3), (3, 5)]
+
+
+@pytest.mark.parametrize(
+    "text", ["20", "3,000.50!", "😀", "?!", "...", "<br/>", "http://x.org", "joe@x.org", "电影", "(1) - 2"]
+)
+def test_what_has_nothing_to_translate_comes_back_without_the_network(text: str) -> None:
+    network = Echo()
+    answer = translate(text, tiny.translator(network), alternatives=2)
+    assert (answer.text, answer.score, answer.alternatives) == (text, 0, [])
+    assert network.searched == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("I LIKE MILK.", "I like milk."),
+        ("(I LIKE MILK)", "I like milk"),
+        ("WHY AM I HERE?", "Why am I here?"),
+        ("WHERE!", "Where!"),
+        ("STARS!", "Stars!"),
+        ("HTTP://X.ORG IS IT", f"{PLACEHOLDERS[0]} Is it"),
+        ("U.S.A.", "U.S.A."),
+        ("I", "I"),
+        ("GREAT stars.", "great stars."),
+        ("I DON'T know.", "I DON'T know."),
+    ],
+)
+def test_capitals_are_read_as_small_letters(text: str, read: str) -> None:
+    network = Echo()
+    assert translate(text, tiny.translator(network)).text.casefold() == text.casefold()
+    (((row,), _),) = network.searched
+    assert tiny.subword_coder().decode(row) == read
+
+
+def test_the_translation_of_capitals_is_in_capitals_but_for_what_is_copied() -> None:
+    answer = translate("I LIKE http://x.org/a.", saying("J'aime l'été {0}, garçon."))
+    assert answer.text == "J'AIME L'ÉTÉ http://x.org/a, GARÇON."
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "read"),
+    [
+        ("en", "I like Ljubljana, and Giuseppe's milk.", "I like {0}, and {1}'s milk."),
+        ("en", "Ljubljana is on MARS.", "Ljubljana is on {0}."),
+        ("en", "NATO and the BBC.", "{0} and the {1}."),
+        ("en", "The UN's milk.", "The {0}'s milk."),
+        ("en", 'I said: Whoever "Whoever".', 'I said: Whoever "Whoever".'),
+        ("en", "I like Ljubljana 7 times, Ljubljana!", "I like {1} {0} times, {1}!"),
+        ("de", "I like Ljubljana.", "I like Ljubljana."),
+    ],
+)
+def test_names_that_are_not_known_are_copied(language: str, text: str, read: str) -> None:
+    network = Echo()
+    assert translate(text, tiny.translator(network, source=language)).text == text
+    (((row,), _),) = network.searched
+    assert tiny.subword_coder().decode(row) == read.format(*PLACEHOLDERS)
+
+
+@pytest.mark.parametrize("text", ["NATO", "BBC!", "UNESCO.", "X7Y9Z", "user_name?"])
+def test_an_abbreviation_or_an_identifier_alone_never_sees_the_network(text: str) -> None:
+    network = Echo()
+    assert translate(text, tiny.translator(network)).text == text
+    assert network.searched == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "said", "shown"),
+    [
+        ("Milk", "Milk!", "Lait !", "Lait"),
+        ("the film", "the film!", "Le film !", "le film"),
+        ("- Milk\n", "Milk!", "\u00a1Leche!", "- Leche\n"),
+        ("MILK AND STARS", "Milk and stars!", "Du lait !", "DU LAIT"),
+        ("Film 7", "Film {0}!", "Film {0} !", "Film 7"),
+        ("Milk.", "Milk.", "Lait !", "Lait !"),
+        ("I like this milk", "I like this milk", "Lait !", "Lait !"),
+        ("Milk,", "Milk!", "Lait !", "Lait,"),
+        ("the film:", "the film!", "Le film !", "le film :"),
+        ("I like this milk,", "I like this milk,", "Lait,", "Lait,"),
+        (f"{'a' * 21} milk", f"{'a' * 21} milk", "Lait !", "Lait !"),
+    ],
+)
+def test_a_few_words_without_a_mark_are_read_as_if_exclaimed(text: str, read: str, said: str, shown: str) -> None:
+    rows = tiny.subword_coder().encode([said.format(*PLACEHOLDERS)])
+    network = Echo(lambda row, beam: rows)
+    assert translate(text, tiny.translator(network, ending=True)).text == shown
+    (((row,), _),) = network.searched
+    assert tiny.subword_coder().decode(row) == read.format(*PLACEHOLDERS)
+
+
+def test_german_nouns_stay_large() -> None:
+    network = Echo(lambda row, beam: tiny.subword_coder().encode(["Milch!"]))
+    assert translate("milk", tiny.translator(network, target="de", ending=True)).text == "Milch"
+
+
+@pytest.mark.parametrize("text", ["\u24b6", "\u2163", "\U0001d400"])
+def test_signs_that_have_a_case_are_no_words(text: str) -> None:
+    assert translate(text).text == text
+
+
+def test_a_network_that_knows_headings_reads_them_as_they_are() -> None:
+    network = Echo()
+    translate("Milk", tiny.translator(network))
+    (((row,), _),) = network.searched
+    assert tiny.subword_coder().decode(row) == "Milk"
+
+
+def test_a_network_that_reads_backwards() -> None:
+    plain, turned = Echo(), Echo()
+    for network, backwards in ((plain, False), (turned, True)):
+        translate("I like 20 of them.", tiny.translator(network, reversed=backwards))
+    assert turned.searched[0][0][0] == plain.searched[0][0][0][::-1]
+
+
+def test_a_network_of_small_letters() -> None:
+    assert translate("I Like MILK.", tiny.translator(lowercase=True)).text == "i like milk."
+    assert translate("See http://X.org/AbC!", tiny.translator(lowercase=True)).text == "see http://X.org/AbC!"
+    assert translate("\u0130 See AF447!", tiny.translator(lowercase=True)).text.endswith("see af447!")
+
+
+def test_a_hypothesis_with_every_thing_goes_first() -> None:
+    answer = translate(
+        "I pay 20 for 30.", saying("Je {0}.", "Je {0} ou {0} et {1}.", "Je paie {1} {0}."), alternatives=2
+    )
+    assert answer.text == "Je paie 30 20."
+    assert answer.alternatives == ["Je 20. 30", "Je 20 ou et 30."]
+    assert answer.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "lost"),
+    [
+        ("{0} et {0} ou {0} !", "20 et 30 ou 40 !", 0),
+        ("{0} et {1} ou {1} !", "20 et 30 ou 40 !", 0),
+        ("{0} et {0} !", "20 et 30 ! 40", 1),
+        ("{0} et {0}, {0}, {0} !", "20 et 30, 40, !", 0),
+    ],
+)
+def test_more_than_two_things_are_alike_for_the_network_and_come_back_in_order(
+    said: str, shown: str, lost: int
+) -> None:
+    coder = tiny.subword_coder()
+    network = Echo(lambda row, beam: coder.encode([said.format(*PLACEHOLDERS)]))
+    answer = translate("I pay 20, 30 or 40.", tiny.translator(network))
+    (((row,), _),) = network.searched
+    assert coder.decode(row) == "I pay {0}, {0} or {0}.".format(*PLACEHOLDERS)
+    assert answer.text == shown
+    assert len(answer.warnings) == lost
+
+
+def test_a_thing_that_all_hypotheses_lost_is_set_at_the_end_and_said() -> None:
+    answer = translate("I pay 20. You pay 5 and 5.", saying("Je paie {7}."))
+    assert answer.text == "Je paie . 20 Je paie . 5 5"
+    (warning,) = answer.warnings
+    assert warning.startswith("3 things to copy set at the end")
+
+
+def test_a_thing_that_comes_twice_is_set_twice() -> None:
+    answer = translate("I pay 20 and 20.", saying("{0} : {0} !", "{0}."))
+    assert (answer.text, answer.warnings) == ("20 : 20 !", [])
+
+
+@pytest.mark.parametrize(("alternatives", "found"), [(0, 0), (1, 1), (2, 2), (3, 2), (9, 2)])
+def test_alternatives_are_distinct_and_no_more_than_asked_for(alternatives: int, found: int) -> None:
+    model = saying("Un.", "Deux.", "Un.", "Trois.")
+    answer = translate("One.", model, alternatives=alternatives)
+    assert [answer.text, *answer.alternatives] == ["Un.", "Deux.", "Trois."][: 1 + found]
+
+
+def test_an_alternative_of_a_text_has_the_next_of_each_sentence_or_its_best() -> None:
+    def answers(row: list[int], beam: int) -> list[list[int]]:
+        return coder.encode(["Un.", "Deux.", "Trois."] if len(row) < 6 else ["Long."])
+
+    coder = tiny.subword_coder()
+    answer = translate("One!\nThis one is long.", tiny.translator(Echo(answers)), alternatives=5)
+    assert answer.text == "Un.\nLong."
+    assert answer.alternatives == ["Deux.\nLong.", "Trois.\nLong."]
+
+
+def test_an_empty_hypothesis_is_the_last_resort() -> None:
+    assert translate("One.", saying("", "Un."), alternatives=1) == translate("One.", saying("", "Un."))
+    assert translate("One.", saying("", "Un.")).text == "Un."
+    assert translate("One.", saying("")).text == ""
+
+
+def test_the_score_is_the_mean_of_a_token_over_all_sentences() -> None:
+    coder = tiny.subword_coder()
+    short, long = coder.encode([f"{PLACEHOLDERS[0]}", "Une phrase plus longue."])
+    model = tiny.translator(Echo(lambda row, beam: [long, short]))
+    expected = (-0.1 * (len(long) + 1) - 0.2 * (len(short) + 1)) / (len(long) + len(short) + 2)
+    assert translate("One. Two 2.", model).score == pytest.approx(expected)
+
+
+def test_beam_is_what_alternatives_need() -> None:
+    model = tiny.translator(beam=3, max_beam=6)
+    beams = [
+        model.prepare(TranslationQuery("One.", *asked)).beam for asked in [(0,), (2,), (4,), (0, 1), (2, 1), (1, 6)]
+    ]
+    assert beams == [3, 3, 5, 1, 3, 6]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "field"),
+    [
+        ({"alternatives": 10}, "bad_alternatives", "alternatives"),
+        ({"alternatives": -1}, "bad_alternatives", "alternatives"),
+        ({"beam": 0}, "bad_beam", "beam"),
+        ({"beam": 11}, "bad_beam", "beam"),
+    ],
+)
+def test_more_than_the_model_takes_is_refused(asked: dict[str, int], code: str, field: str) -> None:
+    error = refused("One.", **asked)
+    assert (error.code, error.field) == (code, field)
+    assert "10" in error.message or "9" in error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "empty"),
+        (" \n\t\u00a0", "empty"),
+        ("\x00\x1f\u200b\ufeff", "empty"),
+        ("\ud800", "not_unicode"),
+        ("a" * 10_001, "too_long"),
+    ],
+)
+def test_what_is_no_text_is_refused(text: str, code: str) -> None:
+    error = refused(text)
+    assert (error.code, error.field) == (code, "text")
+
+
+def test_a_long_sentence_is_translated_in_parts() -> None:
+    network = Echo()
+    text = ", ".join(["I like milk very much"] * 8) + "; " + ", ".join(["you don't like it"] * 8) + "."
+    answer = translate(text, tiny.translator(network))
+    assert answer.text == text
+    rows = list(chain.from_iterable(rows for rows, _ in network.searched))
+    assert all(20 <= len(row) <= 40 for row in rows)
+    assert answer.warnings == [f"1 sentence of more than 40 tokens or 8 things to copy translated in {len(rows)} parts"]
+    read = [tiny.subword_coder().decode(row) for row in rows]
+    assert any(part.endswith(";") for part in read)
+    assert all(part[-1] in ",;." for part in read)
+
+
+def test_a_sentence_with_more_to_copy_than_placeholders_is_translated_in_parts() -> None:
+    answer = translate("We sold " + ", ".join(map(str, range(100, 115))) + " of them.", tiny.translator(max_tokens=200))
+    assert answer.text.startswith("We sold 100, 101")
+    assert answer.warnings == ["1 sentence of more than 200 tokens or 8 things to copy translated in 2 parts"]
+
+
+def test_names_count_among_the_things_to_copy() -> None:
+    names = "Anastasia, Beatrix, Cornelius, Dimitri, Evangeline, Fitzgerald, Gwendolyn, Hieronymus, Isidor"
+    answer = translate(f"I like {names} and milk.", tiny.translator(max_tokens=200))
+    assert answer.warnings == ["1 sentence of more than 200 tokens or 8 things to copy translated in 2 parts"]
+
+
+def test_what_the_model_does_not_know_is_said() -> None:
+    assert translate("I like 电影 and Þórr 😀 at http://x.org.").warnings == [
+        "2 words in letters that the model does not know copied"
+    ]
+    assert translate("I like 😀 30 http://x.org &amp; <img> milk.").warnings == []
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "shown"),
+    [
+        ("I like <b>milk</b>.", "I like milk.", "<b>Lait.</b>"),
+        ("<b>Tom</b> is here", "Tom is here", "<b>Lait.</b>"),
+        ('Go <a href="x">to <B>him</B></a>, <i>you</i>!', "Go to him, you!", '<a href="x"><B><i>Lait.</i></B></a>'),
+        ("I <b></b> like <img/> it.", "I {0}{0} like {0} it.", "Lait. <b> </b> <img/>"),
+        ("&quot;I like milk.&quot;", '"I like milk."', "Lait."),
+        ("It&apos;s &quot;&eacute;&quot; &amp; I.", 'It\'s "é" {0} I.', "Lait. &amp;"),
+    ],
+)
+def test_tags_around_words_are_set_around_the_sentence_and_entities_are_spelled(
+    text: str, read: str, shown: str
+) -> None:
+    rows = tiny.subword_coder().encode(["Lait."])
+    network = Echo(lambda row, beam: rows)
+    answer = translate(text, tiny.translator(network))
+    (((row,), _),) = network.searched
+    assert tiny.subword_coder().decode(row).replace(" ", "") == read.format(*PLACEHOLDERS).replace(" ", "")
+    assert answer.text == shown
+    wrapped = "tags within 1 sentence set around the whole of it"
+    assert (wrapped in answer.warnings) == shown.startswith("<")
+
+
+def test_a_translation_without_end_is_cut_and_said() -> None:
+    endless = tiny.translator(Echo(lambda row, beam: [row * 100]))
+    answer = translate("One.", endless)
+    assert len(answer.text) < 100
+    assert answer.warnings == ["translation of 1 sentence cut, as it would not end"]
+
+
+def test_the_cost_grows_with_tokens_and_beam() -> None:
+    model = tiny.translator()
+
+    def cost(text: str, beam: int) -> int:
+        return model.cost(model.prepare(TranslationQuery(text, beam=beam)))
+
+    assert cost("20", 5) >= 1
+    tokens = len(tiny.subword_coder().encode(["I like milk."])[0])
+    assert cost("I like milk.", 1) == 2 * tokens + 1
+    assert cost("I like milk. I like milk.", 3) == 6 * cost("I like milk.", 1)
+
+
+def test_the_signature_says_what_a_caller_must_know() -> None:
+    assert tiny.translator().signature() == {
+        "source": "en",
+        "target": "fr",
+        "beam": 5,
+        "max_beam": 10,
+        "max_tokens": 40,
+        "max_characters": 10_000,
+    }
+
+
+def test_a_golden_answer_is_replayed() -> None:
+    example = {"text": "I like milk.", "alternatives": 2}
+    assert tiny.translator().replay(example) == asdict(translate("I like milk.", alternatives=2))
+    with pytest.raises(InputError):
+        tiny.translator().replay({"text": ""})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"beam": 0}, {"beam": 11}, {"source": ""}, {"length_penalty": -1.0}, {"max_tokens": 0}, {"language": "en"}],
+)
+def test_a_config_that_is_none_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        TranslatorConfig.model_validate({"source": "en", "target": "fr", **wrong})
+
+
+@pytest.mark.parametrize("sign", ["a", "(", "\n", "a.a.", "I like milk. ", "<b>", "1 ", "电", "\u0301\u0323", "MILK "])
+def test_100_000_characters_of_anything(sign: str) -> None:
+    text = (sign * 100_000)[:100_000]
+    (answer,) = tiny.translator(max_characters=100_000).predict([TranslationQuery(text, beam=1)])
+    if sign == "\n":
+        assert isinstance(answer, InputError)
+    else:
+        assert isinstance(answer, Translation)
+        assert sign == "\u0301\u0323" or bare(answer.text) == bare(text)
+
+
+NAMES = Names(
+    tiny.subword_coder(),
+    small=["whoever", "unfortunately", "conditions", "mr"],
+    translated=["Ljubljana", "Friday", "Mr", "Mrs"],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Giuseppe is on Friday in Ljubljana.", "{0} is on Friday in Ljubljana."),
+        ("Unfortunately, Giuseppe is.", "Unfortunately, {0} is."),
+        ('I said: "Anastasia is."', 'I said: "{0} is."'),
+        ("Mr. Smithson and Mrs. Robinson-Jones.", "Mr. {0} and Mrs. {1}."),
+        ("Whoever Follows Conditions Unfortunately", "Whoever {0} conditions unfortunately"),
+        ("I know, Whoever!", "I know, {0}!"),
+        ("Mr. Whoever", "Mr. {0}"),
+        ("I know Whoever", "I know {0}"),
+        ("WHOEVER FOLLOWS NASA, FRIDAY.", "Whoever {0} {1}, friday."),
+    ],
+)
+def test_names_are_what_was_never_learned_in_small_letters_nor_translated(text: str, read: str) -> None:
+    network = Echo()
+    model = Translator(tiny.config(), tiny.subword_coder(), network, NAMES)
+    translate(text, model)
+    (((row,), _),) = network.searched
+    assert tiny.subword_coder().decode(row) == read.format(*PLACEHOLDERS)
+
+
+def test_in_german_nothing_is_told_by_capitals() -> None:
+    network = Echo()
+    translate("WHOEVER FOLLOWS NASA.", Translator(tiny.config(source="de"), tiny.subword_coder(), network, NAMES))
+    (((row,), _),) = network.searched
+    assert tiny.subword_coder().decode(row) == "Whoever follows nasa."
+
+
+@cache
+def version() -> Artifact:
+    """A version with a real network."""
+    return Artifact(Manifest.model_construct(task="translation", name="en-fr", version="1"), tiny.release().files)
+
+
+def test_a_real_network_answers_alike_alone_and_in_company() -> None:
+    model = tasks.load(version())
+    source = random.Random(7)
+    words = " ".join(SENTENCES).split()
+    texts = [" ".join(source.choices(words, k=source.randint(1, 60))) for _ in range(100)]
+    queries = [TranslationQuery(text, alternatives=index % 3, beam=1 + index % 5) for index, text in enumerate(texts)]
+    for query, answer in zip(queries, model.predict(queries), strict=True):
+        (alone,) = model.predict([query])
+        assert (answer.text, answer.alternatives) == (alone.text, alone.alternatives)
+        assert answer.score == pytest.approx(alone.score, abs=1e-5)
+        assert len(answer.alternatives) <= query.alternatives
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("tokenizer.json", b"{}"),
+        ("encoder.onnx", b"onnx"),
+        ("decoder.onnx", b"onnx"),
+        ("config.json", b"{}"),
+        ("config.json", b'{"source": "en", "target": "fr", "beam": 20}'),
+        ("config.json", b'{"source": "en", "target": "fr", "reversed": true}'),
+    ],
+)
+def test_a_damaged_version_is_refused(file: str, content: bytes) -> None:
+    with pytest.raises(ArtifactError, match=r"publish it again|otherwise than"):
+        tasks.load(replace(version(), files={**version().files, file: content}))
+
+
+def test_a_version_may_have_what_both_graphs_have_once() -> None:
+    files = dict(version().files)
+    encoder, decoder = files.pop("encoder.onnx"), files["decoder.onnx"]
+    run = max((encoder[place : place + 200] for place in range(0, len(encoder), 50)), key=decoder.count)
+    assert run in decoder
+    files["encoder.part"] = byte_delta.cut(encoder, run, decoder)
+    assert len(files["encoder.part"]) < len(encoder)
+    assert graphs(replace(version(), files=files)) == (encoder, decoder)
+    query = TranslationQuery(SENTENCES[0])
+    assert tasks.load(replace(version(), files=files)).predict([query]) == tasks.load(version()).predict([query])
+    for damaged in (b"", files["encoder.part"][:20], b"\xff" * 100, byte_delta.cut(b"ab", b"a", b"a")[:-1]):
+        with pytest.raises(ArtifactError, match="publish it again"):
+            tasks.load(replace(version(), files={**files, "encoder.part": damaged}))
+
+
+def test_a_version_may_bring_names_and_damaged_ones_are_refused() -> None:
+    files = {**version().files, "names.json": NAMES.to_json()}
+    assert tasks.load(replace(version(), files=files))
+    for content in (b"", b"[]", b'{"small": [], "other": []}', b'{"small": 1, "translated": []}'):
+        with pytest.raises(ArtifactError, match=r"names\.json is damaged"):
+            tasks.load(replace(version(), files={**files, "names.json": content}))
+
+
+@pytest.mark.parametrize("missing", ["tokenizer.json", "encoder.onnx", "decoder.onnx", "config.json"])
+def test_an_incomplete_version_is_refused(missing: str) -> None:
+    files = {file: content for file, content in version().files.items() if file != missing}
+    with pytest.raises(ArtifactError, match=missing):
+        tasks.load(replace(version(), files=files))

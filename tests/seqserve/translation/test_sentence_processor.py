@@ -1,0 +1,46 @@
+"""What a network reads of a sentence, and what becomes of its answer, with a vocabulary that lacks signs."""
+
+from __future__ import annotations
+
+import pytest
+
+from seqserve.translation import subword_tokenizer
+from seqserve.translation.beam_search import Hypothesis
+from seqserve.translation.sentence_processor import SentenceCoder
+from seqserve.translation.subword_tokenizer import PLACEHOLDERS, Subwords
+
+
+def test_brackets_stand_apart_for_the_network_and_touch_their_words_again() -> None:
+    coder = SentenceCoder(Subwords(subword_tokenizer.fit(["I really like it."] * 10, 300)), "en", "fr")
+    sentence = coder.read("I (really) like [it].")
+    assert sentence.marked == "I {} really {} like {} it {}.".format(*PLACEHOLDERS)
+    (answer,) = coder.write(sentence, [Hypothesis(sentence.tokens, 0.0)])
+    assert answer.text == "I (really) like [it]."
+    assert coder.read("I ( really ) like [ it ].").marked == sentence.marked
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("I like it\u2014really.", "I like it {0} really."),
+        ('I like<img src="x">it.', "I like {0} it."),
+        ("I like\u2014it \u2014 really.", "I like{0}it {0} really."),
+        ("I like it\u2014", "I like it{0}"),
+        ("it7it", "{0}"),
+    ],
+)
+def test_signs_between_words_stand_apart_for_the_network_and_touch_them_again(text: str, read: str) -> None:
+    coder = Subwords(subword_tokenizer.fit(["I really like it."] * 10, 300))
+    sentences = SentenceCoder(coder, "en", "fr")
+    sentence = sentences.read(text)
+    assert sentence.marked == read.format(*PLACEHOLDERS)
+    (answer,) = sentences.write(sentence, [Hypothesis(coder.encode([sentence.marked])[0], 0.0)])
+    assert answer.text == text
+
+
+@pytest.mark.parametrize(("said", "shown"), [("I am!", "I am"), ("Monday!", "Monday"), ("It is!", "it is")])
+def test_what_is_always_large_in_english_stays_so(said: str, shown: str) -> None:
+    coder = Subwords(subword_tokenizer.fit(["I am here on Monday. It is, it is, je suis, lundi!"] * 10, 300))
+    sentences = SentenceCoder(coder, "fr", "en", ending=True)
+    (answer,) = sentences.write(sentences.read("je suis"), [Hypothesis(coder.encode([said])[0], 0.0)])
+    assert answer.text == shown

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seqserve.translation import sentence_splitter
+
+MARKS = [
+    ". ",
+    "! ",
+    "? ",
+    "…",
+    "\n",
+    "\r\n",
+    "\t",
+    " ",
+    "<p>",
+    "</p>",
+    "<br/>",
+    "<b>",
+    "</b>",
+    "<!-- a. b -->",
+    "<",
+    ">",
+]
+WORDS = [
+    "Yes",
+    "no",
+    "M",
+    "Mr",
+    "U.S.",
+    "3.5",
+    "http://x.org/a.b",
+    "“",
+    "”",
+    '"',
+    "(",
+    ")",
+    "-",
+    "•",
+    "&amp;",
+    "😀",
+    "你好。",
+]
+texts = st.lists(st.sampled_from(MARKS + WORDS) | st.text(max_size=3), max_size=60).map("".join)
+
+
+def found(text: str, language: str = "en") -> list[str]:
+    """The sentences of a text, which can be joined again."""
+    split = sentence_splitter.split(sentence_splitter.segment(text, language))
+    assert split.joined(split.sentences) == text
+    return split.sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        (" \n\t ", []),
+        ("\x00\u200b", []),
+        ("I like milk.", ["I like milk."]),
+        ("I like milk. You don't!  Why?", ["I like milk.", "You don't!", "Why?"]),
+        (" I like\u00a0milk . ", ["I like\u00a0milk ."]),
+        (
+            "Mr. Smith lives in the U.S. today. Dr. No does not.",
+            ["Mr. Smith lives in the U.S. today.", "Dr. No does not."],
+        ),
+        ("It costs $3.50 at www.example.com. Really?", ["It costs $3.50 at www.example.com.", "Really?"]),
+        ('He said: "I am. You are." So?', ['He said: "I am. You are."', "So?"]),
+        ("See there (p. 5. Then 6) or go. Yes.)", ["See there (p. 5. Then 6) or go.", "Yes."]),
+        ("Yes.Then go.", ["Yes.", "Then go."]),
+        ("Wait... what? Yes… no.", ["Wait... what?", "Yes… no."]),
+        ("one\ntwo\r\n\r\nthree\u2028four\tfive", ["one", "two", "three", "four", "five"]),
+        ("- Hello.\n* Bye.\n\u2014 You?\n> Me\n## Title", ["Hello.", "Bye.", "You?", "Me", "Title"]),
+        ("1. First. 2. Second.", ["1.", "First.", "2.", "Second."]),
+        ("-5 degrees", ["-5 degrees"]),
+        ("你好。我是人。", ["你好。", "我是人。"]),
+        ("Hi! 😀", ["Hi!"]),
+        ("😀 Hi 👩‍👧 there 👍🏽", ["Hi 👩‍👧 there"]),
+        (
+            "(1) One.\n2) Two.\nb) Three.\n[x] Four.\n[ ] Five.\n1.2. Six.",
+            ["One.", "Two.", "Three.", "Four.", "Five.", "Six."],
+        ),
+        ("I) am (a) bracket", ["am (a) bracket"]),
+    ],
+)
+def test_english(text: str, expected: list[str]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Bonjour ! Ça va ? Oui : bien.", ["Bonjour !", "Ça va ?", "Oui : bien."]),
+        ("Je vois M. Dupont et Mme. Durand. Il va.", ["Je vois M. Dupont et Mme. Durand.", "Il va."]),
+        ("« Oui. » Il part.", ["« Oui. »", "Il part."]),
+    ],
+)
+def test_french(text: str, expected: list[str]) -> None:
+    assert found(text, "fr") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<h1>Title</h1><p>One. Two</p>", ["Title", "One.", "Two"]),
+        ("<p>One.</p> <P class='x'>Two.</P>", ["One.", "Two."]),
+        ("a<br>b<br/>c", ["a", "b", "c"]),
+        ("<b>One.</b> Two <i>three</i> four.", ["One.", "Two <i>three</i> four."]),
+        ("a <!-- No. Comment. --> b", ["a", "b"]),
+        ("<b>One</b> two <i>three</i>", ["<b>One</b> two <i>three</i>"]),
+        ("<b><i>One</i></b> two.", ["<b><i>One</i></b> two."]),
+        ("<b><i>One two.</i></b>", ["One two."]),
+        ("<b>One. Two</b> three.", ["One.", "Two</b> three."]),
+        ("&quot;One&quot; two &eacute;", ["&quot;One&quot; two &eacute;"]),
+        ("&Eacute;t&eacute;", ["&Eacute;t&eacute;"]),
+        ("&quot;One.&quot; Two.", ["&quot;One.&quot;", "Two."]),
+        ("&ldquo;One.&rdquo; Two.", ["&ldquo;One.&rdquo;", "Two."]),
+        ("&nbsp;One &amp; two.&nbsp;", ["One &amp; two."]),
+        ("One < two. Three.", ["One < two.", "Three."]),
+        ("<br/>", []),
+        ("[(One. Two.)]", ["One. Two."]),
+        ("( One (or two) )", ["One (or two)"]),
+        ("(One) or (two)", ["(One) or (two)"]),
+        ("f(x)", ["f(x)"]),
+        ("One :)", ["One"]),
+        ("One ;-)\u200e", ["One"]),
+        ("\u2068One\u2069", ["One"]),
+        ("(" * 5000, []),
+    ],
+)
+def test_tags_around_a_sentence_are_no_part_of_it(text: str, expected: list[str]) -> None:
+    assert found(text) == expected
+
+
+@settings(deadline=None)
+@given(text=texts, language=st.sampled_from(["en", "fr", "zh", "", "nowhere"]))
+def test_nothing_is_lost(text: str, language: str) -> None:
+    pieces = sentence_splitter.segment(text, language)
+    assert "".join(pieces) == text
+    split = sentence_splitter.split(pieces)
+    assert split.joined(split.sentences) == text
+    assert len(split.between) == len(split.sentences) + 1
+    assert all(sentence == sentence.strip() != "" for sentence in split.sentences)
+
+
+def test_answers_stand_where_sentences_stood() -> None:
+    split = sentence_splitter.split(sentence_splitter.segment(" One.\n\n<p>Two.  Three.</p>", "en"))
+    assert split.joined(["1", "2", "3"]) == " 1\n\n<p>2  3</p>"
+
+
+def test_a_sentence_across_the_window_stays_whole() -> None:
+    text = " ".join(f"This is sentence number {number} of a paragraph." for number in range(1000))
+    assert found(text) == [f"This is sentence number {number} of a paragraph." for number in range(1000)]
+
+
+def test_a_sentence_longer_than_the_window_is_cut_at_a_space() -> None:
+    assert found("word " * 2000) == ["word " * 818 + "word"] * 2 + ["word " * 361 + "word"]
+
+
+SIGNS = (
+    "a| |\n|\u200b|(|\"|'|“|.|!|-|<|<a|<p>|</b>|<!--|&|&a|a.a.|a. |M. |Mr. |“a. |(a. |[a] |. )|- |😀.|你好。|a@|\u0301"
+)
+
+
+@pytest.mark.parametrize("sign", SIGNS.split("|"))
+def test_100_000_characters_of_anything(sign: str) -> None:
+    text = (sign * 100_000)[:100_000]
+    pieces = sentence_splitter.segment(text, "en")
+    assert "".join(pieces) == text
+    split = sentence_splitter.split(pieces)
+    assert split.joined(split.sentences) == text
+    parts = [part for piece in pieces for part in sentence_splitter.parted(piece, lambda part: len(part) <= 100)]
+    assert "".join(parts) == text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("aa bb, cc; dd ee, ff", ["aa bb, cc; ", "dd ee, ff"]),
+        ("aa bb: cc dd, ee", ["aa bb: ", "cc dd, ee"]),
+        ("aa bb 12:30 cc dd", ["aa bb ", "12:30 cc dd"]),
+        ("aa bb - cc dd ee", ["aa bb - ", "cc dd ee"]),
+        ("aa bb\u2014cc dd ee", ["aa bb\u2014", "cc dd ee"]),
+        ("aa bb cc, d e f", ["aa bb cc, ", "d e f"]),
+        ("aaa bbb ccc ddd", ["aaa bbb ", "ccc ddd"]),
+        ("a, bbb ccc ddd eee", ["a, bbb ", "ccc ddd eee"]),
+        ("a http://example.org", ["a ", "http://ex", "ample.org"]),
+        ("aaaaaaaaaaaaaa", ["aaaaaaa", "aaaaaaa"]),
+    ],
+)
+def test_parted_at_the_best_place(sentence: str, expected: list[str]) -> None:
+    assert sentence_splitter.parted(sentence, lambda part: len(part) <= 12) == expected
+
+
+def test_what_fits_is_not_parted() -> None:
+    assert sentence_splitter.parted("one; two", lambda part: True) == ["one; two"]
+
+
+def test_a_tag_is_not_parted() -> None:
+    sentence = 'one two <a href="x, y; z"> three four'
+    parts = sentence_splitter.parted(sentence, lambda part: "one" not in part or "four" not in part)
+    assert parts == ['one two <a href="x, y; z"> ', "three four"]
+
+
+@settings(deadline=None)
+@given(text=texts)
+def test_parts_fit_and_lose_nothing(text: str) -> None:
+    parts = sentence_splitter.parted(text, lambda part: len(part) <= 7)
+    assert "".join(parts) == text
+    assert all(len(part) <= 7 for part in parts)

@@ -1,0 +1,301 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+import weakref
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seqserve.core.predictor import Predictor
+from service.inference.batcher import Batcher, Limits, QueueFullError
+
+
+class Doubler(Predictor[int, int, int, int]):
+    """Doubles numbers, waits for `gate` before each batch, takes `seconds` for it, and fails on batches with a 13."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds = 0.0
+        self.batches: list[list[int]] = []
+        self.gate = threading.Event()
+        self.started = threading.Event()
+
+    @classmethod
+    def load(cls, artifact: Any, threads: int = 1) -> Doubler:
+        return cls()
+
+    def signature(self) -> dict[str, Any]:
+        return {}
+
+    def prepare(self, query: int) -> int:
+        return query
+
+    def infer(self, batch: Sequence[int]) -> list[int]:
+        self.started.set()
+        assert self.gate.wait(5)
+        time.sleep(self.seconds)
+        self.batches.append(list(batch))
+        if 13 in batch:
+            raise ValueError("13")
+        return [2 * item for item in batch]
+
+    def finish(self, prepared: int, raw: int) -> int:
+        return raw
+
+    def cost(self, prepared: int) -> int:
+        return 1
+
+    def replay(self, example: dict[str, Any]) -> dict[str, Any]:
+        return example
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as found:
+        yield found
+
+
+@pytest.fixture
+def doubler() -> Iterator[Doubler]:
+    found = Doubler()
+    yield found
+    found.gate.set()
+
+
+def _batcher(executor: ThreadPoolExecutor, batch: int, queue: int) -> Batcher:
+    return Batcher(executor, Limits(batch, queue, wait_seconds=60))
+
+
+def _limit_wait(batcher: Batcher, doubler: Doubler, items: float) -> None:
+    """Have nobody wait for longer than so many items take, by what the batcher has seen of that."""
+    lane = batcher._lanes[doubler]
+    lane._limits = replace(lane._limits, wait_seconds=items * lane._pace.seconds_per_step)
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+async def _ask(batcher: Batcher, doubler: Doubler, *requests: list[int]) -> list[asyncio.Future[list[Any]]]:
+    """Send a first request, and the others while it is being inferred."""
+    futures = []
+    for items in requests:
+        futures.append(batcher.submit(doubler, "forecast", items))
+        await _until(doubler.started.is_set)
+    return futures
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(work)
+
+
+def test_merges_what_waits(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        tasks = await _ask(_batcher(executor, 100, 100), doubler, [1], [2, 3], [4])
+        doubler.gate.set()
+        assert await asyncio.gather(*tasks) == [[2], [4, 6], [8]]
+        assert doubler.batches == [[1], [2, 3, 4]]
+
+    run(work())
+
+
+def test_batches_are_bounded(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        tasks = await _ask(_batcher(executor, 2, 100), doubler, [1], [2, 3, 4], [5, 6])
+        doubler.gate.set()
+        assert await asyncio.gather(*tasks) == [[2], [4, 6, 8], [10, 12]]
+        assert doubler.batches == [[1], [2, 3], [4, 5], [6]]
+
+    run(work())
+
+
+def test_half_of_what_several_requests_wait_for_goes_together(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        requests = [[number] for number in range(100, 164)]
+        tasks = await _ask(_batcher(executor, 1000, 1000), doubler, [1], *requests)
+        doubler.gate.set()
+        assert await asyncio.gather(*tasks) == [[2], *([2 * number] for (number,) in requests)]
+        assert [len(batch) for batch in doubler.batches] == [1, 32, 16, 16]
+
+    run(work())
+
+
+def test_all_of_a_single_request_goes_together(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 1000, 1000)
+        doubler.gate.set()
+        await batcher.submit(doubler, "forecast", [1])
+        await batcher.submit(doubler, "forecast", list(range(100, 130)))
+        assert [len(batch) for batch in doubler.batches] == [1, 30]
+
+    run(work())
+
+
+def test_a_large_request_waits_for_what_is_due_before_its_end(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 1, 10_000)
+        doubler.gate.set()
+        doubler.seconds = 0.05
+        await batcher.submit(doubler, "forecast", [1])
+        _limit_wait(batcher, doubler, 19)
+        many = [batcher.submit(doubler, "forecast", list(range(100, 110)))]
+        many.append(batcher.submit(doubler, "forecast", list(range(100, 110))))  # the first is before its end
+        with pytest.raises(QueueFullError):
+            batcher.submit(doubler, "forecast", list(range(100, 110)))
+        assert await batcher.submit(doubler, "forecast", [2]) == [4]
+        doubler.seconds = 0.0
+        await asyncio.gather(*many)
+
+    run(work())
+
+
+def test_bad_item_fails_alone(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        tasks = await _ask(_batcher(executor, 100, 100), doubler, [1], [2, 13], [4])
+        doubler.gate.set()
+        first, second, third = await asyncio.gather(*tasks)
+        assert (first, second[0], third) == ([2], 4, [8])
+        assert isinstance(second[1], ValueError)
+
+    run(work())
+
+
+def test_full_queue_refuses(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 100, 3)
+        tasks = await _ask(batcher, doubler, [1], [2, 3])
+        with pytest.raises(QueueFullError) as refused:
+            batcher.submit(doubler, "forecast", [4, 5])
+        assert refused.value.retry_after >= 1
+        doubler.gate.set()
+        assert await asyncio.gather(*tasks) == [[2], [4, 6]]
+
+    run(work())
+
+
+def test_empty_queue_takes_any_request(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        doubler.gate.set()
+        items = list(range(20, 40))
+        assert await _batcher(executor, 5, 3).submit(doubler, "forecast", items) == [2 * item for item in items]
+
+    run(work())
+
+
+def test_cancelled_items_leave_the_queue(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 100, 3)
+        first, second = await _ask(batcher, doubler, [1], [2, 3])
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01):
+                await batcher.submit(doubler, "forecast", [4])
+        second.cancel()
+        await asyncio.wait({second})
+        third = batcher.submit(doubler, "forecast", [5, 6, 7])
+        doubler.gate.set()
+        assert await asyncio.gather(first, third) == [[2], [10, 12, 14]]
+        assert doubler.batches == [[1], [5, 6, 7]]
+
+    run(work())
+
+
+def test_one_item_passes_what_is_left_of_many(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 2, 10_000)
+        doubler.seconds = 0.01
+        doubler.gate.set()
+        await batcher.submit(doubler, "forecast", [1])  # so that the pace is known
+        many = batcher.submit(doubler, "forecast", list(range(100, 300)))
+        more = batcher.submit(doubler, "forecast", list(range(300, 500)))
+        await _until(lambda: len(doubler.batches) >= 6)
+        for single in (20, 21, 22):
+            assert await batcher.submit(doubler, "forecast", [single]) == [2 * single]
+        assert not many.done()
+        assert not more.done()
+        many.cancel()
+        more.cancel()
+
+    run(work())
+
+
+def test_what_is_due_is_not_passed(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 1, 10_000)
+        doubler.gate.set()
+        doubler.seconds = 0.01
+        await batcher.submit(doubler, "forecast", [1])
+        doubler.seconds = 0.0
+        first = batcher.submit(doubler, "forecast", list(range(100, 110)))
+        await asyncio.sleep(0.2)  # longer than ten items take at the pace of the first
+        later = [batcher.submit(doubler, "forecast", [number]) for number in range(20, 30)]
+        await asyncio.gather(first, *later)
+        flat = [item for batch in doubler.batches for item in batch]
+        assert flat == [1, *range(100, 110), *range(20, 30)]
+
+    run(work())
+
+
+def test_refuses_what_would_have_to_wait_too_long(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 1, 10_000)
+        doubler.gate.set()
+        doubler.seconds = 0.2
+        await batcher.submit(doubler, "forecast", [1])
+        _limit_wait(batcher, doubler, 2.5)
+        taken: list[asyncio.Future[list[Any]]] = []
+        while len(taken) < 100:
+            try:
+                taken.append(batcher.submit(doubler, "forecast", [20 + len(taken)]))
+            except QueueFullError:
+                break
+            await asyncio.sleep(0.01)
+        assert 2 <= len(taken) < 100
+        doubler.seconds = 0.0
+        assert await asyncio.gather(*taken) == [[2 * number] for number in range(20, 20 + len(taken))]
+
+    run(work())
+
+
+def test_a_predictor_is_not_kept_alive(executor: ThreadPoolExecutor) -> None:
+    async def work() -> None:
+        batcher, doubler = _batcher(executor, 2, 100), Doubler()
+        doubler.gate.set()
+        assert await batcher.submit(doubler, "forecast", [1, 2, 3]) == [2, 4, 6]
+        gone = weakref.ref(doubler)
+        del doubler
+        await _until(lambda: gone() is None)
+
+    run(work())
+
+
+def test_nothing_is_nothing(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        assert await _batcher(executor, 100, 3).submit(doubler, "forecast", []) == []
+
+    run(work())
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 20), max_size=8), max_size=12), st.integers(1, 6))
+def test_merged_equals_alone(requests: list[list[int]], max_batch: int) -> None:
+    async def work() -> None:
+        with ThreadPoolExecutor(2) as executor:
+            doubler = Doubler()
+            doubler.gate.set()
+            batcher = _batcher(executor, max_batch, 1000)
+            answers = await asyncio.gather(*(batcher.submit(doubler, "forecast", items) for items in requests))
+        for items, results in zip(requests, answers, strict=True):
+            assert [None if isinstance(result, ValueError) else result for result in results] == [
+                None if item == 13 else 2 * item for item in items
+            ]
+
+    run(work())

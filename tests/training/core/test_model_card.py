@@ -1,0 +1,115 @@
+"""What a card and its verdict say of a translator, and that those of the other tasks still say it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from seqserve.registry.artifact import Source
+from training.core import model_card
+
+CONFIG: Any = SimpleNamespace(
+    source="en",
+    target="fr",
+    reversed=False,
+    beam=5,
+    max_beam=10,
+    length_penalty=0.6,
+    max_tokens=128,
+    max_characters=10_000,
+)
+SOURCE = Source(
+    name="Tatoeba (9 pairs)",
+    url="https://example.org/fra-eng.zip",
+    licence="CC BY 2.0 FR; attribute to tatoeba.org and manythings.org/anki",
+    sha256="0" * 64,
+)
+
+
+def row(bleu: float, **more: float) -> dict[str, float]:
+    return {"bleu": bleu, "chrf": bleu + 20, **more}
+
+
+def metrics(**changed: Any) -> dict[str, Any]:
+    return {
+        "test": row(45.25, bleu_any=60.5, chrf_any=77.75),
+        "baselines": {"copying the source": row(0.5), "phrase table": row(32)},
+        "validation": row(46),
+        "validation_baselines": {"copying the source": row(0.25), "phrase table": row(31.5)},
+        "worse_than": [],
+        "split": "Split by sentence: training 7, validation 1, test 1.",
+        "seed": 3,
+        "epochs": 12,
+        "signatures": {"bleu": "nrefs:1|case:mixed", "chrf": "nrefs:1|nc:6"},
+        **changed,
+    }
+
+
+def card(found: dict[str, Any], config: Any = CONFIG) -> str:
+    return model_card.translator_card("en-fr", "LSTM(256)", config, SOURCE, ["2 pairs mended"], found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# en-fr",
+        "Translates sentences from English to French; a longer text sentence by sentence.",
+        "Network: LSTM(256).",
+        "licence: CC BY 2.0 FR; attribute to tatoeba.org and manythings.org/anki.",
+        "Split by sentence: training 7, validation 1, test 1.",
+        "- 2 pairs mended",
+        "On the test part, seed 3, 12 epochs:",
+        "| | BLEU | chrF |",
+        "| this model | 45.25 | 65.25 |",
+        "| phrase table | 32 | 52 |",
+        "| this model | 46 | 66 |",
+        "| copying the source | 0.25 | 20.25 |",
+        "It beats every baseline: 13.2 BLEU above the best.",
+        "On the test part, against any of them: BLEU 60.5, chrF 77.75.",
+        "- `nrefs:1|case:mixed`",
+    ],
+)
+def test_the_card_of_a_translator_says(line: str) -> None:
+    assert line in card(metrics())
+
+
+def test_what_was_not_compared_is_not_on_the_card() -> None:
+    plain = card(metrics(test=row(45)))
+    for absent in ("any of them", "Greedy", "8-bit"):
+        assert absent not in plain
+    compared = {"decoding": {"greedy": row(44), "beam 5": row(46)}, "precision": {"float": row(46), "8-bit": row(45)}}
+    full = card(metrics(**compared))
+    for line in ("| greedy | 44 | 64 |", "| beam 5 | 46 | 66 |", "| float | 46 | 66 |", "| 8-bit | 45 | 65 |"):
+        assert line in full
+
+
+def test_a_language_without_a_name_is_its_code_and_reading_backwards_is_said() -> None:
+    config = SimpleNamespace(**(vars(CONFIG) | {"target": "tlh", "reversed": True}))
+    found = card(metrics(), config)
+    assert "from English to `tlh`" in found
+    assert "LSTM(256), which reads the source backwards." in found
+
+
+@pytest.mark.parametrize(
+    ("task", "test", "worse_than", "expected"),
+    [
+        ("translation", row(20), ["phrase table"], "**It does worse than phrase table** (BLEU): use that instead."),
+        ("translation", row(32), [], "It does as well as the best baseline (BLEU), no better."),
+        (
+            "translation",
+            row(33),
+            [],
+            "It beats every baseline: 1.0 BLEU above the best, which may be no more than luck.",
+        ),
+        ("translation", row(52), [], "It beats every baseline: 20.0 BLEU above the best."),
+        ("sentiment", {"accuracy": 0.95}, [], "It beats every baseline: 50.0% below the error rate of the best."),
+        ("forecast", {"rmse": 1.5}, [], "It beats every baseline: 25.0% below the RMSE of the best."),
+    ],
+)
+def test_the_verdict_in_one_sentence(task: str, test: dict[str, float], worse_than: list[str], expected: str) -> None:
+    best = {"translation": row(32), "sentiment": {"accuracy": 0.9}, "forecast": {"rmse": 2.0}}[task]
+    worst = {"translation": row(1), "sentiment": {"accuracy": 0.5}, "forecast": {"rmse": 9.0}}[task]
+    found = {"test": test, "baselines": {"worst": worst, "best": best}, "worse_than": worse_than}
+    assert model_card.verdict(task, found) == expected

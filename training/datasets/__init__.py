@@ -1,1 +1,0 @@
-"""Where training data comes from: one module a source, and the user's own files."""

@@ -1,0 +1,74 @@
+"""What a sentiment job can be told, in a recipe or by flags."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, model_validator
+
+from seqserve.registry import artifact
+from seqserve.sentiment.word_tokenizer import TextOptions
+from training.core.fitting import FitSection
+from training.core.layers import Cell, Pool
+from training.sentiment import datasets
+from training.sentiment.distillation import TeacherSection
+from training.sentiment.lm_pretraining import PretrainSection
+
+
+class DataSection(BaseModel):
+    """What to learn from: a named data set, or a file of one's own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    dataset: str | None = Field(default=None, description=f"one of {', '.join(datasets.DATASETS)}")
+    csv: Path | None = Field(default=None, description="a CSV, TSV or JSONL file")
+    text: str = Field(default="text", description="its column of texts")
+    label: str = Field(default="label", description="its column of labels, any names")
+    also: list[str] = Field(default=[], description="data sets with the same labels that are learned from too, only")
+    unlabelled: NonNegativeInt = Field(default=0, description="times to learn anew, also from texts without a label")
+    validation: float = Field(default=0.1, gt=0, lt=1, description="share that chooses the epoch and calibrates")
+    test: float = Field(default=0.1, gt=0, lt=1, description="share that the scores are measured on")
+
+    @model_validator(mode="after")
+    def _leaves_some(self) -> Self:
+        if self.validation + self.test >= 1:
+            raise ValueError("the shares of validation and test leave nothing to learn from")
+        return self
+
+
+class NetworkSection(BaseModel):
+    """What is fitted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    cell: Cell = "lstm"
+    units: list[PositiveInt] = Field(default=[64], min_length=1, description="one number a layer, each direction")
+    bidirectional: bool = True
+    dimension: PositiveInt = Field(default=64, description="of the embedding")
+    vectors: Path | None = Field(default=None, description="pretrained word vectors, a word and its numbers a line")
+    pooling: list[Pool] = Field(default=["max", "mean"], min_length=1, description="last, max, mean, concatenated")
+    dropout: float = Field(default=0.5, ge=0, lt=1, description="of the pooled steps; half of it on the embedding")
+    word_dropout: float = Field(default=0.1, ge=0, lt=1, description="share of words made unknown in training")
+    max_tokens: int = Field(default=400, ge=2, description="of a longer text head and tail are kept")
+    train_tokens: int = Field(default=400, ge=2, description="the same in training, where long texts take long")
+    wide: int = Field(default=0, ge=0, le=24, description="bits of a table of scores of n-grams beside it; 0: none")
+
+
+class SentimentJob(BaseModel):
+    """A sentiment experiment; a recipe is one of these in YAML."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    name: Annotated[str, AfterValidator(artifact.checked_name)]
+    data: DataSection = DataSection()
+    tokens: TextOptions = TextOptions()
+    pretrain: PretrainSection = PretrainSection()
+    teacher: TeacherSection = TeacherSection()
+    network: NetworkSection = NetworkSection()
+    fit: FitSection = FitSection(epochs=10, batch_size=64, patience=3)
+
+    @property
+    def learns_from_unlabelled(self) -> bool:
+        """Whether texts without a label are learned from, in any way."""
+        return bool(self.data.unlabelled or self.pretrain.pretrain_epochs or self.teacher.teacher_epochs)
