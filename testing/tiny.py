@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 from onnx import NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
+from seqserve.core.arrays import Floats
 from seqserve.core.drift_reference import REFERENCE
 from seqserve.core.onnx_session import Network
 from seqserve.forecast import scalers
 from seqserve.forecast.config import ForecastConfig
 from seqserve.forecast.predictor import MODEL, SCALER, Forecaster
 from seqserve.forecast.scalers import ScalerKind
-from seqserve.forecast.windows import Floats
 from seqserve.registry import artifact
 from seqserve.registry.artifact import CARD, CONFIG, EXAMPLES, METRICS, Release, Source
 from seqserve.registry.store import STABLE, Key, Store

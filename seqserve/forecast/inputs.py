@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from seqserve.core.arrays import Floats
 from seqserve.errors import InputError
-from seqserve.forecast.windows import Floats
 
 _NUMBERS = {int, float, np.float64, type(None)}  # by exact type: a bool is an int too
 

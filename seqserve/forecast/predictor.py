@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
+from seqserve.core.arrays import Floats
 from seqserve.core.messages import counted
 from seqserve.core.onnx_session import Network
 from seqserve.core.predictor import Predictor
@@ -18,7 +19,7 @@ from seqserve.forecast import scalers, timestamps
 from seqserve.forecast.config import ForecastConfig
 from seqserve.forecast.inputs import as_steps
 from seqserve.forecast.scalers import MAX_MAGNITUDE, Scaler
-from seqserve.forecast.windows import Floats, fill_gaps
+from seqserve.forecast.windows import fill_gaps
 from seqserve.registry.artifact import CONFIG, Artifact
 
 MODEL = "model.onnx"

@@ -13,7 +13,8 @@ from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from seqserve.forecast.windows import Floats, as_series
+from seqserve.core.arrays import Floats
+from seqserve.forecast.windows import as_series
 
 MAX_MAGNITUDE = 1e150
 """The largest value that is scaled, in the user's units: the square of a larger one overflows."""

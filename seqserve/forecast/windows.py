@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from seqserve.core.arrays import Floats
 
 
 class Pairs(NamedTuple):

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
+from seqserve.core import text_checks
 from seqserve.core.length_batching import packed
 from seqserve.core.onnx_session import Network
 from seqserve.core.predictor import Predictor
 from seqserve.errors import ArtifactError, InputError
 from seqserve.registry.artifact import CONFIG, Artifact
-from seqserve.sentiment import word_tokenizer
 from seqserve.sentiment.word_spans import Word
 from seqserve.sentiment.word_tokenizer import Encoded, Encoder
 
@@ -111,7 +111,7 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
         return {name: getattr(self.config, name) for name in names}
 
     def prepare(self, query: TextQuery) -> PreparedText:
-        word_tokenizer.check(query.text, self.config.max_characters)
+        text_checks.check(query.text, self.config.max_characters)
         (encoded,) = self._encoder.encode([query.text])
         if not len(encoded.ids):
             raise InputError("empty", "nothing is left of the text without markup and control characters", "text")

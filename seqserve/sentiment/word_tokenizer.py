@@ -19,7 +19,6 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
-from seqserve.errors import InputError
 from seqserve.sentiment import word_spans
 from seqserve.sentiment.word_spans import Word
 
@@ -84,22 +83,6 @@ class Encoded:
     head: int
     unknown: int
     known: int
-
-
-def check(text: str, max_characters: int) -> None:
-    """See that a raw text can be read at all.
-
-    Raises:
-        InputError: it is too long, not Unicode, or blank.
-    """
-    if len(text) > max_characters:
-        raise InputError("too_long", f"{len(text)} characters, at most {max_characters} are taken", "text")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise InputError("not_unicode", "half a surrogate pair in the text; send whole characters", "text") from None
-    if not text.strip():
-        raise InputError("empty", "the text is empty; send some words", "text")
 
 
 def fit(texts: Iterable[str], options: TextOptions) -> Tokenizer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from seqserve.forecast.windows import Floats
+from seqserve.core.arrays import Floats
 
 _GAPS = ["", "na", "n/a", "#n/a", "nan", "nat", "null", "none", "-", "--", "?", "."]
 _ORNAMENT = r"[$€£¥%']"

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from seqserve.core.arrays import Floats
 from seqserve.core.messages import counted
-from seqserve.forecast.windows import Floats
 from seqserve.tabular import dates, numbers
 
 _BUSINESS_DAYS = "B"

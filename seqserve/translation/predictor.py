@@ -8,12 +8,12 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from seqserve.core import text_checks
 from seqserve.core.messages import counted
 from seqserve.core.predictor import Predictor
 from seqserve.errors import ArtifactError, InputError
 from seqserve.registry import byte_delta
 from seqserve.registry.artifact import CONFIG, Artifact
-from seqserve.sentiment import word_tokenizer
 from seqserve.translation import sentence_splitter
 from seqserve.translation.beam_search import Hypothesis, Seq2Seq
 from seqserve.translation.copied_names import Names
@@ -156,7 +156,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
 
     def prepare(self, query: TranslationQuery) -> PreparedTranslation:
         beam = self.check(query.alternatives, query.beam)
-        word_tokenizer.check(query.text, self.config.max_characters)
+        text_checks.check(query.text, self.config.max_characters)
         pieces = [
             sentence_splitter.parted(piece, self._fits)
             for piece in sentence_splitter.segment(query.text, self.config.source)

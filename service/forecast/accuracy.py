@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from seqserve.core.arrays import Floats
 from seqserve.core.messages import counted
 from seqserve.errors import InputError
 from seqserve.forecast.config import ForecastConfig
 from seqserve.forecast.scalers import MAX_MAGNITUDE
-from seqserve.forecast.windows import Floats
 from seqserve.registry.store import Key
 from service.http.schemas import Actuals
 from service.monitoring import metrics

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqserve.forecast.windows import Floats
+from seqserve.core.arrays import Floats
 from seqserve.registry.store import Key
 from service.monitoring import metrics
 

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix
 
-from seqserve.forecast.windows import Floats
+from seqserve.core.arrays import Floats
 
 mpl.use("Agg")
 

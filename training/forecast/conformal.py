@@ -10,8 +10,9 @@ import math
 
 import numpy as np
 
+from seqserve.core.arrays import Floats
 from seqserve.forecast.predictor import Forecaster
-from seqserve.forecast.windows import Floats, Pairs
+from seqserve.forecast.windows import Pairs
 
 LEVELS = (50, 60, 70, 80, 90, 95, 99)
 _ENOUGH = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqserve.forecast.windows import Floats
+from seqserve.core.arrays import Floats
 
 
 def scores(actual: Floats, predicted: Floats, naive_scale: float) -> dict[str, float]:

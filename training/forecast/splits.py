@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqserve.forecast.windows import Floats, Pairs, fill_gaps, pairs
+from seqserve.core.arrays import Floats
+from seqserve.forecast.windows import Pairs, fill_gaps, pairs
 from seqserve.tabular.series_table import Table
 from training.forecast import datasets, metrics
 from training.forecast.config import DataSection, NetworkSection

@@ -11,6 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from seqserve.core.arrays import Floats
 from seqserve.core.drift_reference import REFERENCE
 from seqserve.core.onnx_session import Network
 from seqserve.forecast import predictor as forecast_predictor
@@ -18,7 +19,7 @@ from seqserve.forecast import scalers
 from seqserve.forecast.config import ForecastConfig
 from seqserve.forecast.predictor import Forecaster
 from seqserve.forecast.scalers import Scaler
-from seqserve.forecast.windows import Floats, Pairs
+from seqserve.forecast.windows import Pairs
 from seqserve.registry import artifact
 from seqserve.registry.artifact import Artifact, Source
 from seqserve.tabular.series_table import Table

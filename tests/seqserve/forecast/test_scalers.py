@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from pydantic import ValidationError
 
+from seqserve.core.arrays import Floats
 from seqserve.forecast import scalers
 from seqserve.forecast.scalers import MAX_MAGNITUDE, ScalerKind
-from seqserve.forecast.windows import Floats
 
 KINDS: tuple[ScalerKind, ...] = get_args(ScalerKind)
 kinds = pytest.mark.parametrize("kind", KINDS)

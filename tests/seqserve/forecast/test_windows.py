@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from seqserve.forecast.windows import Floats, as_series, fill_gaps, pairs, windows
+from seqserve.core.arrays import Floats
+from seqserve.forecast.windows import as_series, fill_gaps, pairs, windows
 
 sizes = st.integers(1, 12)
 dimensions = st.integers(1, 3)

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seqserve.core.arrays import Floats
 from seqserve.core.drift_reference import REFERENCE
-from seqserve.forecast.windows import Floats
 from seqserve.registry.artifact import METRICS
 from seqserve.registry.store import Store
 from service.monitoring.drift import bins
