@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any, Self
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -35,13 +36,11 @@ class KerasTranslator(Translator):
     """A version whose next tokens are computed by the Keras network that was exported from."""
 
     @classmethod
-    def load(cls, artifact: Artifact, threads: int = 1) -> Self:
+    def load_network(cls, artifact: Artifact, threads: int) -> Seq2Seq:
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
         from training.translation import train  # here, as BentoML's supervisor imports this module too
 
-        served = super().load(artifact, threads)
-        served._network = _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](train.network_of(artifact))
-        return served
+        return _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](train.network_of(artifact))
 
 
 class _Prefix(Seq2Seq):
@@ -141,4 +140,4 @@ def _likeliest(outputs: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]
     return keras.ops.convert_to_numpy(tokens).astype(np.int64), keras.ops.convert_to_numpy(scores)
 
 
-tasks.PREDICTORS["translation"] = KerasTranslator
+tasks.TASKS["translation"] = replace(tasks.TASKS["translation"], predictor=KerasTranslator)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 
@@ -29,10 +29,8 @@ class KerasClassifier(Classifier):
     """A version whose outputs are computed by the Keras network that was exported from."""
 
     @classmethod
-    def load(cls, artifact: Artifact, threads: int = 1) -> Self:
-        served = super().load(artifact, threads)
-        served._network = _Network(artifact.file("weights.keras"))
-        return served
+    def load_network(cls, artifact: Artifact, threads: int) -> _Network:
+        return _Network(artifact.file("weights.keras"))
 
 
 class _Network:
@@ -52,4 +50,4 @@ class _Network:
 
 
 predictor._BATCH_STEPS = length_batching.OVERHEAD = sys.maxsize
-tasks.PREDICTORS["sentiment"] = KerasClassifier
+tasks.TASKS["sentiment"] = replace(tasks.TASKS["sentiment"], predictor=KerasClassifier)

@@ -24,7 +24,8 @@ from seqserve.registry.artifact import CARD, CONFIG, EXAMPLES, METRICS, Release,
 from seqserve.registry.store import STABLE, Key, Store
 from seqserve.sentiment import predictor as sentiment_predictor
 from seqserve.sentiment import word_tokenizer
-from seqserve.sentiment.predictor import Classifier, ClassifierConfig
+from seqserve.sentiment.config import ClassifierConfig
+from seqserve.sentiment.predictor import Classifier
 from seqserve.sentiment.word_tokenizer import Encoder, TextOptions
 
 UNITS = 4
