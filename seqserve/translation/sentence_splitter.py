@@ -88,15 +88,16 @@ def segment(text: str, language: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def parted(sentence: str, fits: Callable[[str], bool]) -> list[str]:
-    """A sentence in parts that fit, parted near the middle at a semicolon or colon, comma, dash, space or anywhere.
+def divide(piece: str, fits: Callable[[str], bool]) -> list[str]:
+    """Divide a piece into parts that fit.
 
-    A single character is never parted.
+    It is divided near the middle: at a semicolon or colon, a comma, a dash, a space, or anywhere. A single character
+    is never divided. `fits` is called once with every part that is returned.
     """
-    if len(sentence) < 2 or fits(sentence):
-        return [sentence]
-    place = _middle(sentence)
-    return parted(sentence[:place], fits) + parted(sentence[place:], fits)
+    if fits(piece) or len(piece) < 2:
+        return [piece]
+    place = _middle(piece)
+    return divide(piece[:place], fits) + divide(piece[place:], fits)
 
 
 def _sentences(line: str, language: str) -> Iterator[str]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from seqserve.errors import ArtifactError
 from seqserve.translation import beam_search
-from seqserve.translation.beam_search import Best, Hypothesis, Seq2Seq
+from seqserve.translation.beam_search import Best, Hypothesis, Model
+from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.subword_tokenizer import END, START
 from testing import tiny_translation
 
@@ -95,11 +96,8 @@ def test_many_sentences_are_searched_in_batches_of_bounded_size(monkeypatch: pyt
     ]
 
 
-class Parrot(Seq2Seq):
+class Parrot(Model):
     """Stands for a network that says one token over and over, and mostly not that it ends."""
-
-    def __init__(self) -> None:
-        pass
 
     def encode(self, sentences: object) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         return np.zeros((len(list(sentences)), 1), dtype=np.float32), {}  # type: ignore[call-overload]
