@@ -17,9 +17,10 @@ from seqserve.translation.beam_search import Hypothesis, Model
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
 from seqserve.translation.onnx_model import Seq2Seq
+from seqserve.translation.placeholders import PLACEHOLDERS
 from seqserve.translation.sentence_processor import Candidate, Sentence, SentenceCoder
 from seqserve.translation.sentence_splitter import Split
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS, Subwords, folded
+from seqserve.translation.subword_tokenizer import Subwords, folded
 
 ENCODER = "encoder.onnx"
 ENCODER_PART = "encoder.part"

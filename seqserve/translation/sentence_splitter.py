@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import sentencex  # type: ignore[import-untyped]
 
-from seqserve.translation import html_tags
-from seqserve.translation.subword_tokenizer import EMOTICON, MARKUP, UNSEEN
+from seqserve.translation import html_tags, languages
+from seqserve.translation.placeholders import EMOTICON, MARKUP, UNSEEN
 
 _WINDOW = 4_096
 """Characters in which sentences are looked for at a time; without a space a sentence is cut there."""
@@ -40,7 +40,7 @@ _BULLETS = re.compile(
     r"(?:(?:[-\u2013\u2014*\u2022\u00b7>#]+|\(?(?:\d{1,3}|[A-Za-z])\)|\[[ xX\u2713]?\]|(?:\d{1,3}\.){2,5})\s+)*"
 )
 # Abbreviations behind which the sentence goes on, and which sentencex takes for its end.
-_TITLE = re.compile(r"(?<!\w)(?:M|MM|Mme|Mmes|Mlle|Mgr|Me|Dr|Pr|Prof|Vol|vol|No|pp?)\.\s{0,4}\Z")
+_TITLE = re.compile(rf"(?<!\w)(?:{languages.alternatives('unended')})\.\s{{0,4}}\Z")
 _CLOSING = re.compile(
     r"(?:[)\]}\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>|&(?:quot|apos|r[ds]quo|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);)+\s*"
 )

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqserve.errors import ArtifactError
 from seqserve.translation import beam_search
 from seqserve.translation.beam_search import Best, Hypothesis, Model
 from seqserve.translation.onnx_model import Seq2Seq
@@ -124,7 +123,8 @@ def test_what_the_source_says_over_and_over_may_be_said_so() -> None:
     assert found.tokens == [4] * 12
 
 
-def test_a_graph_that_is_none_is_an_artifact_error() -> None:
-    encoder, decoder = tiny_translation.networks(VOCABULARY)
-    with pytest.raises(ArtifactError, match=r"decoder\.onnx cannot be loaded"):
-        Seq2Seq(encoder, decoder[:50])
+def test_a_sentence_that_repeats_itself_gets_ten_tokens_more_than_it_has() -> None:
+    """Its translation goes on in circles until then; a limit of its own would be higher."""
+    ((found, *_),) = Parrot().search([[7] * 6], [40], 1, 1.0)
+    assert found.tokens == [4] * 16
+    assert not found.ended

@@ -19,9 +19,9 @@ from seqserve.registry.artifact import Artifact, Manifest
 from seqserve.translation import subword_tokenizer
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
+from seqserve.translation.placeholders import PLACEHOLDERS
 from seqserve.translation.predictor import Translation, TranslationQuery, Translator, graphs
 from seqserve.translation.sentence_processor import SentenceCoder
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS
 from testing import tiny_translation as tiny
 from testing.tiny import SENTENCES
 from testing.tiny_translation import Echo
