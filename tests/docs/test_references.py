@@ -77,6 +77,18 @@ def metrics() -> set[str]:
     return {name.removeprefix("seqserve_") for name in calls if isinstance(name, str)}
 
 
+def problems() -> set[tuple[int, str]]:
+    """Status and kind of the problems that the service answers with."""
+    found = set()
+    for path in (CHECKOUT / "service").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Problem"):
+                given = [argument.value for argument in node.args[:2] if isinstance(argument, ast.Constant)]
+                if len(given) == 2:
+                    found.add((given[0], given[1]))
+    return found
+
+
 @every_page
 def test_links_lead_somewhere(page: Path) -> None:
     assert missing_links(page) == []
@@ -110,6 +122,12 @@ def test_metrics_exist(page: Path) -> None:
     known = metrics()
     missing = {name for name in named if re.sub(r"_(bucket|sum|count)$", "", name) not in known}
     assert missing == set()
+
+
+def test_the_problems_of_requests_are_all_described() -> None:
+    rows = re.findall(r"^\| (\d{3}) \| ([^|]*) \|", (CHECKOUT / "docs" / "http.md").read_text(), re.MULTILINE)
+    described = {(int(status), kind) for status, kinds in rows for kind in re.findall(r"`([a-z-]+)`", kinds)}
+    assert described == problems()
 
 
 def test_a_wrong_link_is_noticed(tmp_path: Path) -> None:
