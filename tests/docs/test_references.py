@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from seqserve.tasks import PREDICTORS
+from seqserve.registry.store import Store
 from service.settings import PREFIX, Settings
 from testing.documentation import CHECKOUT, PAGES, prose, spans
 
 PACKAGES = ("seqserve", "service", "training", "testing", "benchmarks", "deploy")
+TASKS = Store(CHECKOUT / "models").tasks()
 FOLDERS = (*PACKAGES, "docs", "tests")
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -103,7 +104,7 @@ def test_modules_exist(page: Path) -> None:
 @every_page
 def test_files_exist(page: Path) -> None:
     paths = [span for span in spans(page) if re.fullmatch(rf"({'|'.join(FOLDERS)})/[\w./<>-]*", span)]
-    expanded = [path.replace("<task>", task) for path in paths for task in PREDICTORS if "<package>" not in path]
+    expanded = [path.replace("<task>", task) for path in paths for task in TASKS if "<package>" not in path]
     assert [path for path in expanded if not (CHECKOUT / path).exists()] == []
 
 
