@@ -38,6 +38,14 @@ class Command:
         return f"{self.page.name}: {' '.join(self.text.split())[:80]}"
 
 
+@dataclass(frozen=True)
+class Module:
+    """A module that a command runs, and its arguments."""
+
+    name: str
+    arguments: list[str]
+
+
 def blocks(page: Path) -> list[Block]:
     """The code blocks of a page, in order."""
     found: list[Block] = []
@@ -73,6 +81,23 @@ def commands(page: Path) -> list[Command]:
         for text in _split(block.text)
     ]
     return found + [Command(page, span) for span in spans(page) if _INLINE.match(span)]
+
+
+def module(command: Command) -> Module | None:
+    """What `python -m`, `make train`, or one of both in a container of docker-compose.yml runs."""
+    if re.search(r"&&|[|;<>]", re.sub(r"'[^']*'|\"[^\"]*\"", "", command.text)):
+        return None
+    words = shlex.split(command.text)
+    if words[:2] == ["docker", "compose"]:
+        words = [word for word in words[2:] if word not in {"-T", "--rm", "--build", "--no-deps"}]
+        if words[:2] == ["run", "training"]:
+            return Module("training", words[2:])
+        words = words[2:] if words[:2] == ["exec", "seqserve"] else []
+    if words[:2] == ["make", "train"]:
+        return Module("training", shlex.split(words[2].removeprefix("ARGS=")))
+    if words[:2] in (["python", "-m"], [".venv/bin/python", "-m"]):
+        return Module(words[2], words[3:])
+    return None
 
 
 def prose(page: Path) -> str:

@@ -5,24 +5,19 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import random
 import re
-import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import seqserve.__main__
-from seqserve.registry import artifact
-from seqserve.registry.artifact import Release
-from seqserve.registry.store import STABLE, Key, Store
-from testing.documentation import CHECKOUT, PAGES, SHELL, Command, blocks, commands, spans
+from seqserve.registry.store import Store
+from testing.documentation import CHECKOUT, PAGES, SHELL, Command, blocks, commands, module, spans
 from testing.service_process import PATIENT, Running, running
 
 DOCKER = "needs Docker"
@@ -67,34 +62,9 @@ TINY = {
 TOKEN = "a token of the tests"
 
 
-@dataclass(frozen=True)
-class Module:
-    """A module that a command runs, and its arguments."""
-
-    name: str
-    arguments: list[str]
-
-
-def module(command: str) -> Module | None:
-    """What `python -m`, `make train`, or one of both in a container of docker-compose.yml runs."""
-    if re.search(r"&&|[|;<>]", re.sub(r"'[^']*'|\"[^\"]*\"", "", command)):
-        return None
-    words = shlex.split(command)
-    if words[:2] == ["docker", "compose"]:
-        words = [word for word in words[2:] if word not in {"-T", "--rm", "--build", "--no-deps"}]
-        if words[:2] == ["run", "training"]:
-            return Module("training", words[2:])
-        words = words[2:] if words[:2] == ["exec", "seqserve"] else []
-    if words[:2] == ["make", "train"]:
-        return Module("training", shlex.split(words[2].removeprefix("ARGS=")))
-    if words[:2] in (["python", "-m"], [".venv/bin/python", "-m"]):
-        return Module(words[2], words[3:])
-    return None
-
-
 def kind(command: Command) -> str | None:
     """Which test runs a command; none if no test does."""
-    found = module(command.text)
+    found = module(command)
     if found:
         package = found.name.partition(".")[0]
         if package == "training":
@@ -104,13 +74,16 @@ def kind(command: Command) -> str | None:
     return "curl" if first == "curl" else "files" if first in {"cp", "mkdir", "chmod"} else None
 
 
-COMMANDS = {command.text: command for page in PAGES for command in commands(page)}
-"""One of each: the same command on two pages is run once."""
+COMMANDS = [command for page in PAGES for command in commands(page)]
 
 
-def every(wanted: str, unique: Callable[[str], Any] = str) -> pytest.MarkDecorator:
-    """A test for each command of a kind."""
-    found = {str(unique(text)): command for text, command in COMMANDS.items() if kind(command) == wanted}
+def _alike(command: Command) -> Any:
+    return command.text, command.answer and command.answer.text
+
+
+def every(wanted: str, alike: Callable[[Command], Any] = _alike) -> pytest.MarkDecorator:
+    """A test for each command of a kind; commands that are alike are run once."""
+    found = {str(alike(command)): command for command in COMMANDS if kind(command) == wanted}
     assert found, f"no command is of kind {wanted}"
     return pytest.mark.parametrize("command", found.values(), ids=str)
 
@@ -122,12 +95,12 @@ def test_a_code_block_says_what_it_is(page: Path) -> None:
 
 
 def test_every_command_is_run_or_listed() -> None:
-    unknown = [str(command) for command in COMMANDS.values() if kind(command) is None and command.text not in NOT_RUN]
+    unknown = [str(command) for command in COMMANDS if kind(command) is None and command.text not in NOT_RUN]
     assert unknown == []
 
 
 def test_what_is_listed_is_in_the_documentation_and_is_not_run() -> None:
-    assert [text for text in NOT_RUN if text not in COMMANDS or kind(COMMANDS[text])] == []
+    assert set(NOT_RUN) <= {command.text for command in COMMANDS if kind(command) is None}
 
 
 def test_a_command_that_nobody_knows_is_noticed(tmp_path: Path) -> None:
@@ -138,67 +111,21 @@ def test_a_command_that_nobody_knows_is_noticed(tmp_path: Path) -> None:
     assert [kind(command) for command in found] == [None, None, "curl"]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the shipped models, models of one's own under the names of the documentation, and its files."""
-    found = tmp_path_factory.mktemp("docs")
-    shutil.copytree(CHECKOUT / "models", found / "models")
-    for key, name in ((Key("forecast", "google", "1"), "sales"), (Key("sentiment", "reviews", "4"), "tickets")):
-        _publish_as(found / "models", key, name)
-    chance = random.Random(0)
-    days = [f"{year}-{month:02}-{day:02}" for year in (2023, 2024) for month in range(1, 13) for day in range(1, 29)]
-    prices = [f"{day},{800 + chance.gauss(0, 5):.2f}" for day in days]
-    _write(found / "prices.csv", "Date,Open", prices)
-    _write(found / "sales.csv", "Date,Sales", prices)
-    moods = ["broken and down", "slow since noon", "thank you all", "works again now"]
-    tickets = [f"ticket {place} is {moods[place % 4]},{'high' if place % 4 < 2 else 'low'}" for place in range(120)]
-    _write(found / "tickets.csv", "message,urgency", tickets)
-    verbs = [("like", "aime", "mag"), ("buy", "achète", "kaufe"), ("want", "veux", "will"), ("see", "vois", "sehe")]
-    nouns = [("milk", "lait", "Milch"), ("bread", "pain", "Brot"), ("salt", "sel", "Salz"), ("rice", "riz", "Reis")]
-    sentences = [
-        [f"{who} {does} {number} {what}." for who, does, what in zip(("I", "Je", "Ich"), verb, noun, strict=True)]
-        for number in range(11, 41)
-        for verb in verbs
-        for noun in nouns
-    ]
-    _write(found / "letters.tsv", "en\tfr\tde", ["\t".join(row) for row in sentences])
-    _write(found / "letters.csv", "body", ["I like milk.", "Where is the station?"])
-    _write(found / "lines.en", None, [row[0] for row in sentences])
-    _write(found / "lines.fr", None, [row[1] for row in sentences])
-    (found / "data").mkdir()
-    shutil.copy(found / "sales.csv", found / "data")
-    return found
-
-
-def _publish_as(models: Path, key: Key, name: str) -> None:
-    """Publish a version under another model's name, as if it had been trained here."""
-    version = Store(models).read(key)
-    manifest = version.manifest
-    release = Release(key.task, name, manifest.seed, manifest.data, version.files)
-    release = replace(release, files={file: version.file(file) for file in manifest.files})
-    published = artifact.publish(models, release).manifest
-    Store(models).label(Key(key.task, name, published.version), STABLE, even_if_worse=True)
-
-
-def _write(path: Path, head: str | None, lines: list[str]) -> None:
-    path.write_text("\n".join(([head] if head else []) + lines) + "\n")
-
-
 @every("seqserve", module)
 def test_a_command_of_the_models_tree_works(
     command: Command, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(folder, tmp_path / "folder")
     monkeypatch.chdir(tmp_path / "folder")
-    found = module(command.text)
+    found = module(command)
     assert found
     assert seqserve.__main__.main(found.arguments) == 0
     assert capsys.readouterr().out
 
 
-@every("service")
+@every("service", module)
 def test_a_command_of_the_service_works(command: Command) -> None:
-    found = module(command.text)
+    found = module(command)
     assert found
     ran = subprocess.run(
         [sys.executable, "-m", found.name, *found.arguments], cwd=CHECKOUT, capture_output=True, text=True, check=True
@@ -214,7 +141,7 @@ def test_a_command_of_deploy_works(command: Command, tmp_path: Path) -> None:
     shutil.copytree(CHECKOUT / "deploy", tmp_path / "deploy")
     for path in (tmp_path / "deploy" / "grafana" / "dashboards").iterdir():
         path.unlink()
-    found = module(command.text)
+    found = module(command)
     assert found
     others = {**os.environ, "PYTHONPATH": str(CHECKOUT)}  # packages that the copy takes from the checkout
     subprocess.run([sys.executable, "-m", found.name, *found.arguments], cwd=tmp_path, check=True, env=others)
@@ -225,7 +152,7 @@ def test_a_command_of_deploy_works(command: Command, tmp_path: Path) -> None:
 @every("benchmarks")
 def test_a_benchmark_is_there_and_has_its_options(command: Command) -> None:
     """They take minutes, so that they are not run."""
-    found = module(command.text)
+    found = module(command)
     assert found
     spec = importlib.util.find_spec(found.name)
     assert spec is not None
@@ -295,7 +222,7 @@ def _train(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[in
 @every("recipe", module)
 def test_the_options_of_a_job_are_accepted(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
     """A recipe takes hours: with a number of epochs that no job accepts, that is all that is said to be wrong."""
-    found = module(command.text)
+    found = module(command)
     assert found
     if "--help" in found.arguments:
         assert _train(found.arguments, capsys)[0] == 0
@@ -313,7 +240,7 @@ def test_a_job_trains(
 ) -> None:
     shutil.copytree(folder, tmp_path / "folder", ignore=shutil.ignore_patterns("models"))
     monkeypatch.chdir(tmp_path / "folder")
-    found = module(command.text)
+    found = module(command)
     assert found
     arguments = [word.replace("/data/", "data/") for word in found.arguments]
     status, said = _train([*arguments, *TINY[arguments[0]]], capsys)
@@ -334,4 +261,4 @@ def test_commands_in_sentences_name_what_there_is(page: Path) -> None:
 
 def test_make_has_the_targets_of_the_documentation() -> None:
     targets = set(re.findall(r"^([a-z]+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
-    assert {text.split()[1] for text in COMMANDS if text.startswith("make ")} <= targets
+    assert {command.text.split()[1] for command in COMMANDS if command.text.startswith("make ")} <= targets
