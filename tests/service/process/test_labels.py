@@ -14,6 +14,8 @@ from testing import tiny, tiny_translation
 from testing.live_models import ADMIN, OFTEN, TOKEN, Site, eventually, flip_network
 from testing.service_process import CHECKOUT, running
 
+pytestmark = pytest.mark.slow
+
 
 def test_labels_moved_by_the_command_line_are_seen(site: Site) -> None:
     site.publish(label=None)

@@ -18,6 +18,8 @@ from service.http import openapi
 from testing.service_process import Running, running
 from tests.service.conftest import tree
 
+pytestmark = pytest.mark.slow
+
 _ALL = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 _POSTS = settings(_ALL, max_examples=100)
 _TOKEN = "open sesame, said the fuzzer to the service"

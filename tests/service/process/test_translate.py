@@ -11,6 +11,8 @@ from seqserve.registry.store import Store
 from testing import tiny, tiny_translation
 from testing.service_process import Running, running
 
+pytestmark = pytest.mark.slow
+
 PARAGRAPH = " ".join([*tiny.SENTENCES, "I LIKE MILK!", "It costs 20, or 30 at http://x.org/a."] * 20)[:5000]
 
 
