@@ -16,8 +16,8 @@ from seqserve.translation import languages, placeholders
 from seqserve.translation.subword_tokenizer import Subwords
 
 SHORT = (2, 3)
-"""Letters of a short word: in upper case it is emphasised, not an abbreviation, if it was learned in lower case. A longer
-word is, if it is a single token in lower case."""
+"""Letters of a short word: in upper case it is emphasised, not an abbreviation, if it was learned in lower case. A
+longer word is, if it is a single token in lower case."""
 _ABBREVIATIONS = languages.every("abbreviations")
 _HEADING = 4
 """This many words, all capitalized and without a final mark, are a heading, and not names."""
