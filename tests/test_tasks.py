@@ -15,7 +15,7 @@ CHECKOUT = Path(__file__).parents[1]
 FILES = {
     "seqserve": {"task.py", "predictor.py", "config.py", "command.py"},
     "service": {"task.py", "route.py", "schemas.py"},
-    "training": {"task.py", "config.py", "train.py", "datasets.py", "metrics.py"},
+    "training": {"task.py", "config.py", "train.py", "network.py", "metrics.py", "baselines.py", "card.py"},
 }
 
 
