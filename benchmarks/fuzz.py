@@ -33,7 +33,7 @@ from schemathesis import GenerationMode
 
 from benchmarks.mutations import GOOD, Input, mutated
 from testing.service_process import Running, running
-from tests.service.conftest import tree
+from testing.tree import tree
 
 _CALLERS = 8
 _PARTS = 10

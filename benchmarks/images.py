@@ -23,20 +23,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 
 from benchmarks import containers
 from benchmarks.containers import Builder, ContainerError, Image
+from testing.tasks import TASKS
 
 _USER = 10001
 _START_SECONDS = 120
-_QUESTIONS: dict[str, dict[str, Any]] = {
-    "/forecast": {"series": [{"values": [800 + step % 7 for step in range(60)]}]},
-    "/sentiment": {"texts": ["It's a joy."]},
-    "/translate": {"source": "en", "target": "fr", "texts": ["I like milk."]},
-}
 _TRAINING = ("--csv", "/data/tides.csv", "--target", "height", "--window", "24", "--units", "8")
 _FIT = ("--epochs", "30", "--learning-rate", "0.01")
 
@@ -71,8 +66,8 @@ def _use(serving: Image, training: Image, folder: Path) -> None:
         owner = (serving.root / path.relative_to(folder)).stat()
         shutil.chown(path, owner.st_uid, owner.st_gid)
     with _serving(serving, {"/models": models}) as (client, port):
-        for route, question in _QUESTIONS.items():
-            print(f"{route}: {client.post(route, json=question).raise_for_status().text}")
+        for task in TASKS.values():
+            print(f"{task.path}: {client.post(task.path, json=task.shipped).raise_for_status().text}")
         serving.run(serving.health_check, {}, {"PORT": str(port)})
         print("healthy, as the image's own check says")
         _refuses_to_write(serving)

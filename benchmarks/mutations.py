@@ -1,4 +1,4 @@
-"""Requests that are wrong in one place or in some, made of good ones to the tiny models of the tests."""
+"""Mutated requests: good ones to the tiny models of `testing`, changed in up to three places."""
 
 from __future__ import annotations
 
@@ -8,26 +8,10 @@ import random
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from testing import tiny
+from testing.tasks import TASKS
 
 _JSON = {"Content-Type": "application/json"}
-GOOD: list[tuple[str, Any]] = [
-    (
-        "/forecast",
-        {
-            "horizon": 5,
-            "levels": [80, 95],
-            "series": [
-                {"id": "GOOG", "values": tiny.values(12), "start": "2016-12-28", "frequency": "B"},
-                {"id": 7, "values": [*tiny.values(9), None]},
-            ],
-        },
-    ),
-    ("/forecast", {"model": "duo", "version": "1", "series": [{"values": tiny.values(9, features=2)}]}),
-    ("/sentiment", {"texts": [*tiny.SENTENCES, "Ça va ? 你好, привет 🎉"], "explain": True}),
-    ("/translate", {"texts": [*tiny.SENTENCES, "<p>2.5 km, 👍 &amp; a</p>"], "alternatives": 2, "beam": 3}),
-    ("/translate", {"texts": ["Hello."], "source": "en", "target": "de"}),
-]
+GOOD: list[tuple[str, Any]] = [(task.path, body) for task in TASKS.values() for body in task.good]
 _ODD: list[Any] = [
     *(None, True, 0, -1, 1.5, 1e308, -1e308, 5e-324, 2**63, 2**64, -(2**63), 10**400),
     *(float("nan"), float("inf"), -float("inf")),

@@ -16,8 +16,8 @@ from deploy.grafana.dashboard import Dashboard
 from testing import tiny
 from testing.prometheus import RULES, Prometheus, scraping, until
 from testing.service_process import Running, running
-from testing.traffic import WINDOW, Traffic, spread, troubled, usual
-from tests.service.conftest import tree
+from testing.traffic import Traffic, spread, troubled, usual
+from testing.tree import tree
 
 BOARDS = [service.DASHBOARD, models.DASHBOARD]
 
@@ -33,12 +33,10 @@ class Watched:
     def catch_up(self) -> None:
         """Wait until the metrics have all that was sent; a worker may tell a second later what it counted."""
         traffic = self.traffic
-        windows = traffic.items["forecast", "tiny", "1", "ok"]
         self._expect(traffic.requests, "seqserve_requests_total", "task", "status")
         self._expect(traffic.items, "seqserve_items_total", "task", "model", "version", "outcome")
-        self._expect(traffic.classes, 'seqserve_predicted_classes_total{model="tiny-reviews"}', "class")
-        self._expect(traffic.hits, "seqserve_interval_hits_total", "level", "hit")
-        self._expect({("tiny", "1"): windows * WINDOW}, "seqserve_input_values_total", "model", "version")
+        for metric, counted in traffic.counts.items():
+            self._expect(counted, metric.query, *metric.labels)
 
     def _expect(self, sent: Mapping[tuple[str, ...], int], metric: str, *labels: str) -> None:
         def seen() -> dict[tuple[str, ...], float]:

@@ -4,16 +4,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from seqserve.registry.store import Store
 from service.http.auth import new_key
-from testing import tiny, tiny_translation
 from testing.service_process import CHECKOUT, Running, running
+from testing.tree import other_tree
 
 KEY, DIGEST = new_key()
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -80,19 +78,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Models of other features, classes and languages than the shipped ones, for those who have a key."""
     directory = tmp_path_factory.mktemp("guarded")
-    with running(_tree(directory / "models"), directory, SEQSERVE_API_KEYS=f"tests:{DIGEST}") as found:
+    with running(other_tree(directory / "models"), directory, SEQSERVE_API_KEYS=f"tests:{DIGEST}") as found:
         yield found
-
-
-def _tree(root: Path) -> Path:
-    tiny.publish(root, tiny.release("duo", features=("a", "b"), horizon=3))
-    tiny.publish(root, tiny.release("duo", features=("a", "b"), horizon=3, seed=1), label="canary")
-    tiny.publish(root, tiny.sentiment_release("topics", labels=["food", "music", "film"], max_characters=1000))
-    tiny.publish(root, tiny_translation.release())
-    tiny.publish(root, tiny_translation.release("french", source="fr", target="en", max_characters=1000))
-    for task, name in (("forecast", "duo"), ("sentiment", "topics"), ("translation", "en-fr")):
-        Store(root).set_default(task, name)
-    return root
 
 
 @pytest.fixture

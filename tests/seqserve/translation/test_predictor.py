@@ -20,9 +20,9 @@ from seqserve.translation import subword_tokenizer
 from seqserve.translation.copied_names import Names
 from seqserve.translation.predictor import Translation, TranslationQuery, Translator, TranslatorConfig, graphs
 from seqserve.translation.subword_tokenizer import PLACEHOLDERS
-from testing import tiny_translation as tiny
 from testing.tiny import SENTENCES
-from testing.tiny_translation import Echo
+from testing.tiny import translation as tiny
+from testing.tiny.translation import Echo
 
 PIECES = [
     "I like milk.",

@@ -16,7 +16,7 @@ from service import app
 from service.app import _PREDICTIONS
 from service.http import openapi
 from testing.service_process import Running, running
-from tests.service.conftest import tree
+from testing.tree import tree
 
 _ALL = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 _POSTS = settings(_ALL, max_examples=100)

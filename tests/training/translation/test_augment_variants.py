@@ -10,7 +10,7 @@ import pytest
 from seqserve.translation import subword_tokenizer
 from seqserve.translation.sentence_processor import SentenceCoder
 from seqserve.translation.subword_tokenizer import END, PLACEHOLDERS, START, UNKNOWN, Subwords
-from testing import tiny_translation
+from testing.tiny import translation as tiny_translation
 from training.core.batches import Pair, PairBatches
 from training.translation import augment_variants
 from training.translation.datasets import Pairs

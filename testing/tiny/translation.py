@@ -6,7 +6,7 @@ import json
 import string
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from onnx import TensorProto, helper
@@ -18,8 +18,12 @@ from seqserve.translation import subword_tokenizer
 from seqserve.translation.beam_search import Hypothesis, Seq2Seq
 from seqserve.translation.predictor import DECODER, ENCODER, TOKENIZER, Translator, TranslatorConfig
 from seqserve.translation.subword_tokenizer import Subwords
-from testing import tiny
-from testing.tiny import SENTENCES, UNITS
+from testing.task import Labelled, Task
+from testing.tiny.graphs import UNITS, graph, gru, gru_weights
+from testing.tiny.sentences import SENTENCES
+
+if TYPE_CHECKING:
+    from testing.traffic import Traffic
 
 FRENCH = ["J'aime le lait : et vous ?", "Où va le « garçon » ? À l'école, bien sûr !", "C’est ça… Très bien ; merci."]
 
@@ -75,17 +79,17 @@ def networks(vocabulary: int, seed: int = 0) -> tuple[bytes, bytes]:
     bias[:4] = -99, -99, 3, -99  # padding, start and unknown are never written, the end comes soon
     turn = np.linalg.qr(random.normal(size=(UNITS, UNITS)))[0]  # so that what the state says goes round
     node, value = helper.make_node, helper.make_tensor_value_info
-    encoder = tiny.graph(
+    encoder = graph(
         [
             node("Transpose", ["x"], ["tokens"], perm=[1, 0]),
             node("Gather", ["table", "tokens"], ["steps"]),
-            *tiny.gru("state"),
+            *gru("state"),
         ],
         [value("x", TensorProto.INT32, ["N", "S"]), value("lengths", TensorProto.INT32, ["N"])],
         [value("state", TensorProto.FLOAT, ["N", UNITS])],
-        {"table": table, **tiny.gru_weights(UNITS, random)},
+        {"table": table, **gru_weights(UNITS, random)},
     )
-    decoder = tiny.graph(
+    decoder = graph(
         [
             node("Gather", ["table", "before"], ["step"]),
             node("Gather", ["state", "parents"], ["followed"]),
@@ -141,3 +145,32 @@ def release(name: str = "en-fr", *, seed: int = 0, **options: Any) -> Release:
             CARD: f"# {name}\n\nA tiny model for tests.\n".encode(),
         },
     )
+
+
+def _usual(traffic: Traffic) -> None:
+    for text in SENTENCES:
+        traffic.ask("translation", [text], source="en", target="fr")
+    traffic.ask("translation", ["?"], source="tlh")
+
+
+def _from_french() -> Release:
+    return release("french", source="fr", target="en", max_characters=1000)
+
+
+TASK = Task(
+    path="/translate",
+    items="texts",
+    results="translations",
+    releases=lambda: [
+        Labelled(release()),
+        Labelled(_from_french()),
+        Labelled(release("en-de", target="de", seed=1)),
+    ],
+    others=lambda: [Labelled(release()), Labelled(_from_french())],
+    good=[
+        {"texts": [*SENTENCES, "<p>2.5 km, 👍 &amp; a</p>"], "alternatives": 2, "beam": 3},
+        {"texts": ["Hello."], "source": "en", "target": "de"},
+    ],
+    shipped={"source": "en", "target": "fr", "texts": ["I like milk."]},
+    usual=_usual,
+)
