@@ -29,6 +29,10 @@ def routes() -> list[BaseRoute]:
 
     return [
         Route("/", index, methods=["GET"]),
+        *(
+            Mount(f"/playground/tasks/{folder.parent.name}", _Playground(directory=folder))
+            for folder in sorted(_HERE.glob("*/panel"))
+        ),
         Mount("/playground", playground),
         Route("/docs", _docs, methods=["GET"]),
         Mount("/docs", StaticFiles(directory=_DOCS)),

@@ -54,6 +54,9 @@ export class Task {
     await this.chosen();
   }
 
+  /** The colours have changed; for panels with a canvas. */
+  redraw() {}
+
   /** Another model or version was picked, or the first one. */
   async chosen() {
     this.ask();

@@ -1,18 +1,20 @@
 // Forecast: a table in, a chart out.
 
-import { Failure, sentence } from "./api.js";
+import { Failure, sentence } from "../../api.js";
+import { counted, make, table } from "../../dom.js";
+import { Task } from "../../task.js";
 import { Chart } from "./chart.js";
 import { decoded, read } from "./csv.js";
 import { iso } from "./dates.js";
-import { counted, make, table } from "./dom.js";
 import { axis, firstSent, shownDigits, told } from "./series.js";
-import { Task } from "./task.js";
 
 const LARGEST_FILE = 5_000_000;
 const USUAL_LEVELS = [80, 95];
 const FEWEST_SEEN = 60;
 
-export class Forecast extends Task {
+export const title = "Forecast";
+
+export class Panel extends Task {
   #sample = null;
   #turn = 0; // counts what was put into the box, so that what comes late is dropped
   #wanted = {}; // horizon and levels, once they were set by hand

@@ -1,9 +1,9 @@
 // A table as people paste it: with or without a header, any usual delimiter, dates in a column or none.
 
-import { Failure } from "./api.js";
+import { Failure } from "../../api.js";
+import { counted } from "../../dom.js";
 import { countRows, isGap, numbers } from "./cells.js";
 import * as dates from "./dates.js";
-import { counted } from "./dom.js";
 
 const DELIMITERS = [",", ";", "\t", "|"];
 const MOST_GAPS = 10;

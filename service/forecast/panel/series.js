@@ -1,7 +1,7 @@
 // The series that is sent and shown: which of its steps, where they lie, and what they are called.
 
+import { counted } from "../../dom.js";
 import { usualStep, written } from "./dates.js";
-import { counted } from "./dom.js";
 
 /** A model uses its window; a gap at its very start takes the value before. */
 export function firstSent(columns, steps, window) {

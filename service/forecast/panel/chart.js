@@ -1,7 +1,7 @@
 // History, forecast and intervals over time, with a tooltip that follows the mouse, a finger or the arrow keys.
 
-import { make } from "./dom.js";
-import uPlot from "./vendor/uplot/uplot.js";
+import { make } from "../../dom.js";
+import uPlot from "../../vendor/uplot/uplot.js";
 
 const HEIGHT = 390;
 const NARROW = 560;

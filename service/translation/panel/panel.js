@@ -1,9 +1,9 @@
 // Translation: lines in, as they are typed; lines out, each with other ways to say it.
 
-import { sentence } from "./api.js";
-import { make } from "./dom.js";
+import { sentence } from "../../api.js";
+import { make } from "../../dom.js";
+import { Task } from "../../task.js";
 import { SENTENCES } from "./samples.js";
-import { Task } from "./task.js";
 
 const ALTERNATIVES = 2;
 const MOST_ALTERNATIVES = 4;
@@ -21,7 +21,9 @@ function language(code) {
 
 const direction = ({ source, target }) => `${language(source)} → ${language(target)}`;
 
-export class Translate extends Task {
+export const title = "Translation";
+
+export class Panel extends Task {
   #text = this.find("#source");
   #alternatives = this.find("#alternatives");
   #sample = "";

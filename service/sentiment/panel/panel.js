@@ -1,16 +1,18 @@
 // Sentiment: a text in, its label out, and what each word had to do with it.
 
-import { Failure, sentence } from "./api.js";
-import { chip, make, table } from "./dom.js";
+import { Failure, sentence } from "../../api.js";
+import { chip, make, table } from "../../dom.js";
+import { Task } from "../../task.js";
 import { TEXTS } from "./samples.js";
-import { Task } from "./task.js";
 
 const COLOURS = 6;
 const FAINT = 0.08; // of the heaviest word's weight
 const HEAVY = 0.25; // log-odds that a text's heaviest word is taken for, at least
 const LISTED = 12;
 
-export class Sentiment extends Task {
+export const title = "Sentiment";
+
+export class Panel extends Task {
   #text = this.find("#text");
   #words = this.find(".words");
   #readout = this.find(".readout");
