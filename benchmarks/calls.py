@@ -27,7 +27,7 @@ _REQUESTS: dict[str, dict[str, Any]] = {
     "/forecast": {"series": [{"values": [800 + step % 7 for step in range(60)]}], "horizon": 2, "levels": [80]},
     "/translate": {"texts": ["I like milk."], "source": "en", "target": "fr"},
 }
-_PROFILER = '''
+_PROFILER = """
 import os, sys, threading, time
 
 root = os.environ["CALLS_ROOT"]
@@ -53,7 +53,7 @@ def profile(frame, event, argument):
 
 threading.setprofile(profile)
 sys.setprofile(profile)
-'''
+"""
 """Python runs a `sitecustomize` module at the start of each process."""
 
 

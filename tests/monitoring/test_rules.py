@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from deploy.prometheus.__main__ import PATH
+from deploy.prometheus.objectives import written
 from seqserve.tasks import PREDICTORS
 from service.forecast.actuals_route import ActualsRoute
 from testing.prometheus import CONFIG, RULES, program
@@ -70,6 +72,10 @@ def test_recorded_names_tell_level_metric_and_operation() -> None:
     assert all(
         re.fullmatch(r"(task|stage|model|version|feature|bin|class|level):seqserve_[a-z_]+:\w+", name) for name in names
     )
+
+
+def test_the_objectives_are_what_the_script_writes() -> None:
+    assert PATH.read_text() == written(), "run `python -m deploy.prometheus`"
 
 
 def test_every_task_and_every_level_has_an_objective() -> None:
