@@ -23,9 +23,11 @@ import numpy as np
 
 from seqserve import tasks
 from seqserve.core.length_batching import Tally
-from seqserve.registry.artifact import Artifact
+from seqserve.registry.artifact import CONFIG, Artifact
 from seqserve.translation.beam_search import Best, Seq2Seq
-from seqserve.translation.predictor import Translator
+from seqserve.translation.copied_names import Names
+from seqserve.translation.predictor import NAMES, TOKENIZER, Translator, TranslatorConfig
+from seqserve.translation.subword_tokenizer import Subwords
 from service.service import SeqServe
 
 __all__ = ["SeqServe"]
@@ -39,9 +41,11 @@ class KerasTranslator(Translator):
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
         from training.translation import train  # here, as BentoML's supervisor imports this module too
 
-        served = super().load(artifact, threads)
-        served._network = _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](train.network_of(artifact))
-        return served
+        config = TranslatorConfig.model_validate_json(artifact.file(CONFIG))
+        coder = Subwords.from_json(artifact.file(TOKENIZER))
+        names = Names.from_json(artifact.file(NAMES), coder) if NAMES in artifact.files else None
+        loop = _LOOPS[os.environ.get("KERAS_LOOP", "prefix")]
+        return cls(config, coder, loop(train.network_of(artifact)), names)
 
 
 class _Prefix(Seq2Seq):

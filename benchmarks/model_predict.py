@@ -8,18 +8,18 @@ What waits for the network goes in as one batch, padded to its longest text, as 
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
 from seqserve import tasks
-from seqserve.core import length_batching
-from seqserve.registry.artifact import Artifact
+from seqserve.registry.artifact import CONFIG, Artifact
 from seqserve.sentiment import predictor
-from seqserve.sentiment.predictor import Classifier
+from seqserve.sentiment.predictor import TOKENIZER, Classifier, ClassifierConfig
+from seqserve.sentiment.word_tokenizer import Encoder
 from service.service import SeqServe
 
 __all__ = ["SeqServe"]
@@ -30,9 +30,9 @@ class KerasClassifier(Classifier):
 
     @classmethod
     def load(cls, artifact: Artifact, threads: int = 1) -> Self:
-        served = super().load(artifact, threads)
-        served._network = _Network(artifact.file("weights.keras"))
-        return served
+        config = ClassifierConfig.model_validate_json(artifact.file(CONFIG))
+        encoder = Encoder.from_json(artifact.file(TOKENIZER), config.max_tokens)
+        return cls(config, encoder, _Network(artifact.file("weights.keras")))
 
 
 class _Network:
@@ -51,5 +51,10 @@ class _Network:
         return self._network.predict([x, lengths], batch_size=len(x), verbose=0)
 
 
-predictor._BATCH_STEPS = length_batching.OVERHEAD = sys.maxsize
+def _one_run(lengths: Sequence[int], most_steps: int) -> list[list[int]]:
+    """Stands for `length_batching.packed`: all rows in one run, the longest first."""
+    return [sorted(range(len(lengths)), key=lambda index: -lengths[index])]
+
+
+predictor.packed = _one_run
 tasks.PREDICTORS["sentiment"] = KerasClassifier
