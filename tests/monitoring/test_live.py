@@ -19,6 +19,8 @@ from testing.service_process import Running, running
 from testing.traffic import Traffic, spread, troubled, usual
 from testing.tree import tree
 
+pytestmark = pytest.mark.slow
+
 BOARDS = [service.DASHBOARD, models.DASHBOARD]
 
 

@@ -14,6 +14,8 @@ from testing.service_process import Running, running
 from testing.tiny import sentiment as tiny_sentiment
 from tests.playground.conftest import Visit, Visitor
 
+pytestmark = pytest.mark.slow
+
 TABLE = "\n".join(["own", *(str(100 + step) for step in range(12))])
 
 

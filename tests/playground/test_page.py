@@ -13,6 +13,8 @@ from seqserve.tasks import PREDICTORS
 from testing.service_process import CHECKOUT, Running
 from tests.playground.conftest import Visitor
 
+pytestmark = pytest.mark.slow
+
 TASKS = tuple(PREDICTORS)
 PLAYGROUND = CHECKOUT / "service" / "playground"
 
