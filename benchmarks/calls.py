@@ -2,10 +2,10 @@
 
     python -m benchmarks.calls [--root .]
 
-The service of a checkout is started with its shipped models and with a profiler in every thread. It answers the same
-request several times, after a warm-up; the fewest calls count, since others are mixed with a timer's. Only functions
-of the packages `seqserve` and `service` are counted, each call once, however often a coroutine is resumed;
-comprehensions are no functions. A change of file is a call into another file than the call before it.
+Starts the service of a checkout with its shipped models and a profiler in every thread, and sends each request several
+times after a warm-up. The run with the fewest calls counts, because a timer may add its own to others. Counted are
+functions of the packages `seqserve` and `service`: each call once, however often a coroutine is resumed, and no
+comprehensions. A change of file is a call into another file than that of the call before it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The service with Keras' `model.predict` in the place of ONNX Runtime; all else is the same.
+"""The service with Keras' `model.predict` instead of ONNX Runtime; everything else is the same.
 
     bentoml serve benchmarks.model_predict:SeqServe
 
-What waits for the network goes in as one batch, padded to its longest text, as one does.
+Waiting texts form one batch, padded to the longest, as is usual.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = ["SeqServe"]
 
 
 class KerasClassifier(Classifier):
-    """A version whose outputs are computed by the Keras network that was exported from."""
+    """A version that computes its outputs with the Keras network it was exported from."""
 
     @classmethod
     def load(cls, artifact: Artifact, threads: int = 1) -> Self:
@@ -52,7 +52,7 @@ class _Network:
 
 
 def _one_run(lengths: Sequence[int], most_steps: int) -> list[list[int]]:
-    """Stands for `length_batching.packed`: all rows in one run, the longest first."""
+    """Replaces `length_batching.packed`: all rows in one run, the longest first."""
     return [sorted(range(len(lengths)), key=lambda index: -lengths[index])]
 
 

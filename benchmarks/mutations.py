@@ -1,4 +1,4 @@
-"""Mutated requests: good ones to the tiny models of `testing`, changed in up to three places."""
+"""Mutations of valid requests to the tiny models of `testing`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HEADERS: list[dict[str, str]] = [
 
 
 class Input(NamedTuple):
-    """A request to be sent."""
+    """A request."""
 
     path: str
     body: bytes
@@ -37,7 +37,7 @@ class Input(NamedTuple):
 
 
 def mutated(choose: random.Random) -> Input:
-    """A good request, wrong in one place or in some."""
+    """A valid request with up to three changes in its JSON and up to three in its bytes."""
     path, good = choose.choice(GOOD)
     content = copy.deepcopy(good)
     for _ in range(choose.choice((0, 1, 1, 1, 2, 3))):
@@ -50,7 +50,7 @@ def mutated(choose: random.Random) -> Input:
 
 
 def _replaced(content: Any, choose: random.Random) -> Any:
-    """The same with something else in one place, at any depth."""
+    """The content with one change, at any depth."""
     if isinstance(content, dict | list) and content and choose.random() < 0.8:
         keys: list[Any] = list(content) if isinstance(content, dict) else list(range(len(content)))
         key = choose.choice(keys)

@@ -78,7 +78,7 @@ def _reached(found: Arrows, start: str) -> set[str]:
 
 
 def _files(package: Path) -> Iterator[Path]:
-    """The modules of a package, without its own empty face."""
+    """The modules of a package, without its own `__init__.py`."""
     for path in sorted(package.rglob("*.py")):
         if path != package / "__init__.py":
             yield path

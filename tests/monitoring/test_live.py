@@ -123,7 +123,7 @@ def test_trouble_raises_alerts_that_say_what_it_is(shaken: Watched) -> None:
         "SeqserveErrorBudgetBurnsSlowly": "% of forecast requests failed",
         "SeqserveInputDrift": "value of tiny 1 is not what it was trained on",
         "SeqserveClassDrift": "tiny-reviews 1 predicts other classes",
-        "SeqserveUnknownTokens": "of what tiny-reviews reads",
+        "SeqserveUnknownTokens": "tiny-reviews does not know",
         "SeqserveIntervalsMissed": "80% intervals of tiny 1 are too narrow",
         "SeqserveForecastsWorse": "tiny 1 forecasts worse",
     }
