@@ -47,7 +47,7 @@ def release(
     seed: int = 0,
     worse_than: Sequence[str] = (),
 ) -> Release:
-    """A release with everything that a version needs; `max_horizon` is three times the horizon, if it may be."""
+    """A forecaster's release with every file of a version; `max_horizon` is three times the horizon by default."""
     limit = max_horizon or (3 * horizon if len(features) == 1 else horizon)
     config = ForecastConfig(
         window=window,

@@ -47,7 +47,7 @@ def release(
     temperature: float = 0.25,
     seed: int = 0,
 ) -> Release:
-    """A classifier's release with everything that a version needs; its network has not learned anything."""
+    """A classifier's release with every file of a version; its network is not trained."""
     config = ClassifierConfig(
         labels=list(labels), max_tokens=max_tokens, max_characters=max_characters, temperature=temperature
     )

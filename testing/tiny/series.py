@@ -1,4 +1,4 @@
-"""Random walks, as arrays and as a client sends them."""
+"""Random walks as arrays and as JSON values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def series(steps: int, features: int = 1, seed: int = 0) -> Floats:
 
 
 def values(steps: int, features: int = 1, seed: int = 0) -> list[float] | list[list[float]]:
-    """The same as a client sends it."""
+    """The same random walk as JSON values."""
     walk = series(steps, features, seed)
     found: list[float] | list[list[float]] = (walk[:, 0] if features == 1 else walk).tolist()
     return found

@@ -1,4 +1,4 @@
-"""Tiny translators: one whose network echoes, and a real release of random weights."""
+"""Tiny translators, one of them with a network that echoes, and the traffic that tests send them."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ FRENCH = ["J'aime le lait : et vous ?", "Où va le « garçon » ? À l'école, 
 
 @cache
 def subword_coder() -> Subwords:
-    """Subwords that know all of ASCII and some French, fitted on a few sentences."""
+    """A subword tokenizer for ASCII and some French, fitted on a few sentences."""
     sentences = [*SENTENCES, *FRENCH, " ".join(string.ascii_letters), string.digits, f"{string.punctuation} «»’éèêàçùœ"]
     return Subwords(subword_tokenizer.fit([subword_tokenizer.folded(sentence) for sentence in sentences] * 10, 400))
 
 
 class Echo(Seq2Seq):
-    """Stands for a network: what it answers to the tokens of a sentence is given, the likeliest first.
+    """Replaces a network: `answers` gives the hypotheses for the tokens of a sentence, the likeliest first.
 
-    Without `answers` it says the sentence itself, then the same turned by one token, by two, and so on.
+    Without `answers` these are the sentence itself, then the sentence rotated by one token, by two, and so on.
     """
 
     def __init__(self, answers: Callable[[list[int], int], list[list[int]]] | None = None) -> None:
@@ -62,22 +62,22 @@ class Echo(Seq2Seq):
 
 
 def translator(network: Seq2Seq | None = None, **options: Any) -> Translator:
-    """A translator whose network echoes, if none is given."""
+    """A translator; without `network`, one that echoes."""
     return Translator(config(**options), subword_coder(), network or Echo())
 
 
 def config(**options: Any) -> TranslatorConfig:
-    """From English to French, if not told otherwise."""
+    """A configuration from English to French; `options` override its fields."""
     return TranslatorConfig(**{"source": "en", "target": "fr", "max_tokens": 40, **options})
 
 
 def networks(vocabulary: int, seed: int = 0) -> tuple[bytes, bytes]:
-    """The graphs of an encoder and of a step of a decoder without attention, as `training` makes."""
+    """The graphs of an encoder and of a decoder step without attention, as `training` exports them."""
     random = np.random.default_rng(seed)
     table = random.normal(size=(vocabulary, UNITS))
     bias = np.zeros(vocabulary)
-    bias[:4] = -99, -99, 3, -99  # padding, start and unknown are never written, the end comes soon
-    turn = np.linalg.qr(random.normal(size=(UNITS, UNITS)))[0]  # so that what the state says goes round
+    bias[:4] = -99, -99, 3, -99  # never padding, start or unknown; the end token comes soon
+    turn = np.linalg.qr(random.normal(size=(UNITS, UNITS)))[0]  # a rotation, so that the state changes at each step
     node, value = helper.make_node, helper.make_tensor_value_info
     encoder = graph(
         [
@@ -123,7 +123,7 @@ def networks(vocabulary: int, seed: int = 0) -> tuple[bytes, bytes]:
 
 
 def release(name: str = "en-fr", *, seed: int = 0, **options: Any) -> Release:
-    """A translator's release with everything that a version needs; its network has not learned anything."""
+    """A translator's release with every file of a version; its network is not trained."""
     settings = config(**options)
     coder = subword_coder()
     encoder, decoder = networks(len(coder), seed)

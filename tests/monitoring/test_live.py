@@ -1,4 +1,4 @@
-"""A real Prometheus, with our rules and quick, scrapes the real service with two workers while it is asked."""
+"""A real Prometheus with our rules scrapes the real service with two workers under traffic."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ BOARDS = [service.DASHBOARD, models.DASHBOARD]
 
 @dataclass(frozen=True)
 class Watched:
-    """A service that is scraped, and what it was asked."""
+    """A scraped service, and the traffic sent to it."""
 
     service: Running
     prometheus: Prometheus
     traffic: Traffic
 
     def catch_up(self) -> None:
-        """Wait until the metrics have all that was sent; a worker may tell a second later what it counted."""
+        """Wait until the metrics contain all traffic; a worker publishes its counts within a second."""
         traffic = self.traffic
         self._expect(traffic.requests, "seqserve_requests_total", "task", "status")
         self._expect(traffic.items, "seqserve_items_total", "task", "model", "version", "outcome")
@@ -51,7 +51,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
-    """Usual traffic twice: a series that was not there yet cannot be seen to rise."""
+    """Send usual traffic twice: Prometheus cannot see the rise of a series that did not exist before."""
     directory = tmp_path_factory.mktemp("watched")
     root = tree(directory / "models")
     tiny.publish(root, tiny.failing(tiny.release("broken")))
@@ -67,7 +67,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
 
 @pytest.fixture(scope="module")
 def shaken(watched: Watched) -> Watched:
-    """The same, in trouble."""
+    """The same service, after traffic that alerts are for."""
     troubled(watched.traffic)
     watched.catch_up()
     return watched
@@ -146,7 +146,7 @@ def test_a_service_that_is_gone_is_noticed(shaken: Watched) -> None:
 
 
 def everything_chosen(prometheus: Prometheus, board: Dashboard) -> Callable[[str], str]:
-    """Fills in a dashboard's query as Grafana does if All is chosen of every variable."""
+    """Fills in a dashboard's query as Grafana does if All is selected for every variable."""
     values = {"__rate_interval": "1m"}
 
     def filled_in(expr: str) -> str:

@@ -1,4 +1,4 @@
-"""Prometheus' own tool on the configuration and the rules, and what it does not look at."""
+"""promtool's checks of the configuration and the rules, and checks that it lacks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def promtool(*arguments: object) -> None:
 
 @cache
 def rules(kind: str) -> list[dict[str, Any]]:
-    """All rules that are of a kind, `alert` or `record`."""
+    """All rules of a kind, `alert` or `record`."""
     groups = [group for path in RULES for group in yaml.safe_load(path.read_text())["groups"]]
     return [rule for group in groups for rule in group["rules"] if kind in rule]
 

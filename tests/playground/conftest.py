@@ -24,29 +24,29 @@ _ALONE = (
     "--disable-sync",
 )
 _REFUSED = "Failed to load resource: the server responded with a status of"
-"""What Chromium says of every answer that is an error, expected or not."""
+"""Chromium logs this for every error status, expected or not."""
 
 
 @dataclass
 class Visit:
-    """A page, and what it should not have done."""
+    """A page, and its complaints: console errors, exceptions, and requests to other hosts."""
 
     page: Page
     origin: str
     complaints: list[str] = field(default_factory=list)
 
     def open(self, task: str = "forecast", state: str = "shown") -> Locator:
-        """Open the panel of a task, and wait until it shows its answer, or its error."""
+        """Open the panel of a task and wait until it shows its answer or its error."""
         self.page.goto(f"{self.origin}/#{task}")
         return self.panel(task, state)
 
     def panel(self, task: str, state: str = "shown") -> Locator:
-        """A panel once it is in a state."""
+        """Wait until a panel is in a state."""
         self.page.locator(f"#panel-{task}[data-state={state}]").wait_for()
         return self.page.locator(f"#panel-{task}")
 
     def asks(self, path: str, act: Callable[[], Any]) -> dict[str, Any]:
-        """Do something, and say what the service was asked, once its answer is shown."""
+        """Run `act`; returns the request body that it caused, once the answer is shown."""
         with self.page.expect_response(lambda response: response.url == f"{self.origin}/{path}") as answered:
             act()
         self.page.locator("[aria-busy=true]").first.wait_for(state="detached")
@@ -57,7 +57,7 @@ class Visit:
 Visitor = Callable[..., Visit]
 
 
-@pytest.fixture(scope="module")  # Playwright's event loop would stand in the way of other modules'
+@pytest.fixture(scope="module")  # Playwright's event loop would disturb those of other modules
 def browser() -> Iterator[Browser]:
     if _CHROMIUM is None:
         pytest.skip("needs Chromium: apt-get install chromium")
@@ -76,7 +76,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Models of other features, classes and languages than the shipped ones, for those who have a key."""
+    """A service with an API key and models whose features, classes and languages differ from the shipped ones."""
     directory = tmp_path_factory.mktemp("guarded")
     with running(other_tree(directory / "models"), directory, SEQSERVE_API_KEYS=f"tests:{DIGEST}") as found:
         yield found
@@ -84,7 +84,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visitor]:
-    """Opens pages; when the test is over, none of them may have complained or talked to somebody else."""
+    """Opens pages; at the end of the test, no page may have complaints."""
     visits: list[Visit] = []
 
     def start(service: Running, *, key: str | None = None, **context: Any) -> Visit:
