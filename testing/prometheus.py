@@ -69,9 +69,7 @@ def program(name: str) -> str:
     """The path of a program of the Debian package `prometheus`; skips the test if it is not installed."""
     found = shutil.which(name)
     if found is None:
-        pytest.skip(
-            f"{name} is missing: install the Debian package prometheus, and promtool if that is a separate package"
-        )
+        pytest.skip(f"{name} is missing: install the Debian packages prometheus and promtool")
     return found
 
 

@@ -111,9 +111,7 @@ def running(
             env={**inherited, **listen, "SEQSERVE_MODELS": str(models), **quick, **environment},
         )
     try:
-        kept = httpx.Limits(
-            keepalive_expiry=2
-        )  # less than the service's 5 s, so that no request meets a closing connection
+        kept = httpx.Limits(keepalive_expiry=2)  # below the service's 5 s: none is closing
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, limits=kept) as client:
             _wait(client, process, "/readyz" if ready else "/livez", log)
             yield Running(client, process, log)
