@@ -16,17 +16,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any, Self
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from seqserve import tasks
 from seqserve.core.length_batching import Tally
-from seqserve.registry.artifact import CONFIG, Artifact
+from seqserve.registry.artifact import Artifact
 from seqserve.translation.beam_search import Best, Seq2Seq
-from seqserve.translation.copied_names import Names
-from seqserve.translation.predictor import NAMES, TOKENIZER, Translator, TranslatorConfig
-from seqserve.translation.subword_tokenizer import Subwords
+from seqserve.translation.predictor import Translator
 from service.service import SeqServe
 
 __all__ = ["SeqServe"]
@@ -36,15 +35,11 @@ class KerasTranslator(Translator):
     """A version that computes the next tokens with the Keras network it was exported from."""
 
     @classmethod
-    def load(cls, artifact: Artifact, threads: int = 1) -> Self:
+    def load_network(cls, artifact: Artifact, threads: int) -> Seq2Seq:
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
         from training.translation import train  # here, as BentoML's supervisor imports this module too
 
-        config = TranslatorConfig.model_validate_json(artifact.file(CONFIG))
-        coder = Subwords.from_json(artifact.file(TOKENIZER))
-        names = Names.from_json(artifact.file(NAMES), coder) if NAMES in artifact.files else None
-        loop = _LOOPS[os.environ.get("KERAS_LOOP", "prefix")]
-        return cls(config, coder, loop(train.network_of(artifact)), names)
+        return _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](train.network_of(artifact))
 
 
 class _Prefix(Seq2Seq):
@@ -144,4 +139,4 @@ def _likeliest(outputs: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]
     return keras.ops.convert_to_numpy(tokens).astype(np.int64), keras.ops.convert_to_numpy(scores)
 
 
-tasks.PREDICTORS["translation"] = KerasTranslator
+tasks.TASKS["translation"] = replace(tasks.TASKS["translation"], predictor=KerasTranslator)

@@ -10,16 +10,15 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 
 from seqserve import tasks
-from seqserve.registry.artifact import CONFIG, Artifact
+from seqserve.registry.artifact import Artifact
 from seqserve.sentiment import predictor
-from seqserve.sentiment.predictor import TOKENIZER, Classifier, ClassifierConfig
-from seqserve.sentiment.word_tokenizer import Encoder
+from seqserve.sentiment.predictor import Classifier
 from service.service import SeqServe
 
 __all__ = ["SeqServe"]
@@ -29,10 +28,8 @@ class KerasClassifier(Classifier):
     """A version that computes its outputs with the Keras network it was exported from."""
 
     @classmethod
-    def load(cls, artifact: Artifact, threads: int = 1) -> Self:
-        config = ClassifierConfig.model_validate_json(artifact.file(CONFIG))
-        encoder = Encoder.from_json(artifact.file(TOKENIZER), config.max_tokens)
-        return cls(config, encoder, _Network(artifact.file("weights.keras")))
+    def load_network(cls, artifact: Artifact, threads: int) -> _Network:
+        return _Network(artifact.file("weights.keras"))
 
 
 class _Network:
@@ -57,4 +54,4 @@ def _one_run(lengths: Sequence[int], most_steps: int) -> list[list[int]]:
 
 
 predictor.packed = _one_run
-tasks.PREDICTORS["sentiment"] = KerasClassifier
+tasks.TASKS["sentiment"] = replace(tasks.TASKS["sentiment"], predictor=KerasClassifier)

@@ -176,7 +176,7 @@ def _variant(shipped: Artifact, by: float) -> tuple[Release, list[Scores]]:
 
 
 def _answered(changed: Artifact, example: dict[str, Any]) -> dict[str, Any]:
-    predictor = tasks.PREDICTORS["sentiment"].load(changed)
+    predictor = tasks.TASKS["sentiment"].predictor.load(changed)
     return {"input": example["input"], "output": predictor.replay(example["input"])}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from seqserve.tasks import PREDICTORS
+from seqserve.tasks import NAMES
 from testing.task import Task
 
-TASKS: dict[str, Task] = {name: import_module(f"testing.tiny.{name}").TASK for name in PREDICTORS}
+TASKS: dict[str, Task] = {name: import_module(f"testing.tiny.{name}").TASK for name in NAMES}

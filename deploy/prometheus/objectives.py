@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NamedTuple
 
-from seqserve.tasks import PREDICTORS
+from seqserve.tasks import NAMES
 from service.monitoring.objectives import Objectives
 
-OBJECTIVES: list[Objectives] = [import_module(f"service.{name}.objectives").OBJECTIVES for name in PREDICTORS]
+OBJECTIVES: list[Objectives] = [import_module(f"service.{name}.objectives").OBJECTIVES for name in NAMES]
 
 _HEAD = """\
 # Written by `python -m deploy.prometheus` from service/<task>/objectives.py: change the numbers there.
@@ -36,7 +36,7 @@ def written() -> str:
 
 def _rules() -> list[_Rules]:
     routes = [(task, found) for found in OBJECTIVES for task in found.seconds]
-    ages = [(name, found.model_age_days) for name, found in zip(PREDICTORS, OBJECTIVES, strict=True)]
+    ages = [(name, found.model_age_days) for name, found in zip(NAMES, OBJECTIVES, strict=True)]
     hits = [(level, share) for found in OBJECTIVES for level, share in found.interval_hits.items()]
     return [
         _Rules(

@@ -13,7 +13,8 @@ from seqserve.core.drift_reference import REFERENCE
 from seqserve.core.onnx_session import Network
 from seqserve.registry.artifact import CARD, CONFIG, EXAMPLES, METRICS, Release, Source
 from seqserve.sentiment import word_tokenizer
-from seqserve.sentiment.predictor import MODEL, TOKENIZER, Classifier, ClassifierConfig
+from seqserve.sentiment.config import ClassifierConfig
+from seqserve.sentiment.predictor import MODEL, TOKENIZER, Classifier
 from seqserve.sentiment.word_tokenizer import Encoder, TextOptions
 from testing.task import Counts, Labelled, Metric, Task
 from testing.tiny.graphs import UNITS, last_state_graph

@@ -16,7 +16,8 @@ from seqserve.core.length_batching import Tally
 from seqserve.registry.artifact import CARD, CONFIG, EXAMPLES, METRICS, Release, Source
 from seqserve.translation import subword_tokenizer
 from seqserve.translation.beam_search import Hypothesis, Seq2Seq
-from seqserve.translation.predictor import DECODER, ENCODER, TOKENIZER, Translator, TranslatorConfig
+from seqserve.translation.config import TranslatorConfig
+from seqserve.translation.predictor import DECODER, ENCODER, TOKENIZER, Translator
 from seqserve.translation.subword_tokenizer import Subwords
 from testing.task import Labelled, Task
 from testing.tiny.graphs import UNITS, graph, gru, gru_weights

@@ -13,7 +13,7 @@ import yaml
 
 from deploy.prometheus.__main__ import PATH
 from deploy.prometheus.objectives import written
-from seqserve.tasks import PREDICTORS
+from seqserve.tasks import TASKS
 from service.forecast.actuals_route import ActualsRoute
 from testing.prometheus import CONFIG, RULES, program
 from training.forecast.conformal import LEVELS
@@ -84,9 +84,9 @@ def test_every_task_and_every_level_has_an_objective() -> None:
         if rule["record"].endswith(":objective"):
             found.setdefault(rule["record"], set()).update(rule["labels"].values())
     assert found == {
-        "task:seqserve_requests_failed:objective": {*PREDICTORS, ActualsRoute.task},
-        "task:seqserve_request_duration_seconds:objective": {*PREDICTORS, ActualsRoute.task},
-        "task:seqserve_model_age_seconds:objective": set(PREDICTORS),
+        "task:seqserve_requests_failed:objective": {*TASKS, ActualsRoute.task},
+        "task:seqserve_request_duration_seconds:objective": {*TASKS, ActualsRoute.task},
+        "task:seqserve_model_age_seconds:objective": set(TASKS),
         "level:seqserve_interval_hits:objective": set(map(str, LEVELS)),
     }
 

@@ -9,13 +9,12 @@ from posixpath import dirname, normpath
 import pytest
 from playwright.sync_api import Route
 
-from seqserve.tasks import PREDICTORS
+from seqserve.tasks import NAMES
 from testing.service_process import CHECKOUT, Running
 from tests.playground.conftest import Visitor
 
 pytestmark = pytest.mark.slow
 
-TASKS = tuple(PREDICTORS)
 PLAYGROUND = CHECKOUT / "service" / "playground"
 
 CONTRASTS = """() => {
@@ -63,7 +62,7 @@ def test_the_policy_forbids_everything_but_itself(shipped: Running) -> None:
 
 def test_no_file_of_the_page_points_elsewhere(shipped: Running) -> None:
     found = re.findall(r'(?:src|href)="(playground/[^"]+)"', shipped.client.get("/").text)
-    found += [f"playground/tasks/{task}/panel.{kind}" for task in TASKS for kind in ("js", "css")]
+    found += [f"playground/tasks/{task}/panel.{kind}" for task in NAMES for kind in ("js", "css")]
     for path in found:
         answer = shipped.client.get(f"/{path}")
         assert answer.status_code == 200, path
@@ -79,7 +78,7 @@ def test_the_files_that_all_tasks_share_name_none() -> None:
     files = [path for kind in ("js", "html", "css") for path in PLAYGROUND.glob(f"*.{kind}")]
     assert len(files) > 10
     for path in files:
-        assert not re.search("|".join(PREDICTORS), path.read_text(), re.IGNORECASE), path.name
+        assert not re.search("|".join(NAMES), path.read_text(), re.IGNORECASE), path.name
 
 
 def test_a_task_without_a_panel_has_no_tab(shipped: Running, visit: Visitor) -> None:
@@ -147,7 +146,7 @@ def test_everything_can_be_done_with_the_keyboard(shipped: Running, visit: Visit
 @pytest.mark.parametrize("width", [320, 375, 800])
 def test_a_narrow_screen_needs_no_scrolling_sideways(shipped: Running, visit: Visitor, width: int) -> None:
     found = visit(shipped, viewport={"width": width, "height": 700})
-    for task in TASKS:
+    for task in NAMES:
         found.open(task)
         assert found.page.evaluate("document.documentElement.scrollWidth") == width
 
@@ -155,7 +154,7 @@ def test_a_narrow_screen_needs_no_scrolling_sideways(shipped: Running, visit: Vi
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_can_be_read(shipped: Running, visit: Visitor, scheme: str) -> None:
     found = visit(shipped, color_scheme=scheme, reduced_motion="reduce")
-    for task in TASKS:
+    for task in NAMES:
         found.open(task)
         for summary in found.page.locator(f"#panel-{task} summary").all():
             summary.click()
@@ -166,7 +165,7 @@ def test_every_text_can_be_read(shipped: Running, visit: Visitor, scheme: str) -
 
 def test_everything_has_a_name(shipped: Running, visit: Visitor) -> None:
     found = visit(shipped)
-    for task in TASKS:
+    for task in NAMES:
         found.open(task)
         page = found.page.locator("body").aria_snapshot()
         assert not re.findall(

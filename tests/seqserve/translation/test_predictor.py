@@ -17,8 +17,9 @@ from seqserve.errors import ArtifactError, InputError
 from seqserve.registry import byte_delta
 from seqserve.registry.artifact import Artifact, Manifest
 from seqserve.translation import subword_tokenizer
+from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
-from seqserve.translation.predictor import Translation, TranslationQuery, Translator, TranslatorConfig, graphs
+from seqserve.translation.predictor import Translation, TranslationQuery, Translator, graphs
 from seqserve.translation.subword_tokenizer import PLACEHOLDERS
 from testing.tiny import SENTENCES
 from testing.tiny import translation as tiny
