@@ -93,6 +93,9 @@ class Predictor(ABC, Generic[Query, Prepared, Raw, Answer]):
         return [answer for answer in answers if answer is not None]
 
 
+AnyPredictor = Predictor[Any, Any, Any, Any]
+
+
 def load(
     kind: type[Predictor[Any, Any, Any, Any]], artifact: Artifact, threads: int = 1
 ) -> Predictor[Any, Any, Any, Any]:

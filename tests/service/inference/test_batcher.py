@@ -14,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqserve.core.predictor import Predictor
-from service.inference.batcher import Batcher, Limits, QueueFullError
+from service.errors import QueueFullError
+from service.inference import batcher
+from service.inference.batcher import Batcher, Limits
 
 
 class Doubler(Predictor[int, int, int, int]):
@@ -118,7 +120,11 @@ def test_batches_are_bounded(executor: ThreadPoolExecutor, doubler: Doubler) -> 
     run(work())
 
 
-def test_half_of_what_several_requests_wait_for_goes_together(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+def test_half_of_what_several_requests_wait_for_goes_together(
+    executor: ThreadPoolExecutor, doubler: Doubler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batcher, "_BATCH_SECONDS", 60)  # however slow this machine is
+
     async def work() -> None:
         requests = [[number] for number in range(100, 164)]
         tasks = await _ask(_batcher(executor, 1000, 1000), doubler, [1], *requests)
