@@ -305,3 +305,24 @@ def test_merged_equals_alone(requests: list[list[int]], max_batch: int) -> None:
             ]
 
     run(work())
+
+
+def test_a_batch_takes_no_longer_than_a_newcomer_should_wait(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batches = _batcher(executor, 10_000, 10_000)
+        doubler.gate.set()
+        doubler.seconds = 0.05
+        await batches.submit(doubler, "forecast", [1])  # a step takes 0.05 seconds, as far as can be told
+        doubler.seconds = 0.0
+        await batches.submit(doubler, "forecast", list(range(20, 60)))
+        assert 1 <= len(doubler.batches[1]) <= 5, "a quarter of a second"
+
+    run(work())
+
+
+def test_the_pace_remembers_more_than_the_last_batch() -> None:
+    pace = batcher._Pace()
+    pace.add(steps=100, seconds=1)
+    assert pace.seconds_per_step == pytest.approx(0.01)
+    pace.add(steps=100, seconds=0)
+    assert 0.003 < pace.seconds_per_step < 0.005, "the older batch counts, and less than the newer"
