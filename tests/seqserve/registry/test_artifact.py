@@ -286,8 +286,8 @@ def test_a_publication_that_fails_midway_leaves_nothing(
 _PUBLISH_SLOWLY = """
 import sys, time
 from pathlib import Path
-from seqserve import artifact
-from tests import tiny
+from seqserve.registry import artifact
+from testing import tiny
 write = artifact._write
 def slow(path, content):
     write(path, content)
