@@ -9,7 +9,6 @@ import os
 import sys
 import tempfile
 from argparse import ArgumentParser
-from typing import Any, cast
 
 from pydantic import ValidationError
 
@@ -63,20 +62,12 @@ def _serve() -> int:
 
         sighup.supervise()
 
-        # `bentoml serve`, without its other commands, which take a quarter of a second to import.
-        from bentoml._internal.utils import circus
-        from bentoml_cli.serve import serve_command
-        from click import ClickException, unstyle
+        from service.server.bentoml_command import CannotStartError, serve
 
-        from service.server.supervisor import Supervisor
-
-        cast(Any, circus).Arbiter = Supervisor
-        where = ["--host", found.host, "--port", str(found.port)]
         try:
-            serve_command.main(["serve", "service.service:SeqServe", *where], standalone_mode=False)
-        except (OSError, ClickException) as error:
-            reason = error.strerror if isinstance(error, OSError) else unstyle(error.format_message())
-            print(f"service: cannot start on {found.host}, port {found.port}: {reason}", file=sys.stderr)
+            serve("service.service:SeqServe", found.host, found.port)
+        except CannotStartError as error:
+            print(f"service: cannot start on {found.host}, port {found.port}: {error}", file=sys.stderr)
             print("service: HOST is an IP address of this machine, PORT one that is free", file=sys.stderr)
             return 1
     return 0

@@ -8,46 +8,21 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, cast
 
 import bentoml
-from bentoml._internal.context import server_context
 
 from service.monitoring import logs
+from service.server.bentoml_worker import Mount, answer_everything, worker_number
 from service.settings import settings, unknown_variables
-
-_Message = MutableMapping[str, Any]
-_App = Callable[[_Message, Callable[[], Awaitable[_Message]], Callable[[_Message], Awaitable[None]]], Awaitable[None]]
 
 _SWITCH_SECONDS = 0.0005
 
-
-class _Served:
-    """Stands for the app until a worker has built it."""
-
-    app: _App
-
-    async def __call__(self, scope: _Message, receive: Any, send: Any) -> None:
-        await self.app(scope, receive, send)
+_mount = Mount()
 
 
-class _Before:
-    """Gives our app every request: BentoML would answer some before a mounted app is asked, in its own error shape."""
-
-    def __init__(self, app: _App) -> None:
-        self._app = app
-
-    async def __call__(self, scope: _Message, receive: Any, send: Any) -> None:
-        await (_served if scope["type"] == "http" else self._app)(scope, receive, send)
-
-
-_served = _Served()
-
-
-@bentoml.asgi_app(_served, path="/")
+@bentoml.asgi_app(_mount, path="/")
 @bentoml.service(
     name="seqserve",
     workers=settings().workers,
@@ -64,20 +39,23 @@ class SeqServe:
     def __init__(self) -> None:
         from service.server.worker_slot import take_place
 
-        take_place(server_context.worker_index)
+        take_place(worker_number())  # before anything that makes a metric is imported
 
-        from service.app import create_app
+        from service.app import create_app, is_ready
+        from service.model_registry.model_gauges import set_loaded
         from service.model_registry.reloader import LiveRegistry
         from service.model_registry.watcher import Watcher
-        from service.monitoring.publisher import keep_telling, tell
+        from service.monitoring.publisher import keep_publishing, publish
+        from service.phase import Phase
         from service.server import sighup
         from service.server.graceful_shutdown import take_over
-        from service.server.http_protocol import Phase
+        from service.tasks import TASKS
 
         logs.configure(settings())
         for name in unknown_variables():
             logs.logger.warning("%s is set, but no setting has this name", name)
-        live = LiveRegistry(settings().models, settings().infer_threads, settings().keep_versions)
+        on_swap = partial(set_loaded, on_loaded={name: task.on_loaded for name, task in TASKS.items()})
+        live = LiveRegistry(settings().models, settings().infer_threads, settings().keep_versions, on_swap)
         self._watcher = Watcher(live, settings().poll_seconds)
         sighup.listen(partial(self._watcher.look, retry=True))
         infer, prepare = self._executors = (
@@ -85,12 +63,12 @@ class SeqServe:
             ThreadPoolExecutor(1, thread_name_prefix="prepare"),
         )
         phase = Phase()
-        self._tell = partial(tell, live, phase)
-        app = _served.app = create_app(settings(), live, infer, prepare, phase)
-        take_over(app, phase, self._tell, settings())
+        self._publish = partial(publish, partial(is_ready, live, phase))
+        app = _mount.app = create_app(settings(), live, infer, prepare, phase)
+        take_over(app, phase, self._publish, settings())
         loop = asyncio.get_running_loop()
         logs.hold_back(loop)
-        self._telling = loop.create_task(keep_telling(self._tell))
+        self._publishing = loop.create_task(keep_publishing(self._publish))
         # What is loaded by now stays: the garbage collector, which took a quarter of the event loop's time, skips it.
         gc.collect()
         gc.freeze()
@@ -102,10 +80,10 @@ class SeqServe:
         self._watcher.close()
         for executor in self._executors:
             executor.shutdown(wait=False, cancel_futures=True)
-        self._telling.cancel()
-        self._tell()
+        self._publishing.cancel()
+        self._publish()
         logs.hold_back(None)
 
 
-cast(Any, SeqServe).add_asgi_middleware(_Before)
+answer_everything(SeqServe, _mount)
 logs.configure(settings())

@@ -13,6 +13,9 @@ from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from seqserve.errors import NotFoundError
+from service.errors import DeadlineError, NotLoadedError, QueueFullError, RefusedError, ServiceError
+
 MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 20
 _LONGEST_POINTER = 200
@@ -70,6 +73,22 @@ def told(found: ErrorDetails) -> str:
 def internal() -> Problem:
     """Our own fault; what happened is in the log, never in the answer."""
     return Problem(500, "internal", "the service failed at this request; its log has the reason under the request id")
+
+
+def from_error(error: ServiceError | NotFoundError) -> Problem:
+    """Why models and queues cannot answer a request, as a problem."""
+    match error:
+        case NotFoundError():
+            return Problem(404, "no-such-model", str(error))
+        case NotLoadedError():
+            return Problem(404, "version-not-loaded", str(error))
+        case RefusedError():
+            return Problem(503, "model-refused", str(error))
+        case QueueFullError():
+            return Problem(503, "queue-full", str(error), headers={"Retry-After": str(error.retry_after)})
+        case DeadlineError():
+            return Problem(504, "deadline", str(error))
+    raise TypeError(f"no problem is stated for {error!r}")
 
 
 def from_router(error: HTTPException) -> Problem:

@@ -16,13 +16,12 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from seqserve.core.predictor import Predictor
+from seqserve.core.predictor import AnyPredictor
+from service.errors import QueueFullError
 from service.inference.fair_queue import Entry, FairQueue, Request, Results
 from service.monitoring import metrics
 
 logger = logging.getLogger(__name__)
-
-AnyPredictor = Predictor[Any, Any, Any, Any]
 
 _BATCH_SECONDS = 0.25
 """What a newcomer waits for at most, before it can be in a batch; larger ones are hardly faster an item."""
@@ -48,14 +47,6 @@ class Limits:
     batch_steps: int
     queue_steps: int
     wait_seconds: float
-
-
-class QueueFullError(Exception):
-    """More work waits than may; the sender should come again in `retry_after` seconds."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"the queue is full; retry after {retry_after} s")
-        self.retry_after = retry_after
 
 
 class Batcher:

@@ -11,11 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from seqserve.errors import NotFoundError
+from service.errors import ServiceError
 from service.http import problems
 from service.http.auth import Keys
 from service.http.problems import Problem
 from service.monitoring.logs import fields
-from service.server.http_protocol import CROWDED, Phase
+from service.phase import Phase
+from service.server.http_protocol import CROWDED
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +51,8 @@ class Admission:
             raise
         except Problem as refused:
             problem = refused
+        except (ServiceError, NotFoundError) as refused:
+            problem = problems.from_error(refused)
         except HTTPException as refused:
             problem = problems.from_router(refused)
         except asyncio.CancelledError:

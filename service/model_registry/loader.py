@@ -9,10 +9,10 @@ from dataclasses import replace
 from seqserve import tasks
 from seqserve.core import drift_reference
 from seqserve.core.drift_reference import Reference
+from seqserve.core.predictor import AnyPredictor
 from seqserve.errors import ArtifactError
 from seqserve.registry.artifact import EXAMPLES, METRICS, Artifact
 from seqserve.registry.store import Key
-from service.inference.batcher import AnyPredictor
 from service.model_registry.loaded_models import Loaded, Refused, Registry
 from service.model_registry.tree_snapshot import Catalog, Model, Stamps, by_version
 from service.monitoring.drift import InputCounts

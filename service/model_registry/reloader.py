@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,12 +15,14 @@ from service.model_registry import tree_snapshot
 from service.model_registry.loaded_models import Registry, nothing
 from service.model_registry.loader import Loading
 from service.model_registry.tree_snapshot import Catalog, Stamps
-from service.monitoring.model_gauges import describe_models
 from service.server import malloc_trim
 
 logger = logging.getLogger(__name__)
 
 _LOW_PRIORITY = 15
+
+OnSwap = Callable[[Registry, Registry], None]
+"""Takes the registry that will serve, and the one before it."""
 
 
 class LiveRegistry:
@@ -31,13 +34,15 @@ class LiveRegistry:
         models: the models tree.
         threads: cores that one inference may use.
         keep: how many of the newest versions of a model are loaded, besides those with a label.
+        on_swap: called before another registry serves.
     """
 
-    def __init__(self, models: Path, threads: int, keep: int = 3) -> None:
+    def __init__(self, models: Path, threads: int, keep: int = 3, on_swap: OnSwap | None = None) -> None:
         self.store = Store(models)
         self.current = nothing(Catalog(models, {}, {}))
         self._threads = threads
         self._keep = keep
+        self._on_swap = on_swap
         self._loader = ThreadPoolExecutor(1, "models")
         self._seen: Stamps = {}
         self._trouble = ""
@@ -77,7 +82,8 @@ class LiveRegistry:
     def _swap(self, after: Registry) -> bool:
         """Serve something else, and say whether anything was unloaded."""
         before = self.current
-        describe_models(after, before)
+        if self._on_swap is not None:
+            self._on_swap(after, before)
         for key in _only_in(after, before):
             logger.info("loaded: %s", key)
         gone = _only_in(before, after)
@@ -95,8 +101,8 @@ class LiveRegistry:
 
 def _only_in(one: Registry, other: Registry) -> list[Key]:
     """The versions that one holds and the other does not, or from other files."""
-    predictors = {key: held.predictor for key, held in other.loaded.items()}
-    return sorted(key for key, held in one.loaded.items() if predictors.get(key) is not held.predictor)
+    predictors = {key: loaded.predictor for key, loaded in other.loaded.items()}
+    return sorted(key for key, loaded in one.loaded.items() if predictors.get(key) is not loaded.predictor)
 
 
 def _step_back() -> None:

@@ -1,7 +1,9 @@
-"""What is measured. Every label takes one of few values, none of them a client's own words.
+"""What is measured of every task. Each label takes one of few values, none of them a client's own words.
+
+What one task alone measures stands in `service/<task>/metrics.py`.
 
 `PROMETHEUS_MULTIPROC_DIR` must be set before this is imported if several processes serve: then each
-writes files of numbers there, and any of them answers for all; see `place.take_place`.
+writes files of numbers there, and any of them answers for all; see `service.server.worker_slot`.
 """
 
 from __future__ import annotations
@@ -28,9 +30,6 @@ Child = TypeVar("Child", Counter, Gauge, Histogram)
 _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _TOKENS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 16_384)
-_SCALES = (0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 25, 100)
-MOST_SCALES = _SCALES[-1]
-"""What an error counts as at most, so that a value in a wrong unit does not outweigh all others."""
 _ITEMS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 REQUESTS = Counter("seqserve_requests_total", "Requests answered.", ["task", "status"])
@@ -76,25 +75,7 @@ INPUT_VALUES = Counter(
     "Values that models were asked about, by the bins of seqserve_reference_share.",
     ["task", "model", "version", "feature", "bin"],
 )
-PREDICTED_CLASSES = Counter(
-    "seqserve_predicted_classes_total", "Texts by the class they were given.", ["model", "version", "class"]
-)
-RESIDUAL = Histogram(
-    "seqserve_forecast_residual_scaled",
-    "Absolute errors of forecasts, over the model's naive scale.",
-    ["model", "version"],
-    buckets=_SCALES,
-)
-INTERVAL_HITS = Counter(
-    "seqserve_interval_hits_total",
-    "Values that came, by whether they lie in their interval.",
-    ["model", "version", "level", "hit"],
-)
 _OF_MODELS = ("seqserve_model_info", "seqserve_model_loaded_timestamp_seconds")
-OUT_OF_RANGE = Counter(
-    "seqserve_out_of_range_values_total", "Values outside the range the scaler was fitted on.", ["model"]
-)
-FILLED = Counter("seqserve_filled_values_total", "Gaps filled.", ["model"])
 INPUT_TOKENS = Histogram(
     "seqserve_input_tokens", "Tokens of a text, before it is cut.", ["task", "model"], buckets=_TOKENS
 )

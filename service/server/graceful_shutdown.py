@@ -15,8 +15,9 @@ from starlette.types import ASGIApp
 from uvicorn import Server
 
 from service.monitoring import logs
+from service.phase import Phase
 from service.server import sighup
-from service.server.http_protocol import Connection, Limits, Phase
+from service.server.http_protocol import Connection, Limits
 from service.server.listener import Listeners, allow_descriptors
 from service.settings import Settings
 
@@ -37,14 +38,14 @@ _LAST_RESORT_SECONDS = 5
 """After the grace time, until the kernel ends a worker that a thread holds up."""
 
 
-def take_over(app: ASGIApp, phase: Phase, tell: Callable[[], None], settings: Settings) -> None:
+def take_over(app: ASGIApp, phase: Phase, publish: Callable[[], None], settings: Settings) -> None:
     """Make the uvicorn server that runs in this process serve our way.
 
     It is called while the server starts, from the event loop, and does nothing under another server.
 
     Args:
         app: answers requests without BentoML's layers around it, unless they are to be traced.
-        tell: called when the phase has changed.
+        publish: called when the phase has changed.
     """
     # BentoML keeps the server to itself; it is known as who handles the signals.
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
@@ -58,7 +59,7 @@ def take_over(app: ASGIApp, phase: Phase, tell: Callable[[], None], settings: Se
     config.ws_protocol_class = None
     if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         config.loaded_app = app
-    shutdown = _Shutdown(server, listeners, phase, tell, settings)
+    shutdown = _Shutdown(server, listeners, phase, publish, settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, shutdown.handle)
     config.callback_notify, config.timeout_notify = shutdown.begin_if_orphaned, 1
@@ -68,12 +69,12 @@ class _Shutdown:
     """Stops a server without losing a request: refuse, finish, end."""
 
     def __init__(
-        self, server: Server, listeners: Listeners, phase: Phase, tell: Callable[[], None], settings: Settings
+        self, server: Server, listeners: Listeners, phase: Phase, publish: Callable[[], None], settings: Settings
     ) -> None:
         self._server = server
         self._listeners = listeners
         self._phase = phase
-        self._tell = tell
+        self._publish = publish
         self._drain_seconds = settings.drain_seconds
         self._grace_seconds = settings.stop_seconds
         self._loop = asyncio.get_running_loop()
@@ -101,7 +102,7 @@ class _Shutdown:
 
     def _begin(self) -> None:
         self._phase.draining = True
-        self._tell()
+        self._publish()
         if self._server.started:
             self._tasks.add(self._loop.create_task(self._drain()))
         else:

@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from service.http.problems import Problem
 from service.monitoring import metrics
+from service.phase import Phase
 from service.server.response_writer import Joined, last_answer
 
 CROWDED = "crowded"
@@ -40,13 +41,6 @@ class Limits:
 
     seconds: float
     connections: int
-
-
-@dataclass
-class Phase:
-    """Whether the worker still takes predictions, or finishes what it has."""
-
-    draining: bool = False
 
 
 class _RefusedError(Exception):

@@ -1,0 +1,8 @@
+"""Translation, as the service sees it."""
+
+from __future__ import annotations
+
+from service.inference.task import Task
+from service.translation.route import TranslateRoute
+
+TASK = Task(routes=(TranslateRoute,))
