@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
 from typing import NamedTuple
 
-from seqserve.tasks import NAMES
-from service.monitoring.objectives import Objectives
-
-OBJECTIVES: list[Objectives] = [import_module(f"service.{name}.objectives").OBJECTIVES for name in NAMES]
+from service.tasks import TASKS
 
 _HEAD = """\
-# Written by `python -m deploy.prometheus` from service/<task>/objectives.py: change the numbers there.
+# Written by `python -m deploy.prometheus` from the tasks' objectives in service/<task>/task.py.
 # A task or a level that is not here raises no alert of that kind.
 groups:
   - name: seqserve-objectives
@@ -35,27 +31,26 @@ def written() -> str:
 
 
 def _rules() -> list[_Rules]:
-    routes = [(task, found) for found in OBJECTIVES for task in found.seconds]
-    ages = [(name, found.model_age_days) for name, found in zip(NAMES, OBJECTIVES, strict=True)]
-    hits = [(level, share) for found in OBJECTIVES for level, share in found.interval_hits.items()]
+    routes = [(route.task, task.objectives) for task in TASKS.values() for route in task.routes]
+    hits = [pair for task in TASKS.values() for pair in task.objectives.interval_hits.items()]
     return [
         _Rules(
             "Share of requests that may fail (5xx) in the long run: the error budget.",
             "task:seqserve_requests_failed:objective",
             "task",
-            [(task, f"{found.failed_share:g}") for task, found in routes],
+            [(label, f"{found.failed_share:g}") for label, found in routes],
         ),
         _Rules(
             "Seconds within which 99 of 100 requests are answered. A bound of the histogram's buckets is exact.",
             "task:seqserve_request_duration_seconds:objective",
             "task",
-            [(task, f"{found.seconds[task]:g}") for task, found in routes],
+            [(label, f"{found.seconds(label):g}") for label, found in routes],
         ),
         _Rules(
             "Age that a stable version may reach, in seconds.",
             "task:seqserve_model_age_seconds:objective",
             "task",
-            [(task, f"{days} * 24 * 3600") for task, days in ages],
+            [(name, f"{task.objectives.model_age_days} * 24 * 3600") for name, task in TASKS.items()],
         ),
         _Rules(
             "Least share of actual values inside an interval, by its level in percent.",

@@ -13,8 +13,7 @@ import yaml
 
 from deploy.prometheus.__main__ import PATH
 from deploy.prometheus.objectives import written
-from seqserve.tasks import TASKS
-from service.forecast.actuals_route import ActualsRoute
+from service.tasks import TASKS
 from testing.prometheus import CONFIG, RULES, program
 from training.forecast.conformal import LEVELS
 
@@ -83,9 +82,12 @@ def test_every_task_and_every_level_has_an_objective() -> None:
     for rule in rules("record"):
         if rule["record"].endswith(":objective"):
             found.setdefault(rule["record"], set()).update(rule["labels"].values())
+    routes = {route.task for task in TASKS.values() for route in task.routes}
     assert found == {
-        "task:seqserve_requests_failed:objective": {*TASKS, ActualsRoute.task},
-        "task:seqserve_request_duration_seconds:objective": {*TASKS, ActualsRoute.task},
+        "task:seqserve_requests_failed:objective": routes,
+        "task:seqserve_request_duration_seconds:objective": {
+            route.task for task in TASKS.values() for route in task.routes
+        },
         "task:seqserve_model_age_seconds:objective": set(TASKS),
         "level:seqserve_interval_hits:objective": set(map(str, LEVELS)),
     }
