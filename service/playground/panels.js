@@ -25,7 +25,7 @@ export async function load(task) {
 
 const place = (task, file) => new URL(`tasks/${task}/${file}`, import.meta.url).href;
 
-/** The section that the markup of a task is in, with what all panels have. */
+/** The section of a panel: the task's markup inside the template of all panels. */
 function filled(task, text) {
   const section = document.getElementById("panel").content.firstElementChild.cloneNode(true);
   section.id = `panel-${task}`;
@@ -34,7 +34,7 @@ function filled(task, text) {
   return section;
 }
 
-/** Wait for a style sheet, so that nothing is shown without it. */
+/** Add a style sheet and wait for it, so that the panel is never shown without it. */
 function styled(href) {
   return new Promise((resolve, reject) => {
     const onerror = () => reject(new Error(`${href} cannot be loaded`));

@@ -1,5 +1,5 @@
-// The cells of a table as people write them: gaps, and numbers with signs, separators and decimal commas.
-// The same rules as those of training.
+// Parses the cells of a table: gaps, and numbers with signs, separators and decimal commas.
+// The rules are those of seqserve/tabular/numbers.py.
 
 const GAPS = new Set(["", "na", "n/a", "#n/a", "nan", "nat", "null", "none", "-", "--", "?", "."]);
 
@@ -9,7 +9,7 @@ const FEWEST_COUNTED = 10;
 
 export const isGap = (cell) => GAPS.has(cell.trim().toLowerCase());
 
-/** The numbers of a column; null where there is none, NaN where a cell is no number. */
+/** The numbers of a column; null for a gap, NaN for a cell that is not a number. */
 export function numbers(cells, decimalComma) {
   const texts = withoutSpaces(cells.map((cell) => (isGap(cell) ? "" : bare(cell))));
   const comma = hasDecimalComma(texts, decimalComma);
@@ -29,14 +29,14 @@ function bare(cell) {
   return text.replace(/^\(\s*(.+?)\s*\)$/, "-$1").replace(/^([+-])\s+/, "$1"); // (1) is what accountants write for -1
 }
 
-/** `1 234 567` without its spaces; any other space stays, and makes the cell no number. */
+/** Remove the spaces of `1 234 567`; any other space stays, so that the cell is not a number. */
 function withoutSpaces(texts) {
   const firsts = texts.filter((text) => text !== "").map((text) => Number(text.match(/^\d+(?= )/)?.[0] ?? NaN));
   if (countRows(firsts)) return texts; // the number of each row, and its value beside it
   return texts.map((text) => (SPACED.test(text) ? text.replace(SPACES, "") : text));
 }
 
-/** Whether numbers do nothing but count the rows. */
+/** Whether the numbers only count the rows. */
 export const countRows = (values) =>
   values.length >= FEWEST_COUNTED &&
   (values[0] === 0 || values[0] === 1) &&
@@ -44,7 +44,7 @@ export const countRows = (values) =>
 
 const number = (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN);
 
-/** Whether a column writes `3,5` for three and a half, told by a cell that can be read in one way only. */
+/** Whether a column uses decimal commas, decided by a cell that is unambiguous. */
 function hasDecimalComma(texts, otherwise) {
   const some = (pattern) => texts.some((text) => pattern.test(text));
   if (some(/,\d{3}[,.]/)) return false; // 1,234,567 or 1,234.5

@@ -28,8 +28,8 @@ export class Chart {
   #shown = null;
 
   /**
-   * @param element holds the chart, and takes the keys
-   * @param said a live region that repeats the tooltip to who steps through with the keys
+   * @param element contains the chart and handles the keys
+   * @param said a live region that repeats the tooltip for keyboard users
    */
   constructor(element, said) {
     this.#element = element;
@@ -46,7 +46,7 @@ export class Chart {
     this.redraw();
   }
 
-  /** Draw in the colours that the page has now. */
+  /** Draw again in the current colours. */
   redraw() {
     if (this.#shown === null) return;
     this.#plot?.destroy();
@@ -54,7 +54,7 @@ export class Chart {
     this.#plot.over.append(this.#tip);
   }
 
-  /** The forecast's lines begin where the history ends, so that they hang together. */
+  /** The forecast's lines begin at the end of the history, so that they connect. */
   #data() {
     const { x, steps, history, mean, bands } = this.#shown;
     const from = history.findLastIndex((value) => value !== null);
@@ -180,7 +180,7 @@ export class Chart {
   }
 }
 
-/** Values between gaps, which no line would show. */
+/** Single values between gaps, which a line cannot show. */
 function alone({ data }, series) {
   const values = data[series];
   const isGap = (place) => values[place] === null || values[place] === undefined;
@@ -189,7 +189,7 @@ function alone({ data }, series) {
 
 const stepLabel = (step) => (Number.isInteger(step) ? step : "");
 
-/** As much of a date as tells labels from each other that are so many seconds apart. */
+/** The part of a date that distinguishes labels with this distance in seconds. */
 function dateLabel(apart) {
   const days = apart / 86_400;
   const parts =

@@ -1,4 +1,4 @@
-// A table as people paste it: with or without a header, any usual delimiter, dates in a column or none.
+// Parses pasted tables: with or without a header, with any usual delimiter, with or without a column of dates.
 
 import { Failure } from "../../api.js";
 import { counted } from "../../dom.js";
@@ -32,7 +32,7 @@ export function read(text) {
   return inOrder(columns, dated?.times ?? null, notes);
 }
 
-/** That the rows might have an order which cannot be read. */
+/** The error for rows whose order is unclear. */
 function undated(columns) {
   if (columns.length < 2) return [];
   const text = ({ values }) => values.some(Number.isNaN) && !mostly(values);
@@ -47,7 +47,7 @@ function column(header, cells, comma, place) {
   return { name, cells, values, place, aside: isUnnamed || dates.isNamed(name) || countRows(values) };
 }
 
-/** The text of a file, in the encodings that spreadsheets write. */
+/** Decode a file in one of the encodings that spreadsheets write. */
 export function decoded(bytes) {
   const [first, second] = new Uint8Array(bytes);
   if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
@@ -80,7 +80,7 @@ function parse(text) {
 
 const inALine = (series) => series.map((cell) => [cell]);
 
-/** Rows of one number each, whose commas are no delimiters; null if they are more than one. */
+/** Rows of one number each, where commas are not delimiters; null if a row has several. */
 function wholeRows(rows) {
   if (!rows.some((row) => row.length === 2) || rows.some((row) => row.length > 2 || row.at(-1).trim() === ""))
     return null;
@@ -89,7 +89,7 @@ function wholeRows(rows) {
   return numbers(joined, false).some(Number.isNaN) ? null : joined.map((cell) => [cell]);
 }
 
-/** Rows of cells, RFC 4180; a quoted cell may hold the delimiter, line breaks and doubled quotes. */
+/** Split into rows of cells (RFC 4180); a quoted cell may contain delimiters, line breaks and doubled quotes. */
 function split(text, delimiter) {
   const rows = [[]];
   let cell = "";
@@ -118,7 +118,7 @@ const mostly = (values) => {
   return present.length > 0 && present.filter(Number.isFinite).length > present.length / 2;
 };
 
-/** The one that is named like a date and mostly holds dates, or else the first of nothing but dates that are no numbers. */
+/** The column named like a date with mostly dates, or else the first with only dates that are not numbers. */
 function dateColumn(header, cells) {
   const read = (place) => ({ place, times: dates.parse(cells[place]) });
   const share = ({ times }) => times.filter(Number.isFinite).length / times.length;
@@ -139,7 +139,7 @@ function check({ name, values, cells }) {
   );
 }
 
-/** One row a date, oldest first, and the missing steps of a regular series as gaps. */
+/** One row per date, oldest first; missing steps of a regular series become gaps. */
 function inOrder(columns, found, notes) {
   let places = columns[0].values.map((_, place) => place);
   let times = null;
@@ -169,7 +169,7 @@ function inOrder(columns, found, notes) {
   return { columns: picked, times, frequency, notes };
 }
 
-/** All steps from the first to the last; null if none is missing, or too many are, or some date lies between two. */
+/** All steps from first to last; null if none or too many are missing, or a date lies between two steps. */
 function complete(times, frequency) {
   const step = frequency?.fixed;
   if (!step) return null;

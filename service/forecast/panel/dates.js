@@ -1,11 +1,11 @@
-// Dates as people write them, as milliseconds in UTC, and the frequency of a series.
+// Parses dates to milliseconds in UTC, and finds the frequency of a series.
 
 const DAY = 86_400_000;
 const NAMED = /^(date|datum|time|datetime|timestamp|ds|day|week|month|quarter|year|period)s?$/i;
 const CLOCK = /(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:\s*([AP])M)?/.source;
 const TIME = `(?:[T\\s]+${CLOCK}\\s*(Z|UTC|[+-]\\d{2}:?\\d{2})?)?$`;
 const YEAR_FIRST = new RegExp(`^(\\d{4})[-/.](\\d{1,2})(?:[-/.](\\d{1,2}))?${TIME}`, "i");
-// two digits of a year behind slashes or dots only: of 17-01-31 nobody knows
+// two-digit years only with slashes or dots: 17-01-31 is ambiguous
 const YEAR_LAST = new RegExp(`^(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4}|(?<=[/.])\\d{2})${TIME}`, "i");
 const QUARTER = /^(?:(\d{4})[-/ ]?Q([1-4])|Q([1-4])[-/ ]?(\d{4}))$/i;
 const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
@@ -13,7 +13,7 @@ const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "
 
 export const isNamed = (name) => NAMED.test(name.trim());
 
-/** The dates of a column, NaN where a cell is none; the order of day and month that leaves the rows nearest together. */
+/** The dates of a column, NaN for other cells; day and month in the order that puts the rows closest together. */
 export function parse(cells) {
   const readings = [true, false].map((monthFirst) => cells.map((cell) => date(cell.trim(), monthFirst)));
   const [first, second] = readings.map((times) => [unread(times), apart(times)]);
@@ -50,12 +50,12 @@ function utc(year, month, day, [hour = 0, minute = 0, second = 0, half, zone = "
   return offset ? time - Number(`${offset[1]}1`) * (offset[2] * 60 + Number(offset[3])) * 60_000 : time;
 }
 
-/** Two digits are of 1969 to 2068. */
+/** Two-digit years are 1969 to 2068. */
 const fullYear = (year) => (year.length > 2 ? year : Number(year) + (year < 69 ? 2000 : 1900));
 
 const steps = (times) => times.slice(1).map((time, place) => time - times[place]);
 
-/** The step that is seen most often. */
+/** The most frequent step. */
 export function usualStep(times) {
   const counts = new Map();
   for (const step of steps(times)) counts.set(step, (counts.get(step) ?? 0) + 1);
@@ -115,5 +115,5 @@ export function iso(time) {
   return new Date(time).toISOString().slice(0, time % DAY === 0 ? 10 : 19);
 }
 
-/** The same for people. */
+/** The same for display. */
 export const written = (time) => iso(time).replace("T", " ").replace(/:00$/, "");

@@ -1,4 +1,4 @@
-// Forecast: a table in, a chart out.
+// The panel of forecasting: a table in, a chart out.
 
 import { Failure, sentence } from "../../api.js";
 import { counted, make, table } from "../../dom.js";
@@ -172,7 +172,7 @@ export class Panel extends Task {
     this.ask();
   }
 
-  /** The columns that the model's features mean: by name, or of a model of one feature the one that is picked. */
+  /** The columns for the model's features: by name, or the selected one for a model with one feature. */
   #columns(columns, features) {
     const named = (feature) => columns.find(({ name }) => name.toLowerCase() === feature.toLowerCase());
     const single = features.length === 1;
@@ -212,7 +212,7 @@ export class Panel extends Task {
     return [...this.#levels.querySelectorAll("input:checked")].map((box) => Number(box.value));
   }
 
-  /** Those set by hand, or the two usual levels, or what the model has. */
+  /** Offer the model's levels; checked are the user's choice, the two usual ones, or the model's highest. */
   #offerLevels(levels) {
     const wanted = this.#wanted.levels;
     const usual = (wanted ?? USUAL_LEVELS).filter((level) => levels.includes(level));

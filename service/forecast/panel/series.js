@@ -1,16 +1,16 @@
-// The series that is sent and shown: which of its steps, where they lie, and what they are called.
+// The steps of a series: which are sent, their places on the axis, and their names.
 
 import { counted } from "../../dom.js";
 import { usualStep, written } from "./dates.js";
 
-/** A model uses its window; a gap at its very start takes the value before. */
+/** The first step to send: the model's window, and earlier steps if the window begins with a gap. */
 export function firstSent(columns, steps, window) {
   let from = Math.max(0, steps - window);
   while (from > 0 && columns.some((column) => column.values[from] === null)) from -= 1;
   return from;
 }
 
-/** What was read, in a line. */
+/** A summary of the table in one line. */
 export function told({ times, frequency, notes }, columns) {
   const gaps = columns.flatMap((column) => column.values).filter((value) => value === null).length;
   const rows = counted(columns[0].values.length, "step");
@@ -26,7 +26,7 @@ export function told({ times, frequency, notes }, columns) {
     .join("; ");
 }
 
-/** Where the steps lie, and what they are called. */
+/** The places of the steps on the axis, and their names. */
 export function axis(times, ahead, steps, horizon) {
   if (times === null) {
     const x = Array.from({ length: steps + horizon }, (_, place) => place - steps + 1);
@@ -40,7 +40,7 @@ export function axis(times, ahead, steps, horizon) {
   return { x: all.map((time) => time / 1000), names: all.map(written) };
 }
 
-/** As many digits behind the point as leave five for the largest value. */
+/** The decimals with which the largest value has five digits. */
 export function shownDigits(values) {
   const size = values.reduce((most, value) => Math.max(most, Math.abs(value ?? 0)), 1e-9);
   return Math.max(0, Math.min(8, 4 - Math.floor(Math.log10(size))));

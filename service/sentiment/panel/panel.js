@@ -1,4 +1,4 @@
-// Sentiment: a text in, its label out, and what each word had to do with it.
+// The panel of sentiment: a text in, its label and the contribution of each word out.
 
 import { Failure, sentence } from "../../api.js";
 import { chip, make, table } from "../../dom.js";
@@ -67,7 +67,7 @@ export class Panel extends Task {
     this.ask();
   }
 
-  /** The text as it was sent, its words marked; the offsets count characters, not UTF-16 units. */
+  /** Show the text with its words marked; offsets count code points, not UTF-16 units. */
   #showWords(text, explanation, side, tint) {
     const characters = Array.from(text);
     const heaviest = explanation.reduce((most, { contribution }) => Math.max(most, Math.abs(contribution)), HEAVY);
@@ -92,7 +92,7 @@ export class Panel extends Task {
     if (target.dataset.told) this.#readout.textContent = target.dataset.told;
   }
 
-  /** One stop for the Tab key; the arrow keys go from word to word. */
+  /** The Tab key stops once; the arrow keys move from word to word. */
   #key(event) {
     const words = [...this.#words.querySelectorAll("[role=img]")];
     const now = words.indexOf(event.target);

@@ -1,4 +1,4 @@
-// Translation: lines in, as they are typed; lines out, each with other ways to say it.
+// The panel of translation: lines in, translations with alternatives out.
 
 import { sentence } from "../../api.js";
 import { make } from "../../dom.js";
@@ -10,7 +10,7 @@ const MOST_ALTERNATIVES = 4;
 
 const languages = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
 
-/** The name of a language by its code; the code, if it is none that a browser knows. */
+/** The name of a language; its code, if the browser does not know it. */
 function language(code) {
   try {
     return languages.of(code);
@@ -96,7 +96,7 @@ function item({ text, score, alternatives, warnings, error }, lang) {
   );
 }
 
-/** The pair of languages, and the model's name where several have the same. */
+/** The pair of languages, with the model's name if there are several models. */
 function named({ name, signature, versions }, models) {
   const known = signature ?? versions.find((version) => version.signature)?.signature;
   if (!known) return name;
