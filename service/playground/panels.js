@@ -1,4 +1,4 @@
-// A task's panel: `panel.js`, `panel.html` and `panel.css` of service/<task>/panel, which are served under tasks/<task>.
+// A panel is `panel.js`, `panel.html` and `panel.css` of service/<task>/panel, served under tasks/<task>.
 
 import { make } from "./dom.js";
 
