@@ -22,9 +22,8 @@ from typing import Any
 import numpy as np
 
 from seqserve import tasks
-from seqserve.core.length_batching import Tally
 from seqserve.registry.artifact import Artifact
-from seqserve.translation.beam_search import Best, Seq2Seq
+from seqserve.translation.beam_search import Best, Model
 from seqserve.translation.predictor import Translator
 from service.service import SeqServe
 
@@ -35,19 +34,19 @@ class KerasTranslator(Translator):
     """A version that computes the next tokens with the Keras network it was exported from."""
 
     @classmethod
-    def load_network(cls, artifact: Artifact, threads: int) -> Seq2Seq:
+    def load_network(cls, artifact: Artifact, threads: int) -> Model:
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
         from training.translation import train  # here, as BentoML's supervisor imports this module too
 
         return _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](train.network_of(artifact))
 
 
-class _Prefix(Seq2Seq):
+class _Prefix(Model):
     """Runs the whole network; the state of a hypothesis is its tokens."""
 
     def __init__(self, network: Any) -> None:
+        super().__init__()
         self._network = network
-        self.tally = Tally()
 
     def encode(self, sentences: Sequence[np.ndarray]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         padded, lengths = _padded(sentences)
@@ -61,12 +60,12 @@ class _Prefix(Seq2Seq):
         return Best(*_likeliest(outputs[:, -1], count), tokens)
 
 
-class _States(Seq2Seq):
+class _States(Model):
     """Runs an encoder, and a decoder of one token; the state of a hypothesis is that of the decoder's layers."""
 
     def __init__(self, network: Any) -> None:
+        super().__init__()
         self._encoder, self._decoder = _parts(network)
-        self.tally = Tally()
 
     def encode(self, sentences: Sequence[np.ndarray]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         state, *source = _called(self._encoder, list(_padded(sentences)))

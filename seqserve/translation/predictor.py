@@ -13,12 +13,14 @@ from seqserve.errors import ArtifactError, InputError
 from seqserve.registry import byte_delta
 from seqserve.registry.artifact import CONFIG, Artifact
 from seqserve.translation import sentence_splitter
-from seqserve.translation.beam_search import Hypothesis, Seq2Seq
+from seqserve.translation.beam_search import Hypothesis, Model
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
+from seqserve.translation.onnx_model import Seq2Seq
+from seqserve.translation.placeholders import PLACEHOLDERS
 from seqserve.translation.sentence_processor import Candidate, Sentence, SentenceCoder
 from seqserve.translation.sentence_splitter import Split
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS, Subwords, folded
+from seqserve.translation.subword_tokenizer import Subwords, folded
 
 ENCODER = "encoder.onnx"
 ENCODER_PART = "encoder.part"
@@ -93,7 +95,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
 
     query = TranslationQuery
 
-    def __init__(self, config: TranslatorConfig, coder: Subwords, network: Seq2Seq, names: Names | None = None) -> None:
+    def __init__(self, config: TranslatorConfig, coder: Subwords, network: Model, names: Names | None = None) -> None:
         super().__init__()
         self.config = config
         self._coder = SentenceCoder(
@@ -115,7 +117,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         return cls(config, coder, cls.load_network(artifact, threads), names)
 
     @classmethod
-    def load_network(cls, artifact: Artifact, threads: int) -> Seq2Seq:
+    def load_network(cls, artifact: Artifact, threads: int) -> Model:
         """The network of a version; a subclass may return one of another runtime."""
         return Seq2Seq(*graphs(artifact), threads)
 
@@ -151,16 +153,24 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
             InputError: it cannot be translated.
         """
         text_checks.check(query.text, max_characters)
+        read: dict[str, Sentence] = {}
+
+        def fits(piece: str) -> bool:
+            for sentence in sentence_splitter.split([piece]).sentences:
+                if sentence not in read:
+                    read[sentence] = self._coder.read(sentence)
+                return self._fits(read[sentence])
+            return True
+
         pieces = [
-            sentence_splitter.parted(piece, self._fits)
-            for piece in sentence_splitter.segment(query.text, self.config.source)
+            sentence_splitter.divide(piece, fits) for piece in sentence_splitter.segment(query.text, self.config.source)
         ]
         split = sentence_splitter.split(part for parts in pieces for part in parts)
         if not any(map(folded, split.sentences + split.between)):
             raise InputError("empty", "nothing is left of the text without control characters", "text")
-        read = list(map(self._coder.read, split.sentences))
+        sentences = [read[sentence] for sentence in split.sentences]
         long = [len(parts) for parts in pieces if len(parts) > 1]
-        return PreparedTranslation(query, split, read, beam, len(long), self._warnings(read, long))
+        return PreparedTranslation(query, split, sentences, beam, len(long), self._warnings(sentences, long))
 
     def infer(self, batch: Sequence[PreparedTranslation]) -> list[RawTranslation]:
         raws: list[RawTranslation] = [[] for _ in batch]
@@ -200,9 +210,8 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         steps = sum(2 * len(sentence.tokens) + 1 for sentence in prepared.sentences)
         return max(1, steps * prepared.beam)
 
-    def _fits(self, piece: str) -> bool:
-        """Whether the network takes it as one sentence, and everything to copy has a placeholder."""
-        sentence = self._coder.read(piece)
+    def _fits(self, sentence: Sentence) -> bool:
+        """Whether the network takes it whole, and everything to copy has a placeholder."""
         return not sentence.tokens or (len(sentence.tokens) <= self.config.max_tokens and not sentence.overflowing)
 
     def _warnings(self, read: Sequence[Sentence], long: Sequence[int]) -> list[str]:

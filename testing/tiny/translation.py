@@ -12,11 +12,11 @@ import numpy as np
 from onnx import TensorProto, helper
 
 from seqserve.core.drift_reference import REFERENCE
-from seqserve.core.length_batching import Tally
 from seqserve.registry.artifact import CARD, CONFIG, EXAMPLES, METRICS, Release, Source
 from seqserve.translation import subword_tokenizer
-from seqserve.translation.beam_search import Hypothesis, Seq2Seq
+from seqserve.translation.beam_search import Hypothesis, Model
 from seqserve.translation.config import TranslatorConfig
+from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.predictor import DECODER, ENCODER, TOKENIZER, Translator
 from seqserve.translation.subword_tokenizer import Subwords
 from testing.task import Labelled, Task
@@ -36,15 +36,15 @@ def subword_coder() -> Subwords:
     return Subwords(subword_tokenizer.fit([subword_tokenizer.folded(sentence) for sentence in sentences] * 10, 400))
 
 
-class Echo(Seq2Seq):
+class Echo(Model):
     """Replaces a network: `answers` gives the hypotheses for the tokens of a sentence, the likeliest first.
 
     Without `answers` these are the sentence itself, then the sentence rotated by one token, by two, and so on.
     """
 
     def __init__(self, answers: Callable[[list[int], int], list[list[int]]] | None = None) -> None:
+        super().__init__()
         self._answers = answers or (lambda row, beam: [row[turn:] + row[:turn] for turn in range(beam)])
-        self.tally = Tally()
         self.searched: list[tuple[list[list[int]], int]] = []
 
     def search(
@@ -61,8 +61,14 @@ class Echo(Seq2Seq):
             for answers, limit in zip((self._answers(row, beam) for row in rows), limits, strict=True)
         ]
 
+    def encode(self, sentences: Any) -> Any:
+        raise NotImplementedError
 
-def translator(network: Seq2Seq | None = None, **options: Any) -> Translator:
+    def step(self, before: Any, parents: Any, state: Any, source: Any, count: int) -> Any:
+        raise NotImplementedError
+
+
+def translator(network: Model | None = None, **options: Any) -> Translator:
     """A translator; without `network`, one that echoes."""
     return Translator(config(**options), subword_coder(), network or Echo())
 

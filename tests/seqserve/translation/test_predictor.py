@@ -19,8 +19,9 @@ from seqserve.registry.artifact import Artifact, Manifest
 from seqserve.translation import subword_tokenizer
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
+from seqserve.translation.placeholders import PLACEHOLDERS
 from seqserve.translation.predictor import Translation, TranslationQuery, Translator, graphs
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS
+from seqserve.translation.sentence_processor import SentenceCoder
 from testing.tiny import SENTENCES
 from testing.tiny import translation as tiny
 from testing.tiny.translation import Echo
@@ -364,6 +365,16 @@ def test_a_sentence_with_more_to_copy_than_placeholders_is_translated_in_parts()
     answer = translate("We sold " + ", ".join(map(str, range(100, 115))) + " of them.", tiny.translator(max_tokens=200))
     assert answer.text.startswith("We sold 100, 101")
     assert answer.warnings == ["1 sentence of more than 200 tokens or 8 things to copy translated in 2 parts"]
+
+
+@pytest.mark.parametrize("text", ["I like milk. You don't.", "<p>(1) Why?</p>", "I like milk, " * 30, "Yes. Yes."])
+def test_a_sentence_is_read_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = SentenceCoder.read
+    monkeypatch.setattr(SentenceCoder, "read", lambda self, sentence: read.append(sentence) or real(self, sentence))
+    prepared = tiny.translator().prepare(TranslationQuery(text))
+    assert len(read) == len(set(read))
+    assert {sentence.text for sentence in prepared.sentences} <= set(read)
 
 
 def test_names_count_among_the_things_to_copy() -> None:

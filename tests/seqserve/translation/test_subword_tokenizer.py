@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqserve.translation import subword_tokenizer
-from seqserve.translation.subword_tokenizer import END, PADDING, PLACEHOLDERS, START, UNKNOWN, Subwords, folded, show
+from seqserve.translation.placeholders import PLACEHOLDERS, show
+from seqserve.translation.subword_tokenizer import END, PADDING, START, UNKNOWN, Subwords, folded
 from testing import tiny
 from testing.tiny import sentiment as tiny_sentiment
 from testing.tiny import translation as tiny_translation

@@ -13,12 +13,13 @@ from service.model_registry.model_gauges import ModelGauges, set_loaded
 from service.model_registry.reloader import LiveRegistry
 from service.tasks import TASKS
 from testing import tiny
+from testing.tiny import sentiment as tiny_sentiment
 
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Registry:
     tiny.publish(tmp_path, tiny.release("gauged"))
-    tiny.publish(tmp_path, tiny.sentiment_release("gauged-reviews"))
+    tiny.publish(tmp_path, tiny_sentiment.release("gauged-reviews"))
     return LiveRegistry(tmp_path, 1).current
 
 

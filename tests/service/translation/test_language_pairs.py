@@ -7,7 +7,8 @@ import pytest
 from service.model_registry.loaded_models import Registry
 from service.model_registry.reloader import LiveRegistry
 from service.translation.language_pairs import LanguagePairs
-from testing import tiny, tiny_translation
+from testing import tiny
+from testing.tiny import translation as tiny_translation
 
 
 @pytest.fixture
