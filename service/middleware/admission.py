@@ -1,4 +1,4 @@
-"""Who is let in, before anything of a body is read; and an answer even if we fail."""
+"""Decides which requests are let in, before their bodies are read, and maps every error to a problem."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from seqserve.errors import NotFoundError
 from service.errors import ServiceError
 from service.http import problems
-from service.http.auth import Keys
+from service.http.auth import ApiKeys
 from service.http.problems import Problem
 from service.monitoring.logs import fields
 from service.phase import Phase
@@ -32,7 +32,7 @@ class Admission:
         predictions: the paths that need a key, if there are any, and that are closed while the worker drains.
     """
 
-    def __init__(self, app: ASGIApp, predictions: Collection[str], keys: Keys, phase: Phase) -> None:
+    def __init__(self, app: ASGIApp, predictions: Collection[str], keys: ApiKeys, phase: Phase) -> None:
         self._app = app
         self._predictions = frozenset(predictions)
         self._keys = keys

@@ -1,4 +1,4 @@
-"""What is done for every request: an id, headers that keep browsers safe, metrics, and a log line."""
+"""For every request: an id, security headers for browsers, metrics, and a log line."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _CLIENT_CLOSED = 499
 
 _STATUSES = (200, 500, 503, 504)
 _REASONS = ("deadline", "internal", "queue-full", "too-many-connections")
-"""What is alerted on begins with zero: a counter that begins with its first count cannot be seen to rise."""
+"""These counters, which alerts use, begin with zero: one that begins with its first count cannot be seen to rise."""
 
 _SAFE = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 _POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 _OF_PREDICTIONS = [*_SAFE, _POLICY, (b"cache-control", b"no-store")]
 
 
-class Observed:
+class Telemetry:
     """Wraps the app.
 
     Args:

@@ -14,13 +14,13 @@ from starlette.types import Receive, Scope, Send
 
 from seqserve.errors import NotFoundError
 from service.errors import QueueFullError
-from service.http.auth import Keys
+from service.http.auth import ApiKeys
 from service.http.problems import Problem
 from service.middleware.admission import Admission
 from service.phase import Phase
 from service.server.http_protocol import CROWDED
 
-KEYS = Keys({hashlib.sha256(b"secret").hexdigest(): "anna"})
+KEYS = ApiKeys({hashlib.sha256(b"secret").hexdigest(): "anna"})
 
 
 class App:
@@ -42,7 +42,7 @@ def ask(
     app: App,
     path: str = "/forecast",
     *,
-    keys: Keys | None = None,
+    keys: ApiKeys | None = None,
     phase: Phase | None = None,
     headers: Sequence[tuple[bytes, bytes]] = (),
     **state: Any,
@@ -62,7 +62,7 @@ def ask(
 
     async def receive() -> Any: ...
 
-    admission = Admission(app, ["/forecast"], keys or Keys({}), phase or Phase())
+    admission = Admission(app, ["/forecast"], keys or ApiKeys({}), phase or Phase())
     asyncio.run(admission(scope, receive, send))
     start, body = sent
     found = {name.decode(): value.decode() for name, value in start["headers"]}
