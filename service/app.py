@@ -22,6 +22,7 @@ from service.inference.batcher import Batcher, Limits
 from service.inference.items_route import Backend
 from service.inference.pipeline import Pipeline
 from service.middleware.admission import Admission
+from service.middleware.errors import Errors
 from service.middleware.telemetry import Telemetry
 from service.model_registry.labels_route import LabelRoutes
 from service.model_registry.model_gauges import ModelGauges
@@ -50,7 +51,7 @@ def create_app(
     served = endpoints(settings, live, infer, prepare, phase)
     posts = {endpoint.path: endpoint.handler for endpoint in served if endpoint.task is not None}
     keys = ApiKeys(settings.api_keys)
-    app: ASGIApp = Admission(_Routed(routes(served), posts), posts, keys, phase)
+    app: ASGIApp = Errors(Admission(_Routed(routes(served), posts), posts, keys, phase), phase)
     if settings.cors_origins:
         app = CORSMiddleware(app, settings.cors_origins, ["GET", "POST"], _CORS_SENT, expose_headers=_CORS_READ)
     return Telemetry(app, {endpoint.path: endpoint.task for endpoint in served if endpoint.task is not None})

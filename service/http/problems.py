@@ -75,6 +75,11 @@ def internal() -> Problem:
     return Problem(500, "internal", "the service failed at this request; its log has the reason under the request id")
 
 
+def draining(detail: str) -> Problem:
+    """The problem for a request that the service does not take, or finish, since it stops."""
+    return Problem(503, "draining", detail, headers={"Retry-After": "1", "Connection": "close"})
+
+
 def from_error(error: ServiceError | NotFoundError) -> Problem:
     """The problem for an error of a model or a queue."""
     match error:
