@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 
 def main() -> int:
-    """Do what the command line says."""
+    """Run the command line."""
     parser = ArgumentParser(prog="python -m service", description="Serves, if no command is given.")
     commands = parser.add_subparsers(dest="command")
     new_key = commands.add_parser("new-key", help="print a new API key and what to configure for it")
@@ -54,7 +54,7 @@ def _serve() -> int:
             )
         return 2
     with tempfile.TemporaryDirectory(prefix="seqserve-") as home:
-        # A BentoML home of its own: two services on one machine would empty each other's metrics in a common one.
+        # A BentoML home of its own: in a common one, two services would delete each other's metrics.
         os.environ["BENTOML_HOME"] = home
         os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
         if not any(name.startswith("OTEL_EXPORTER_") for name in os.environ):

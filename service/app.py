@@ -1,4 +1,4 @@
-"""The ASGI app: which path is answered by what."""
+"""The ASGI app: endpoints, routes and middleware put together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.http import openapi, pages
-from service.http.auth import Keys
+from service.http.auth import ApiKeys
 from service.http.endpoints import Endpoint, Operation
 from service.http.json_response import json_response
 from service.http.problems import Problem
@@ -22,8 +22,9 @@ from service.inference.batcher import Batcher, Limits
 from service.inference.items_route import Backend
 from service.inference.pipeline import Pipeline
 from service.middleware.admission import Admission
-from service.middleware.telemetry import Observed
-from service.model_registry.labels_route import ReleaseRoutes
+from service.middleware.errors import Errors
+from service.middleware.telemetry import Telemetry
+from service.model_registry.labels_route import LabelRoutes
 from service.model_registry.model_gauges import ModelGauges
 from service.model_registry.models_route import ModelRoutes
 from service.model_registry.reloader import LiveRegistry
@@ -49,24 +50,24 @@ def create_app(
     phase = phase or Phase()
     served = endpoints(settings, live, infer, prepare, phase)
     posts = {endpoint.path: endpoint.handler for endpoint in served if endpoint.task is not None}
-    keys = Keys(settings.api_keys)
-    app: ASGIApp = Admission(_Routed(routes(served), posts), posts, keys, phase)
+    keys = ApiKeys(settings.api_keys)
+    app: ASGIApp = Errors(Admission(_Routed(routes(served), posts), posts, keys, phase), phase)
     if settings.cors_origins:
         app = CORSMiddleware(app, settings.cors_origins, ["GET", "POST"], _CORS_SENT, expose_headers=_CORS_READ)
-    return Observed(app, {endpoint.path: endpoint.task for endpoint in served if endpoint.task is not None})
+    return Telemetry(app, {endpoint.path: endpoint.task for endpoint in served if endpoint.task is not None})
 
 
 def endpoints(
     settings: Settings, live: LiveRegistry, infer: Executor, prepare: Executor, phase: Phase
 ) -> list[Endpoint]:
-    """All that OpenAPI describes: those of the tasks, of the models, and for operators."""
+    """The endpoints of the tasks, of the models, and for operators: all that OpenAPI describes."""
     limits = Limits(settings.max_batch_steps, settings.max_queue_steps, settings.max_wait_seconds)
     pipeline = Pipeline(Batcher(infer, limits), prepare, settings.deadline_seconds)
     backend = Backend(settings, live, pipeline, prepare)
     return [
         *(route(backend).endpoint() for task in TASKS.values() for route in task.routes),
-        *ModelRoutes(live, Keys(settings.api_keys)).endpoints(),
-        *ReleaseRoutes(settings, live).endpoints(),
+        *ModelRoutes(live, ApiKeys(settings.api_keys)).endpoints(),
+        *LabelRoutes(settings, live).endpoints(),
         *_operator_endpoints(live, phase),
     ]
 

@@ -26,10 +26,10 @@ _mount = Mount()
 @bentoml.service(
     name="seqserve",
     workers=settings().workers,
-    # BentoML's timeout answers without our error shape, and keeps a timer for that long a request: it comes last,
-    # after an upload and a prediction that each took as long as they may.
+    # BentoML's timeout has another error shape, and keeps a timer for each request. It must never come first: this is
+    # longer than an upload and a prediction may take together.
     traffic={"timeout": 2 * settings().deadline_seconds + 5},
-    # Ours replace them: BentoML's metrics carry raw paths.
+    # Replaced by our own: BentoML's metrics have raw paths as labels.
     metrics={"enabled": False},
     logging={"access": {"enabled": False}},
 )
@@ -69,10 +69,10 @@ class SeqServe:
         loop = asyncio.get_running_loop()
         logs.hold_back(loop)
         self._publishing = loop.create_task(keep_publishing(self._publish))
-        # What is loaded by now stays: the garbage collector, which took a quarter of the event loop's time, skips it.
+        # The garbage collector skips what is loaded by now: otherwise it takes a quarter of the event loop's time.
         gc.collect()
         gc.freeze()
-        # A thread that has inferred waits for the interpreter no longer than its batch took.
+        # A thread that has inferred should not wait for the interpreter lock for longer than its batch took.
         sys.setswitchinterval(_SWITCH_SECONDS)
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]

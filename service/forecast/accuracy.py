@@ -1,4 +1,4 @@
-"""How well forecasts came true: their errors, and whether the intervals held."""
+"""Accuracy of past forecasts: their errors, and how often the intervals held."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Comparison:
-    """A forecast beside what came.
+    """A forecast compared with the actual values.
 
     Args:
         residuals: absolute errors of the K steps that are known, over the model's naive scale; none if that is 0.
@@ -34,7 +34,7 @@ class Comparison:
 
 
 def compare(item: Actuals, config: ForecastConfig) -> Comparison:
-    """Check an item against the model that it names, and compare.
+    """Validate an item against the model that it names, and compare forecast and actual values.
 
     Raises:
         InputError: the two cannot be compared, or are not of this model.
@@ -61,7 +61,7 @@ def compare(item: Actuals, config: ForecastConfig) -> Comparison:
 
 
 def count(key: Key, comparison: Comparison) -> None:
-    """Bring a comparison to the metrics."""
+    """Count a comparison in the metrics."""
     observe = of(metrics.RESIDUAL, key.name, key.version).observe
     for residual in comparison.residuals.tolist():
         observe(residual)

@@ -25,7 +25,7 @@ _TURN_ITEMS = 64
 
 
 class ActualsRoute(ItemsRoute[ActualsRequest]):
-    """Takes forecasts and what came true, and measures how well they did; nothing of it is kept."""
+    """Takes past forecasts with the actual values and measures their accuracy; nothing is stored."""
 
     path = "/forecast/actuals"
     long_body = 1_024
@@ -60,7 +60,7 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
     async def _away(
         self, take: Callable[[Sequence[Any]], list[dict[str, Any]]], items: Sequence[Any]
     ) -> list[dict[str, Any]]:
-        """Take items in the thread of what is long, some at a time, so that requests take turns."""
+        """Take items in the executor, a few at a time, so that requests take turns."""
         loop, taken = asyncio.get_running_loop(), []
         for start in range(0, len(items), _TURN_ITEMS):
             taken += await loop.run_in_executor(self.backend.executor, take, items[start : start + _TURN_ITEMS])
@@ -68,7 +68,7 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
 
 
 def _forecaster(asked: ActualsRequest, registry: Registry) -> Loaded:
-    """The version that is named, or else the stable one; none is drawn by chance.
+    """The version that is named, or else the stable one; canary shares do not apply.
 
     Raises:
         NotFoundError: there is none such.
@@ -82,7 +82,7 @@ def _forecaster(asked: ActualsRequest, registry: Registry) -> Loaded:
 
 
 def _taken(loaded: Loaded, items: Sequence[Any]) -> list[dict[str, Any]]:
-    """Compare and count each item; its id, and what is wrong with it."""
+    """Compare and count each item; returns its id and, if it is wrong, its error."""
     assert isinstance(loaded.predictor, Forecaster)
     key, taken = loaded.key, []
     for item in items:

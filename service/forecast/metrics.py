@@ -1,4 +1,4 @@
-"""What is measured of forecasts alone."""
+"""The metrics of forecasts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.model_registry.model_gauges import ModelGauge, Sample
 
 _SCALES = (0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 25, 100)
 MOST_SCALES = _SCALES[-1]
-"""What an error counts as at most, so that a value in a wrong unit does not outweigh all others."""
+"""Larger errors count as this, so that a value in a wrong unit does not outweigh all others."""
 
 RESIDUAL = Histogram(
     "seqserve_forecast_residual_scaled",
@@ -43,7 +43,7 @@ def begin_counters(loaded: Loaded) -> None:
 
 
 def _mase(loaded: Loaded) -> Iterator[Sample]:
-    """What a version's metrics say of its test part; nobody has checked them."""
+    """The error on the test part, if `metrics.json`, whose content is not validated, states it."""
     match loaded.metrics:
         case {"test": {"mase": float(mase)}} if math.isfinite(mase):
             yield [loaded.key.name, loaded.key.version], mase

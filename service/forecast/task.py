@@ -1,4 +1,4 @@
-"""Forecasting, as the service sees it."""
+"""What the forecasting task states to the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a request's body: bounded, in time, and JSON."""
+"""Reads a request's body: JSON, of limited size, in limited time."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 def _without_null_defaults(schema: dict[str, Any]) -> None:
-    """An optional field that is left out has no default to show."""
+    """Leave out defaults of null: they only say that a field is optional."""
     for field in schema.get("properties", {}).values():
         if field.get("default", ...) is None:
             del field["default"]

@@ -1,4 +1,4 @@
-"""What every route does alike that takes a list of items and answers each for itself."""
+"""The base of routes that take a list of items and answer each on its own."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class ItemsRoute(ABC, Generic[Asked]):
     summary: str
     example: dict[str, Any]
     long_body = 16_384
-    """Bytes of a request whose items take so long that others should not wait."""
+    """A larger body, in bytes, holds items that take long enough to leave the event loop for."""
     takes_texts = False
     """Whether the items are texts, which may hold half a surrogate pair."""
     item_shapes: Sequence[type[BaseModel]] = ()
@@ -89,7 +89,7 @@ class ItemsRoute(ABC, Generic[Asked]):
         return Endpoint("POST", self.path, self.post, operation, self.task)
 
     async def read(self, request: Request) -> tuple[Asked, Sequence[Any], bool]:
-        """What is asked, its items, each yet to be looked at, and whether the body is a long one.
+        """The request, its items, which are not validated yet, and whether the body is a long one.
 
         Raises:
             Problem: the request cannot be read, or there are too many items.
@@ -109,7 +109,7 @@ class ItemsRoute(ABC, Generic[Asked]):
 
 
 def shaped(shape: type[Wanted], item: Any, name: str) -> Wanted:
-    """An item as it must be.
+    """An item, validated.
 
     Args:
         name: what the message calls it.
@@ -126,13 +126,13 @@ def shaped(shape: type[Wanted], item: Any, name: str) -> Wanted:
 
 
 def identified(item: Any) -> dict[str, Any]:
-    """An item's id, by which the client knows it again, also that of a wrong one; null if it has none that can be."""
+    """The id of an item, also of a wrong one, by which the client recognises it; null if it has no valid one."""
     found = item.get("id") if isinstance(item, dict) else None
     return {"id": found if type(found) in (str, int) or _is_whole(found) else None}
 
 
 def rejected(error: InputError) -> dict[str, Any]:
-    """What the client gets in place of an item's result."""
+    """The error that replaces an item's result."""
     return {"error": {"code": error.code, "message": error.message, "field": error.field}}
 
 

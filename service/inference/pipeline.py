@@ -1,4 +1,4 @@
-"""The way of every prediction through the service: prepare, wait, infer, finish, count."""
+"""The path of every prediction through the service: decode, queue, infer, encode, count."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TURN_ITEMS = 64
 
 
 class FailedError(Exception):
-    """An item that the service, not the client, is to blame for."""
+    """An item that failed by a fault of the service, not of the client."""
 
 
 Result = dict[str, Any] | InputError | FailedError
@@ -55,7 +55,7 @@ class Pipeline:
         self._deadline_seconds = deadline_seconds
 
     async def run(self, request: Request, codec: Codec, items: Sequence[Any], *, long: bool) -> list[Result]:
-        """Predict items, each for itself: what is wrong with one is its result.
+        """Predict items, each on its own: the error of a wrong item is its result.
 
         Args:
             request: if its client goes away, the work is dropped.
@@ -98,11 +98,11 @@ class Pipeline:
         return found
 
     async def _away(self, watch: _Watch, work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-        """Work on items in another thread, some at a time, so that requests take turns."""
+        """Work on items in another thread, a few at a time, so that requests take turns."""
         loop, over = asyncio.get_running_loop(), threading.Event()
 
         def work_on(some: Sequence[Any]) -> list[Any]:
-            # A thread cannot be cancelled: once nobody waits for it, it stops before the next item.
+            # A thread cannot be cancelled: once its result is not wanted, it stops before the next item.
             return [work(item) for item in some if not over.is_set()]
 
         found: list[Any] = []
@@ -117,7 +117,7 @@ class Pipeline:
 
 @dataclass(slots=True)
 class _Watch:
-    """Waits for a request's sake, until its deadline at most."""
+    """Waits on behalf of a request, until its deadline at most."""
 
     request: Request
     deadline: float
@@ -130,7 +130,7 @@ class _Watch:
             TimeoutError: the deadline passed.
             ClientDisconnect: the client has gone.
         """
-        watching: list[asyncio.Task[None]] = []  # most futures are done before that begins
+        watching: list[asyncio.Task[None]] = []  # most futures are done before it starts
 
         def begin() -> None:
             watching.append(loop.create_task(self._watch(future)))

@@ -1,4 +1,4 @@
-"""What every prediction route does alike: read the request, find its model, decode, predict, encode."""
+"""The base of prediction routes: read the request, find its model, decode, predict, encode."""
 
 from __future__ import annotations
 

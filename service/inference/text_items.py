@@ -1,4 +1,4 @@
-"""What the routes that take texts do alike."""
+"""What the routes that take texts have in common."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.settings import Settings
 
 
 def text(item: Any) -> str:
-    """An item that must be a text.
+    """An item, if it is a text.
 
     Raises:
         InputError: it is none.

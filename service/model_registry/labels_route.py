@@ -1,4 +1,4 @@
-"""What changes what is served: PUT /models/{task}/{name}/labels/{label} and POST /models/refresh."""
+"""Routes that change what is served: PUT /models/{task}/{name}/labels/{label} and POST /models/refresh."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from seqserve.errors import ArtifactError, LabelError
 from seqserve.registry.store import Key
 from service.http import json_body
-from service.http.auth import Admin
+from service.http.auth import AdminToken
 from service.http.endpoints import BY_ADMIN, PROBLEMS, PROBLEMS_OF_ADMIN, Endpoint, Operation
 from service.http.json_response import json_response
 from service.http.problems import Problem, from_validation
@@ -22,13 +22,13 @@ from service.server import sighup
 from service.settings import Settings
 
 
-class ReleaseRoutes:
-    """Moves labels, and looks at the models tree at once, for who has the admin token."""
+class LabelRoutes:
+    """Moves labels and refreshes the registry; requests must carry the admin token."""
 
     def __init__(self, settings: Settings, live: LiveRegistry) -> None:
         self._settings = settings
         self._live = live
-        self._admin = Admin(settings.admin_token)
+        self._admin = AdminToken(settings.admin_token)
 
     def endpoints(self) -> list[Endpoint]:
         """How the routes are reached and described."""
@@ -85,7 +85,7 @@ class ReleaseRoutes:
         return json_response(shown(registry, task, name))
 
     def _move(self, task: str, name: str, label: str, asked: LabelRequest) -> Registry:
-        """Prove a version, and then only move the label to it.
+        """Load a version, which tests it, and only then move the label to it.
 
         Raises:
             NotFoundError: there is no such version.

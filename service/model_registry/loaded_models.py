@@ -13,7 +13,7 @@ from seqserve.errors import NotFoundError
 from seqserve.registry.artifact import Manifest
 from seqserve.registry.store import STABLE, Key
 from service.errors import NotLoadedError, RefusedError
-from service.model_registry.tree_snapshot import Catalog, Stamps
+from service.model_registry.tree_snapshot import Stamps, TreeSnapshot
 from service.monitoring.drift import InputCounts
 
 
@@ -45,17 +45,17 @@ class Refused:
 
 
 class Registry:
-    """What is served. It never changes, so that a request sees one state of the tree.
+    """The versions that are served. A registry is immutable, so that a request sees one state of the tree.
 
     Args:
         tree: which versions and labels there are, good or bad.
-        catalog: the same, but for labels whose version was refused: they stay where they were.
+        catalog: the same, except that a label whose version was refused stays where it was.
         loaded: the versions that may be served.
         refused: those that may not.
     """
 
     def __init__(
-        self, tree: Catalog, catalog: Catalog, loaded: Mapping[Key, Loaded], refused: Mapping[Key, Refused]
+        self, tree: TreeSnapshot, catalog: TreeSnapshot, loaded: Mapping[Key, Loaded], refused: Mapping[Key, Refused]
     ) -> None:
         self.tree = tree
         self.catalog = catalog
@@ -107,7 +107,7 @@ class Registry:
             return False
 
     def _drawn(self, stable: Key) -> Key:
-        """By chance the version of a label that takes a share of the traffic; else the stable one."""
+        """A version drawn by the shares of the labels; the stable one has the rest."""
         point = random.random()
         for share, key in self._shares.get((stable.task, stable.name), ()):
             point -= share
@@ -116,7 +116,7 @@ class Registry:
         return stable
 
 
-def _keys(catalog: Catalog) -> dict[tuple[str, str | None, str], Key]:
+def _keys(catalog: TreeSnapshot) -> dict[tuple[str, str | None, str], Key]:
     """Task, model, and version or label to the version: what a request names."""
     return {
         (task, name, named): Key(task, name, version)
@@ -126,7 +126,7 @@ def _keys(catalog: Catalog) -> dict[tuple[str, str | None, str], Key]:
     }
 
 
-def _shares(catalog: Catalog) -> dict[tuple[str, str], list[tuple[float, Key]]]:
+def _shares(catalog: TreeSnapshot) -> dict[tuple[str, str], list[tuple[float, Key]]]:
     """Task and model to the versions whose labels take a share of the traffic."""
     return {
         (task, name): [(share, Key(task, name, model.labels[label])) for label, share in model.shares.items()]
@@ -134,6 +134,6 @@ def _shares(catalog: Catalog) -> dict[tuple[str, str], list[tuple[float, Key]]]:
     }
 
 
-def nothing(tree: Catalog) -> Registry:
-    """What is served before anything is."""
+def nothing(tree: TreeSnapshot) -> Registry:
+    """The registry before anything is loaded."""
     return Registry(tree, tree, {}, {})

@@ -1,4 +1,4 @@
-"""What the metrics say of the versions that are loaded."""
+"""Gauges of the versions that are loaded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VERSION = ["task", "model", "version"]
 
 @dataclass(frozen=True)
 class ModelGauge:
-    """A gauge whose samples stand in the files of a loaded version.
+    """A gauge whose samples come from the files of a loaded version.
 
     Args:
         samples: those of one version.
@@ -33,9 +33,9 @@ class ModelGauge:
 
 
 class ModelGauges(Collector):
-    """What stands in the files of loaded versions.
+    """Collects the gauges of loaded versions.
 
-    It is the same in every worker, so that the worker that is scraped reports it and no stale gauge must be removed.
+    They are identical in every worker, so the scraped worker reports them and no stale gauge must be removed.
 
     Args:
         own: task to the gauges of its versions alone.

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from seqserve.errors import NotFoundError
 from seqserve.registry.store import Key
-from service.http.auth import Keys
+from service.http.auth import ApiKeys
 from service.http.endpoints import BY_KEY, PROBLEMS, Endpoint, Operation
 from service.http.json_response import json_response
 from service.http.problems import Problem
@@ -19,13 +19,13 @@ from service.model_registry.schemas import ExampleInputs, ModelDetail, ModelList
 
 
 class ModelRoutes:
-    """Says which models there are, and what is known of each.
+    """Lists the models, and shows one with all that is known of it.
 
     Args:
-        keys: who may see examples, which are taken from what a model learned from.
+        keys: needed to see examples, which are taken from training data.
     """
 
-    def __init__(self, live: LiveRegistry, keys: Keys) -> None:
+    def __init__(self, live: LiveRegistry, keys: ApiKeys) -> None:
         self._live = live
         self._keys = keys
 

@@ -1,6 +1,6 @@
-"""What is measured of every task. Each label takes one of few values, none of them a client's own words.
+"""The metrics of all tasks. Each label takes one of a few values, never a client's own text.
 
-What one task alone measures stands in `service/<task>/metrics.py`.
+The metrics of a single task are in `service/<task>/metrics.py`.
 
 `PROMETHEUS_MULTIPROC_DIR` must be set before this is imported if several processes serve: then each
 writes files of numbers there, and any of them answers for all; see `service.server.worker_slot`.
@@ -91,7 +91,7 @@ _children: dict[tuple[Any, ...], Any] = {}
 
 
 def of(metric: Child, *labels: object) -> Child:
-    """A metric's child with these labels, as `labels` finds it, for a tenth of the time."""
+    """The child of a metric with these labels, as `labels` returns it, in a tenth of the time."""
     key = (metric, *labels)
     child: Child | None = _children.get(key)
     if child is None:
@@ -103,7 +103,7 @@ def exposition(described: Collector) -> tuple[bytes, str]:
     """Everything measured by all processes, and its media type.
 
     Args:
-        described: what needs no measuring.
+        described: gauges that are computed as they are scraped.
     """
     registry = CollectorRegistry()
     registry.register(described)
@@ -112,7 +112,7 @@ def exposition(described: Collector) -> tuple[bytes, str]:
 
 
 class _Held(Collector):
-    """Leaves out what the gauges of models say of those that are gone: several processes cannot remove it."""
+    """Leaves out gauges of models that are gone, which are 0: with several processes they cannot be removed."""
 
     def __init__(self, collector: Collector) -> None:
         self._collector = collector

@@ -14,7 +14,7 @@ _SECONDS = 1
 
 
 def publish(is_ready: Callable[[], bool]) -> None:
-    """Bring to the metrics what models were asked about, and whether this worker is ready."""
+    """Add the inputs counted since the last call to the metrics, and set whether this worker is ready."""
     drift.flush()
     metrics.READY_WORKERS.set(is_ready())
 

@@ -1,4 +1,4 @@
-"""What is measured of labelled texts alone."""
+"""The metrics of labelled texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentiment, as the service sees it."""
+"""What the sentiment task states to the service."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
         return TranslationCodec(asked, loaded, self.settings)
 
     def choose(self, asked: TranslationRequest, registry: Registry) -> Loaded:
-        """The model that is named, or else one of the pair: the default before others, then by name."""
+        """The model that is named, or else one of the pair: the default first, then loaded ones, then by name."""
         if asked.model is not None or (asked.source, asked.target) == (None, None):
             return self._of_languages(asked, registry, asked.model)
         languages = self._languages.get(registry)
@@ -79,7 +79,7 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
         return Problem(404, "no-such-pair", f"no model translates {wanted}; pairs that there are: {known}")
 
     def _of_languages(self, asked: TranslationRequest, registry: Registry, name: str | None) -> Loaded:
-        """The version of a model that is asked for; a canary of other languages than are asked for is passed by.
+        """The version of a model that is asked for; a canary whose languages are not those asked for is skipped.
 
         Raises:
             Problem: its languages are not those that are asked for.
@@ -95,7 +95,7 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
 
 
 class TranslationCodec(Codec):
-    """Decodes texts and encodes their translations, all with as many alternatives."""
+    """Decodes texts and encodes their translations, all with the same beam and alternatives."""
 
     def __init__(self, asked: TranslationRequest, loaded: Loaded, settings: Settings) -> None:
         super().__init__(loaded)
@@ -131,7 +131,7 @@ class TranslationCodec(Codec):
 
 
 def _wrong(own: Pair, asked: TranslationRequest) -> list[str]:
-    """The sides of a pair that are other languages than are asked for."""
+    """The sides, `source` or `target`, on which a model's language is not the one asked for."""
     wanted = {"source": asked.source, "target": asked.target}
     return [
         side

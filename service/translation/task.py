@@ -1,4 +1,4 @@
-"""Translation, as the service sees it."""
+"""What the translation task states to the service."""
 
 from __future__ import annotations
 

@@ -45,7 +45,23 @@ def test_every_route_is_described_and_every_description_has_a_route(served: list
         if method != "HEAD"  # which Starlette adds to every GET
     }
     assert described == routed
-    assert len(described) >= 10
+
+
+def test_the_contract_is_served(served: list[Endpoint]) -> None:
+    assert {(endpoint.method, endpoint.path) for endpoint in served} >= {
+        ("POST", "/forecast"),
+        ("POST", "/forecast/actuals"),
+        ("POST", "/sentiment"),
+        ("POST", "/translate"),
+        ("GET", "/models"),
+        ("GET", "/models/{task}/{name}"),
+        ("GET", "/models/{task}/{name}/examples/{version}"),
+        ("PUT", "/models/{task}/{name}/labels/{label}"),
+        ("POST", "/models/refresh"),
+        ("GET", "/livez"),
+        ("GET", "/readyz"),
+        ("GET", "/metrics"),
+    }
 
 
 def test_everything_else_that_is_served_is_a_page(served: list[Endpoint]) -> None:

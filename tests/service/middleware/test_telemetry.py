@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from service.middleware.telemetry import Observed
+from service.middleware.telemetry import Telemetry
 
 NUMBERS = count(1)
 
@@ -45,7 +45,7 @@ def ask(
     async def receive() -> Any: ...
 
     scope: Scope = {"type": "http", "path": path, "method": "POST", "headers": headers}
-    asyncio.run(Observed(app, {"/predict": task})(scope, receive, send))
+    asyncio.run(Telemetry(app, {"/predict": task})(scope, receive, send))
     return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
@@ -54,7 +54,7 @@ def value(name: str, **labels: str) -> float | None:
 
 
 def test_what_is_alerted_on_begins_with_zero(task: str) -> None:
-    Observed(Response(), {"/predict": task})
+    Telemetry(Response(), {"/predict": task})
     for status in ("200", "500", "503", "504"):
         assert value("requests_total", task=task, status=status) == 0
     for reason in ("deadline", "internal", "queue-full", "too-many-connections"):

@@ -7,8 +7,8 @@ import pytest
 from seqserve.registry.store import Key, Store
 from service.model_registry import tree_snapshot
 from service.model_registry.loaded_models import Registry, nothing
-from service.model_registry.loader import Loading
-from service.model_registry.tree_snapshot import Catalog
+from service.model_registry.loader import Loader
+from service.model_registry.tree_snapshot import TreeSnapshot
 from testing import tiny
 
 FIRST, SECOND = Key("forecast", "tiny", "1"), Key("forecast", "tiny", "2")
@@ -17,9 +17,9 @@ FIRST, SECOND = Key("forecast", "tiny", "1"), Key("forecast", "tiny", "2")
 def load(
     root: Path, before: Registry | None = None, *, keep: int = 3, also: Key | None = None, retry: bool = False
 ) -> Registry:
-    before = before or nothing(Catalog(root, {}, {}))
-    tree = Catalog.of(Store(root), before.tree)
-    return Loading(tree, tree_snapshot.stamps(root), before, 1, retry).load(keep, also)
+    before = before or nothing(TreeSnapshot(root, {}, {}))
+    tree = TreeSnapshot.of(Store(root), before.tree)
+    return Loader(tree, tree_snapshot.stamps(root), before, 1, retry).load(keep, also)
 
 
 def damage(root: Path, key: Key) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, cast
 
 from service.http.problems import Problem
-from service.server.response_writer import Joined, last_answer
+from service.server.response_writer import ResponseWriter, last_answer
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -29,9 +29,9 @@ class Transport:
         self.is_closed = True
 
 
-def joined(*, is_out: bool = False) -> tuple[Joined, Transport]:
+def joined(*, is_out: bool = False) -> tuple[ResponseWriter, Transport]:
     transport = Transport()
-    return Joined(cast(asyncio.Transport, cast(Any, transport)), transport.close, is_out=is_out), transport
+    return ResponseWriter(cast(asyncio.Transport, cast(Any, transport)), transport.close, is_out=is_out), transport
 
 
 def test_head_and_body_go_out_together() -> None:
