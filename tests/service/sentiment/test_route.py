@@ -11,10 +11,11 @@ from service.sentiment.route import SentimentCodec
 from service.sentiment.schemas import SentimentRequest
 from service.settings import Settings
 from testing import tiny
+from testing.tiny import sentiment as tiny_sentiment
 
 
 def loaded(root: Path, **options: int) -> Loaded:
-    tiny.publish(root, tiny.sentiment_release(**options))
+    tiny.publish(root, tiny_sentiment.release(**options))
     (found,) = LiveRegistry(root, 1).current.loaded.values()
     return found
 

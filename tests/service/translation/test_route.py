@@ -12,7 +12,8 @@ from service.model_registry.reloader import LiveRegistry
 from service.settings import Settings
 from service.translation.route import TranslationCodec
 from service.translation.schemas import TranslationRequest
-from testing import tiny, tiny_translation
+from testing import tiny
+from testing.tiny import translation as tiny_translation
 
 
 @pytest.fixture(scope="module")
