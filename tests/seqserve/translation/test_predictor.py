@@ -421,6 +421,13 @@ def test_a_translation_without_end_is_cut_and_said() -> None:
     assert answer.warnings == ["translation of 1 sentence cut, as it would not end"]
 
 
+def test_a_translation_has_at_most_twice_the_tokens_of_its_sentence_and_ten() -> None:
+    model = tiny.translator(Echo(lambda row, beam: [row * 100]))
+    prepared = model.prepare(TranslationQuery("I like milk."))
+    (((found, *_),),) = model.infer([prepared])
+    assert len(found.tokens) == 2 * len(prepared.sentences[0].tokens) + 10
+
+
 def test_the_cost_grows_with_tokens_and_beam() -> None:
     model = tiny.translator()
 
@@ -460,6 +467,7 @@ def test_a_config_that_is_none_is_refused(wrong: dict[str, object]) -> None:
         TranslatorConfig.model_validate({"source": "en", "target": "fr", **wrong})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", ["a", "(", "\n", "a.a.", "I like milk. ", "<b>", "1 ", "电", "\u0301\u0323", "MILK "])
 def test_100_000_characters_of_anything(sign: str) -> None:
     text = (sign * 100_000)[:100_000]

@@ -164,6 +164,7 @@ SIGNS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", SIGNS.split("|"))
 def test_100_000_characters_of_anything(sign: str) -> None:
     text = (sign * 100_000)[:100_000]

@@ -15,6 +15,8 @@ from testing.live_models import ADMIN, OFTEN, TOKEN, Site, eventually, flip_netw
 from testing.service_process import CHECKOUT, running
 from testing.tiny import translation as tiny_translation
 
+pytestmark = pytest.mark.slow
+
 
 def test_labels_moved_by_the_command_line_are_seen(site: Site) -> None:
     site.publish(label=None)

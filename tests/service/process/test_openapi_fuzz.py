@@ -25,6 +25,8 @@ from service.tasks import TASKS
 from testing.service_process import Running, running
 from testing.tree import tree
 
+pytestmark = pytest.mark.slow
+
 _ALL = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 _POSTS = settings(_ALL, max_examples=100)
 _TOKEN = "open sesame, said the fuzzer to the service"

@@ -12,6 +12,8 @@ from testing import tiny
 from testing.service_process import Running, running
 from testing.tiny import translation as tiny_translation
 
+pytestmark = pytest.mark.slow
+
 PARAGRAPH = " ".join([*tiny.SENTENCES, "I LIKE MILK!", "It costs 20, or 30 at http://x.org/a."] * 20)[:5000]
 
 
