@@ -12,15 +12,16 @@ import re
 from collections.abc import Iterable
 from typing import Self
 
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS, Subwords
+from seqserve.translation import languages, placeholders
+from seqserve.translation.subword_tokenizer import Subwords
 
 SHORT = (2, 3)
 """Letters of a word in capitals that is taken for shouted, not for an abbreviation, if it was learned in small ones; a
 longer one if it is one token in these."""
-_ABBREVIATIONS = frozenset(["US", "IT", "WHO", "ID", "ICE", "RAM", "SAT", "ACT", "SIM", "PIN", "MIT", "ART"])
+_ABBREVIATIONS = languages.every("abbreviations")
 _HEADING = 4
 """So many words, each with a capital and no mark at the end, are a heading, and not names."""
-_TITLES = "".join(rf"|(?<=\b{title}\. )" for title in ("Mr", "Ms", "Mrs", "Dr", "St", "Prof"))
+_TITLES = "".join(rf"|(?<=\b{title}\. )" for title in sorted(languages.every("titles")))
 _NAMING = re.compile(rf"(?P<inner>(?<=[\w,;] ){_TITLES})?\b[^\W\d_]{{2,}}(?:-[^\W\d_]{{2,}})*(?!\w|'[A-Z])")
 """A word that may be a name; `inner` if it does not begin what somebody says."""
 WORD = re.compile(r"[^\W\d_]+")
@@ -75,7 +76,7 @@ class Names:
             word, inner = match[0], match["inner"] is not None
             if self.is_emphasised(word) or (heading and inner and self._is_lowered(word)):
                 return word.lower()
-            return _placed(word, things) if self._is_name(word, inner=inner) else word
+            return placeholders.place(word, things) if self._is_name(word, inner=inner) else word
 
         return _NAMING.sub(hidden, marked)
 
@@ -93,7 +94,7 @@ class Names:
     def _shouted(self, word: str, things: list[str]) -> str:
         title = word.title()
         known = len(word) < 2 or self._is_small(word.lower()) or self.is_one(title) or title in self._translated
-        return word if known else _placed(word, things)
+        return word if known else placeholders.place(word, things)
 
     def _is_name(self, word: str, *, inner: bool) -> bool:
         if self.is_one(word) or word in self._translated:
@@ -116,12 +117,3 @@ def inside(sentence: str) -> list[str]:
     """Words with a capital inside a sentence, which may be names."""
     found = (match[0] for match in _NAMING.finditer(sentence) if match["inner"] is not None)
     return [word for word in found if word.istitle()]
-
-
-def _placed(word: str, things: list[str]) -> str:
-    """A placeholder for a word, which becomes one of the things; the word itself if there is none left."""
-    if word not in things:
-        if len(things) == len(PLACEHOLDERS):
-            return word
-        things.append(word)
-    return PLACEHOLDERS[things.index(word)]

@@ -1,6 +1,6 @@
 """A single sentence on its way to the network and back: what is copied, and capitals.
 
-Numbers, addresses and the like are behind placeholders, see `subword_tokenizer`, and come back each as often as
+Numbers, addresses and the like are behind placeholders, see `placeholders`, and come back each as often as
 they were sent: a hypothesis that holds all of them goes before likelier ones that do not. So do names, see
 `copied_names`. Tags around some of its words are set around the whole translation. A sentence all in capitals is
 read as if written in small letters, and its translation is put in capitals. A few words without a mark behind them,
@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
-from seqserve.translation import html_tags, subword_tokenizer
+from seqserve.translation import html_tags, languages, placeholders
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.copied_names import Names
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS, UNKNOWN, Hidden, Subwords, folded
+from seqserve.translation.languages.language import Language
+from seqserve.translation.placeholders import PLACEHOLDERS, Hidden
+from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 
 _LONG = 5
 _PIECES = 3
@@ -33,7 +35,6 @@ _LETTER = re.compile(r"[^\W\d_]")
 _FEW = re.compile(rf"(?P<words>\S{{1,20}}(?: \S{{1,20}}){{0,2}}(?<=[^\W\d_]|{_MARK.pattern})) ?(?P<mark>[,:]?)")
 """Words that are exclaimed rather than a sentence: no mark is behind them, or one that leads on."""
 _EXCLAIMED = re.compile(r"^[\s\u00a1\u00bf]+|[\s!?.]+$")
-_NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 
 
 class Touching(NamedTuple):
@@ -110,8 +111,8 @@ class SentenceCoder:
     ) -> None:
         self._coder = coder
         self._names = names or Names(coder)
-        self._source = source
-        self._target = target
+        self._source = languages.of(source)
+        self._target = languages.of(target)
         self._lowercase = lowercase
         self._ending = ending
 
@@ -129,7 +130,7 @@ class SentenceCoder:
         few = _FEW.fullmatch(marked) if self._ending else None
         if few:
             marked = few["words"]
-            behind = (" :" if few["mark"] == ":" and self._target == "fr" else few["mark"]) + behind
+            behind = (self._target.colon if few["mark"] == ":" else few["mark"]) + behind
         seen = alike(f"{marked}!" if few else marked)
         tokens = self._coder.encode([seen])[0] if any(map(str.isalpha, marked)) else []
         foreign = sum(map(self._is_foreign, things))
@@ -165,7 +166,7 @@ class SentenceCoder:
         if not sentence.exclaimed:
             return written
         text = _EXCLAIMED.sub("", written)
-        small = sentence.marked[0].islower() and self._target not in _NOUNS_IN_CAPITALS
+        small = sentence.marked[0].islower() and not self._target.capitalizes_nouns
         return text[:1].lower() + text[1:] if small and not self._is_always_large(text) else text
 
     def _is_always_large(self, text: str) -> bool:
@@ -174,7 +175,7 @@ class SentenceCoder:
         if word is None:
             return False
         is_one = self._names.is_one
-        return (word[0] == "I" and self._target == "en") or (is_one(word[0]) and not is_one(word[0].lower()))
+        return word[0] in self._target.always_capital or (is_one(word[0]) and not is_one(word[0].lower()))
 
     def _hidden(self, plain: str) -> Hidden:
         """With placeholders for what is copied, which keeps its capitals even if the network has none."""
@@ -187,7 +188,7 @@ class SentenceCoder:
         return Hidden(marked, things)
 
     def _without_names(self, marked: str, things: list[str], shouted: bool) -> str:
-        if self._lowercase or self._source in _NOUNS_IN_CAPITALS:
+        if self._lowercase or self._source.capitalizes_nouns:
             return marked
         return self._names.hide(marked, things, shouted=shouted)
 
@@ -212,10 +213,10 @@ class SentenceCoder:
         return UNKNOWN in self._coder.encode([letters])[0]
 
 
-def _sentence_case(marked: str, language: str) -> str:
+def _sentence_case(marked: str, language: Language) -> str:
     lowered = unicodedata.normalize("NFC", marked.lower())
-    if language == "en":
-        lowered = re.sub(r"\bi\b", "I", lowered)
+    for word in language.always_capital:
+        lowered = re.sub(rf"\b{word.lower()}\b", word, lowered)
     return _LETTER.sub(lambda letter: letter[0].upper(), lowered, count=1)
 
 
@@ -230,7 +231,7 @@ def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
     marked = " ".join([*_MARK.sub(kept, written).split(), *(+left).elements()])
     for touching, apart in sentence.apart:
         marked = marked.replace(apart, touching)
-    return subword_tokenizer.show(marked.upper() if sentence.shouted else marked, sentence.things)
+    return placeholders.show(marked.upper() if sentence.shouted else marked, sentence.things)
 
 
 def alike(marked: str) -> str:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import sentencex  # type: ignore[import-untyped]
 
-from seqserve.translation import html_tags
-from seqserve.translation.subword_tokenizer import EMOTICON, MARKUP, UNSEEN
+from seqserve.translation import html_tags, languages
+from seqserve.translation.placeholders import EMOTICON, MARKUP, UNSEEN
 
 _WINDOW = 4_096
 """Characters in which sentences are looked for at a time; without a space a sentence is cut there."""
@@ -40,7 +40,7 @@ _BULLETS = re.compile(
     r"(?:(?:[-\u2013\u2014*\u2022\u00b7>#]+|\(?(?:\d{1,3}|[A-Za-z])\)|\[[ xX\u2713]?\]|(?:\d{1,3}\.){2,5})\s+)*"
 )
 # Abbreviations behind which the sentence goes on, and which sentencex takes for its end.
-_TITLE = re.compile(r"(?<!\w)(?:M|MM|Mme|Mmes|Mlle|Mgr|Me|Dr|Pr|Prof|Vol|vol|No|pp?)\.\s{0,4}\Z")
+_TITLE = re.compile(rf"(?<!\w)(?:{languages.alternatives('unended')})\.\s{{0,4}}\Z")
 _CLOSING = re.compile(
     r"(?:[)\]}\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>|&(?:quot|apos|r[ds]quo|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);)+\s*"
 )
@@ -88,15 +88,16 @@ def segment(text: str, language: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def parted(sentence: str, fits: Callable[[str], bool]) -> list[str]:
-    """A sentence in parts that fit, parted near the middle at a semicolon or colon, comma, dash, space or anywhere.
+def divide(piece: str, fits: Callable[[str], bool]) -> list[str]:
+    """Divide a piece into parts that fit.
 
-    A single character is never parted.
+    It is divided near the middle: at a semicolon or colon, a comma, a dash, a space, or anywhere. A single character
+    is never divided. `fits` is called once with every part that is returned.
     """
-    if len(sentence) < 2 or fits(sentence):
-        return [sentence]
-    place = _middle(sentence)
-    return parted(sentence[:place], fits) + parted(sentence[place:], fits)
+    if fits(piece) or len(piece) < 2:
+        return [piece]
+    place = _middle(piece)
+    return divide(piece[:place], fits) + divide(piece[place:], fits)
 
 
 def _sentences(line: str, language: str) -> Iterator[str]:

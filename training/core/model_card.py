@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from seqserve.forecast.config import ForecastConfig
 from seqserve.registry.artifact import Source
-from seqserve.sentiment.predictor import ClassifierConfig
+from seqserve.sentiment.config import ClassifierConfig
 from training.translation.datasets import LANGUAGES
 
 if TYPE_CHECKING:
-    from seqserve.translation.predictor import TranslatorConfig
+    from seqserve.translation.config import TranslatorConfig
 
 _CLEAR = 2.0
 """Percent below a baseline's error that are more than the noise of a small test part, as a rule of thumb."""

@@ -18,7 +18,8 @@ from seqserve.registry import artifact
 from seqserve.registry.artifact import Artifact, Source
 from seqserve.sentiment import predictor as sentiment_predictor
 from seqserve.sentiment import word_tokenizer
-from seqserve.sentiment.predictor import Classifier, ClassifierConfig, TextQuery
+from seqserve.sentiment.config import ClassifierConfig
+from seqserve.sentiment.predictor import Classifier, TextQuery
 from seqserve.sentiment.word_tokenizer import Encoder
 from training.core import fitting, model_card, onnx_export, plots, publish
 from training.core import layers as core_layers

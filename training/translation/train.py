@@ -15,9 +15,10 @@ from seqserve.registry import artifact
 from seqserve.registry.artifact import Artifact, Source
 from seqserve.translation import predictor as translation_predictor
 from seqserve.translation import subword_tokenizer
-from seqserve.translation.beam_search import Seq2Seq
+from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
-from seqserve.translation.predictor import Translator, TranslatorConfig
+from seqserve.translation.onnx_model import Seq2Seq
+from seqserve.translation.predictor import Translator
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 from training.core import fitting, model_card, publish
 from training.core.batches import PairBatches

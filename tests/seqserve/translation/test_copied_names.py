@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from seqserve.translation.copied_names import Names
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS
-from testing.tiny_translation import subword_coder
+from seqserve.translation.placeholders import PLACEHOLDERS
+from testing.tiny.translation import subword_coder
 
 CODER = subword_coder()
 
