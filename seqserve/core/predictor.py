@@ -1,7 +1,7 @@
 """What every task's predictor does, so that the service, the command line and the jobs treat all tasks alike.
 
 A query goes through three steps. `prepare` validates and preprocesses one query, and is where a bad
-one fails; `infer` runs many prepared ones at once, whoever sent them; `finish` turns one raw output
+one fails; `infer` runs many prepared ones at once, from any number of clients; `finish` turns one raw output
 into the answer. Only `infer` is expensive.
 """
 

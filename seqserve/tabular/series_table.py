@@ -1,6 +1,6 @@
 """A user's own CSV as a clean series: dates in any format, numbers with thousands commas, rows in any order.
 
-What was mended is counted and reported, so that nothing is changed silently.
+Every repair is counted and reported: nothing is changed silently.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Table:
         values: (T, D), a gap is NaN; oldest first.
         times: one a step, or none if the table has no dates.
         frequency: pandas offset alias, or none if the steps are irregular.
-        report: what was mended, a sentence each.
+        report: the repairs, one sentence each.
     """
 
     features: list[str]

@@ -15,7 +15,7 @@ class TranslatorConfig(BaseModel):
     source: str = Field(min_length=1, max_length=64, description="Language that is read, a code such as en.")
     target: str = Field(min_length=1, max_length=64, description="Language that is written.")
     reversed: bool = Field(default=False, description="The network reads a sentence backwards.")
-    lowercase: bool = Field(default=False, description="The network knows small letters only.")
+    lowercase: bool = Field(default=False, description="The network knows lower case only.")
     ending: bool = Field(default=False, description="The network knows only sentences with a mark at their end.")
     beam: int = Field(default=5, ge=1, description="Hypotheses that are followed where a query does not say.")
     max_beam: int = Field(default=10, ge=1, description="Hypotheses that may be followed.")

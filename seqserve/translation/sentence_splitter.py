@@ -44,7 +44,7 @@ _TITLE = re.compile(rf"(?<!\w)(?:{languages.alternatives('unended')})\.\s{{0,4}}
 _CLOSING = re.compile(
     r"(?:[)\]}\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>|&(?:quot|apos|r[ds]quo|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);)+\s*"
 )
-# Where a sentence is best parted, from the best place to the worst; never within a tag.
+# Where a sentence is divided, from the best place to the worst; never within a tag.
 _PLACES = [
     re.compile(rf"{MARKUP}|(?P<place>{place})")
     for place in (r"[;:]\s+", r",\s+", r"\s[-\u2013\u2014]+\s+|\u2014", r"\s+")
@@ -84,7 +84,7 @@ def segment(text: str, language: str) -> list[str]:
     """
     pieces: list[str] = []
     for number, part in enumerate(_BREAK.split(text)):
-        pieces += [part] if number % 2 else _mended(_sentences(part, language))
+        pieces += [part] if number % 2 else _rejoined(_sentences(part, language))
     return [piece for piece in pieces if piece]
 
 
@@ -113,7 +113,7 @@ def _sentences(line: str, language: str) -> Iterator[str]:
         start += sum(map(len, found))
 
 
-def _mended(sentences: Iterable[str]) -> list[str]:
+def _rejoined(sentences: Iterable[str]) -> list[str]:
     """Sentences that do not begin with what closes the one before, nor end with the abbreviation of a title."""
     found: list[str] = []
     for sentence in sentences:
@@ -172,7 +172,7 @@ def _bracketed(piece: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _middle(sentence: str) -> int:
-    """The best place to part a sentence at: in the middle half of it, or else at a space, or else anywhere."""
+    """The best place to divide a sentence at: in the middle half of it, or else at a space, or else anywhere."""
     middle = len(sentence) // 2
     for places, reach in [*((places, middle // 2) for places in _PLACES), (_PLACES[-1], middle - 1)]:
         ends = (match.end() for match in places.finditer(sentence) if match["place"])

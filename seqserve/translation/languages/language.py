@@ -15,7 +15,7 @@ class Language:
         capitalizes_nouns: every noun has a capital, so that a capital does not tell a name.
         colon: a colon at the end of a few words, with the space that the language puts before it.
         titles: written before a name, with a full stop.
-        abbreviations: in capitals, and in small letters another word ("US", "us").
+        abbreviations: in upper case; in lower case they are other words ("US", "us").
         unended: abbreviations with a full stop after which the sentence goes on.
         ordinals: endings of ordinal numbers and the like in digits, as regular expressions: such a number has a
             translation, and is not copied.
