@@ -136,8 +136,18 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
         return horizon
 
     def prepare(self, query: ForecastQuery) -> PreparedForecast:
+        return self.prepare_checked(query, self.check(query.horizon, query.levels))
+
+    def prepare_checked(self, query: ForecastQuery, horizon: int) -> PreparedForecast:
+        """The same for a query whose horizon and levels are checked, as those of a whole request are once.
+
+        Args:
+            horizon: what `check` returned.
+
+        Raises:
+            InputError: it cannot be predicted.
+        """
         config = self.config
-        horizon = self.check(query.horizon, query.levels)
         series = as_steps(query.values, config.features)
         if len(series) < config.window:
             message = f"{counted(len(series), 'value')}, this model needs at least {config.window}"

@@ -106,8 +106,16 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
         names = ("labels", "max_tokens", "max_characters")
         return {name: getattr(self.config, name) for name in names}
 
-    def prepare(self, query: TextQuery) -> PreparedText:
-        text_checks.check(query.text, self.config.max_characters)
+    def prepare(self, query: TextQuery, max_characters: int | None = None) -> PreparedText:
+        """Validate and preprocess one query.
+
+        Args:
+            max_characters: a longer text is refused; none means the version's own limit.
+
+        Raises:
+            InputError: it cannot be labelled.
+        """
+        text_checks.check(query.text, max_characters or self.config.max_characters)
         (encoded,) = self._encoder.encode([query.text])
         if not len(encoded.ids):
             raise InputError("empty", "nothing is left of the text without markup and control characters", "text")

@@ -140,8 +140,19 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         return max(beam or self.config.beam, alternatives + 1)
 
     def prepare(self, query: TranslationQuery) -> PreparedTranslation:
-        beam = self.check(query.alternatives, query.beam)
-        text_checks.check(query.text, self.config.max_characters)
+        return self.prepare_checked(query, self.check(query.alternatives, query.beam), self.config.max_characters)
+
+    def prepare_checked(self, query: TranslationQuery, beam: int, max_characters: int) -> PreparedTranslation:
+        """The same for a query whose alternatives and beam are checked, as those of a whole request are once.
+
+        Args:
+            beam: what `check` returned.
+            max_characters: a longer text is refused.
+
+        Raises:
+            InputError: it cannot be translated.
+        """
+        text_checks.check(query.text, max_characters)
         read: dict[str, Sentence] = {}
 
         def fits(piece: str) -> bool:

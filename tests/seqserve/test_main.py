@@ -10,7 +10,9 @@ import pytest
 
 from seqserve.__main__ import main
 from seqserve.registry.store import Store
-from testing import tiny, tiny_translation
+from testing import tiny
+from testing.tiny import sentiment as tiny_sentiment
+from testing.tiny import translation as tiny_translation
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,7 @@ def models(tmp_path: Path, published: Path) -> Path:
 def classifiers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """sentiment/tiny-reviews version 1."""
     root = tmp_path_factory.mktemp("classifiers")
-    tiny.publish(root, tiny.sentiment_release())
+    tiny.publish(root, tiny_sentiment.release())
     return root
 
 

@@ -13,7 +13,7 @@ from seqserve.translation import beam_search
 from seqserve.translation.beam_search import Best, Hypothesis, Model
 from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.subword_tokenizer import END, START
-from testing import tiny_translation
+from testing.tiny import translation as tiny_translation
 
 VOCABULARY = 9
 WORDS = range(4, VOCABULARY)

@@ -4,7 +4,7 @@ import pytest
 
 from seqserve.translation.copied_names import Names
 from seqserve.translation.placeholders import PLACEHOLDERS
-from testing.tiny_translation import subword_coder
+from testing.tiny.translation import subword_coder
 
 CODER = subword_coder()
 

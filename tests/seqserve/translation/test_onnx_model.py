@@ -6,7 +6,7 @@ import pytest
 from seqserve.errors import ArtifactError
 from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.subword_tokenizer import START
-from testing import tiny_translation
+from testing.tiny import translation as tiny_translation
 
 VOCABULARY = 9
 

@@ -22,9 +22,9 @@ from seqserve.translation.copied_names import Names
 from seqserve.translation.placeholders import PLACEHOLDERS
 from seqserve.translation.predictor import Translation, TranslationQuery, Translator, graphs
 from seqserve.translation.sentence_processor import SentenceCoder
-from testing import tiny_translation as tiny
 from testing.tiny import SENTENCES
-from testing.tiny_translation import Echo
+from testing.tiny import translation as tiny
+from testing.tiny.translation import Echo
 
 PIECES = [
     "I like milk.",

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from seqserve.registry.store import Key, Store
-from testing import tiny, tiny_translation
+from testing import tiny
 from testing.live_models import ADMIN, OFTEN, TOKEN, Site, eventually, flip_network
 from testing.service_process import CHECKOUT, running
+from testing.tiny import translation as tiny_translation
 
 pytestmark = pytest.mark.slow
 

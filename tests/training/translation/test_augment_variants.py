@@ -11,7 +11,7 @@ from seqserve.translation import subword_tokenizer
 from seqserve.translation.placeholders import PLACEHOLDERS
 from seqserve.translation.sentence_processor import SentenceCoder
 from seqserve.translation.subword_tokenizer import END, START, UNKNOWN, Subwords
-from testing import tiny_translation
+from testing.tiny import translation as tiny_translation
 from training.core.batches import Pair, PairBatches
 from training.translation import augment_variants
 from training.translation.datasets import Pairs
