@@ -5,11 +5,11 @@ import pytest
 
 from seqserve.core.onnx_session import Network
 from seqserve.errors import ArtifactError
-from testing import tiny
+from testing.tiny import sentiment
 
 
 def test_without_lengths_every_row_is_as_long_as_the_array() -> None:
-    network = Network(tiny.sentiment_release().files["model.onnx"])
+    network = Network(sentiment.release().files["model.onnx"])
     tokens = np.array([[1, 2, 3], [4, 5, 6]], dtype=np.int32)
     given = network(tokens, np.array([3, 3], dtype=np.int32))
     np.testing.assert_array_equal(network(tokens), given)
