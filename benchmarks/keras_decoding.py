@@ -37,10 +37,10 @@ class KerasTranslator(Translator):
     @classmethod
     def load(cls, artifact: Artifact, threads: int = 1) -> Self:
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
-        from training.translation import train  # here, as BentoML's supervisor imports this module too
+        from training.translation import learning  # here, as BentoML's supervisor imports this module too
 
         served = super().load(artifact, threads)
-        served._network = _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](train.network_of(artifact))
+        served._network = _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](learning.network_of(artifact))
         return served
 
 

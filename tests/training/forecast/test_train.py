@@ -21,10 +21,11 @@ from seqserve.forecast import windows
 from seqserve.forecast.predictor import Forecaster, ForecastQuery
 from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import Store
-from training.__main__ import RECIPES, main
+from training.__main__ import main
 from training.forecast import train as forecast_train
 from training.forecast.config import ForecastJob
 from training.forecast.datasets import DATASETS
+from training.forecast.task import TASK
 
 ROWS = 260
 
@@ -268,7 +269,7 @@ def test_a_released_recipe_does_not_tell_where_the_file_lay(released: Artifact) 
     assert yaml.safe_load(released.file("recipe.yaml"))["data"]["csv"] == "shop.csv"
 
 
-@pytest.mark.parametrize("path", sorted((RECIPES / "forecast").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((TASK.recipes).glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_recipe_is_a_job_on_a_named_data_set(path: Path) -> None:
     job = ForecastJob.model_validate(yaml.safe_load(path.read_text()))
     assert job.name == path.stem

@@ -17,12 +17,13 @@ from seqserve.registry.artifact import Artifact, Source
 from seqserve.registry.store import Key, Store
 from seqserve.sentiment.predictor import Classifier, TextQuery
 from testing.service_process import PATIENT, running
-from training.__main__ import RECIPES, main
+from training.__main__ import main
 from training.core import plots
+from training.core.config import FitSection
 from training.core.download import DataError
-from training.core.fitting import FitSection
 from training.sentiment import datasets, training_data
 from training.sentiment.config import DataSection, SentimentJob
+from training.sentiment.task import TASK
 
 OPINIONS = {
     "Good!": "great lovely superb delightful fine excellent",
@@ -329,7 +330,7 @@ def test_objects_without_a_text_are_dropped_and_those_without_a_label_are_unlabe
     assert labelled.report == ["1 row without a text dropped", "1 text without a label"]
 
 
-@pytest.mark.parametrize("path", sorted((RECIPES / "sentiment").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((TASK.recipes).glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_recipe_is_a_job_on_a_named_data_set(path: Path) -> None:
     job = SentimentJob.model_validate(yaml.safe_load(path.read_text()))
     assert job.name == path.stem

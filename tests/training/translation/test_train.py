@@ -15,10 +15,11 @@ from seqserve import tasks
 from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import STABLE, Store
 from seqserve.translation.predictor import TranslationQuery, Translator
-from training.__main__ import RECIPES, main
+from training.__main__ import main
 from training.core.download import DataError
-from training.translation import train as translation_train
+from training.translation import learning, training_data
 from training.translation.config import DataSection, TranslationJob
+from training.translation.task import TASK
 
 WHO = {"the cat": "le chat", "my dog": "mon chien", "Anna": "Anna", "a bird": "un oiseau", "Boris": "Boris"}
 DOES = {"sees": "voit", "eats": "mange", "wants": "veut", "sells": "vend", "likes": "aime", "buys": "achète"}
@@ -96,13 +97,13 @@ def test_a_released_version_holds_all_that_it_should(released: Artifact) -> None
 def test_longer_pairs_can_be_learned_from_too(tmp_path: Path) -> None:
     flags = write(tmp_path)
     data = DataSection(csv=Path(flags[1]), source="en", target="fr")
-    whole, short = (translation_train.load(data.model_copy(update={"longest": most}), 0)[0].train for most in (300, 30))
+    whole, short = (training_data.load(data.model_copy(update={"longest": most}), 0)[0].train for most in (300, 30))
     assert not any("characters on a side" in line for line in whole.report)
     assert any("pairs dropped: more than 30 characters on a side" in line for line in short.report)
 
 
 def test_the_weights_give_the_same_translation_in_keras(released: Artifact) -> None:
-    network = translation_train.network_of(released)
+    network = learning.network_of(released)
     predictor = tasks.load(released)
     assert isinstance(predictor, Translator)
     (sentence,) = predictor.prepare(TranslationQuery("Anna buys 7 sweet plums.")).sentences
@@ -161,15 +162,15 @@ def test_an_interrupted_job_goes_on_where_it_was(tmp_path: Path, monkeypatch: py
 )
 def test_data_that_is_not_named_once_and_wholly_is_refused(data: dict[str, str]) -> None:
     with pytest.raises(DataError):
-        translation_train.load(DataSection(**data), seed=0)
+        training_data.load(DataSection(**data), seed=0)
 
 
 def test_a_named_data_set_says_its_languages() -> None:
-    assert translation_train.languages(DataSection(dataset="multi30k-de-en")) == ("de", "en")
-    assert translation_train.languages(DataSection(source="nl", target="pl")) == ("nl", "pl")
+    assert training_data.languages(DataSection(dataset="multi30k-de-en")) == ("de", "en")
+    assert training_data.languages(DataSection(source="nl", target="pl")) == ("nl", "pl")
 
 
-@pytest.mark.parametrize("recipe", sorted((RECIPES / "translation").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("recipe", sorted((TASK.recipes).glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_recipe_is_a_job(recipe: Path) -> None:
     assert TranslationJob.model_validate(yaml.safe_load(recipe.read_text())).name
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 
 def parts(sources: Iterable[str], targets: Iterable[str], shares: Sequence[float], seed: int) -> list[int]:
@@ -37,6 +35,9 @@ def parts(sources: Iterable[str], targets: Iterable[str], shares: Sequence[float
 
 def _groups(sources: list[int], targets: list[int]) -> list[int]:
     """The number of each pair's group: a component of the graph whose nodes are sentences and whose edges are pairs."""
+    from scipy.sparse import coo_array  # here, as it takes long to load
+    from scipy.sparse.csgraph import connected_components
+
     first = len(set(sources))
     nodes = first + len(set(targets))
     if not nodes:

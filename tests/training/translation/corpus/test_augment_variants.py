@@ -11,9 +11,9 @@ from seqserve.translation import subword_tokenizer
 from seqserve.translation.sentence_processor import SentenceCoder
 from seqserve.translation.subword_tokenizer import END, PLACEHOLDERS, START, UNKNOWN, Subwords
 from testing import tiny_translation
-from training.core.batches import Pair, PairBatches
-from training.translation import augment_variants
-from training.translation.datasets import Pairs
+from training.translation.batches import Pair, PairBatches
+from training.translation.corpus import augment_variants
+from training.translation.corpus.datasets import Pairs
 
 CODER = tiny_translation.subword_coder()
 ONE, TWO = PLACEHOLDERS[:2]
