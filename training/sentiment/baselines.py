@@ -29,14 +29,14 @@ def bag_of_bigrams(train: list[str], actual: Classes, texts: list[str]) -> Rows:
     words = CountVectorizer(
         ngram_range=(1, 2), token_pattern=r"\w+|[^\w\s]", binary=True, min_df=1 + (len(train) > 1000)
     )
-    seen, asked = csr_array(words.fit_transform(train)), csr_array(words.transform(texts))
+    seen, given = csr_array(words.fit_transform(train)), csr_array(words.transform(texts))
     classes = range(int(actual.max()) + 1)
     # Of two classes the second says all of the first.
-    found = {}
+    by_class = {}
     for number in classes if len(classes) > 2 else [1]:
         weights, bias = against_the_rest(seen, actual == number, trust=10)
-        found[number] = expit(asked @ weights + bias)
-    rows = np.stack([found[number] if number in found else 1 - found[1] for number in classes], axis=1)
+        by_class[number] = expit(given @ weights + bias)
+    rows = np.stack([by_class[number] if number in by_class else 1 - by_class[1] for number in classes], axis=1)
     scaled: Rows = rows / rows.sum(axis=1, keepdims=True)
     return scaled
 

@@ -17,7 +17,7 @@ class TextBatches(LengthBatches):
     Args:
         rows: tokens of each text (T,).
         targets: (N, C), probabilities.
-        word_dropout: the share of tokens that are made `unknown`, anew every epoch.
+        word_dropout: the share of tokens that are made `unknown`, other ones every epoch.
         steps: a batch has at most, but for padding; none: only `batch_size` counts.
     """
 

@@ -45,7 +45,7 @@ class DataSection(Section):
     text: str = Field(default="text", description="its column of texts")
     label: str = Field(default="label", description="its column of labels, any names")
     also: list[str] = Field(default=[], description="data sets with the same labels that are learned from too, only")
-    unlabelled: NonNegativeInt = Field(default=0, description="times to learn anew, also from texts without a label")
+    unlabelled: NonNegativeInt = Field(default=0, description="fits that follow, from texts without a label too")
     validation: float = Field(default=0.1, gt=0, lt=1, description="share that chooses the epoch and calibrates")
     test: float = Field(default=0.1, gt=0, lt=1, description="share that the scores are measured on")
 

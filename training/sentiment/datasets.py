@@ -48,7 +48,7 @@ _FOLDERS = {"pos": POSITIVE, "neg": NEGATIVE}
 
 @dataclass(frozen=True)
 class Labelled:
-    """Texts with a label each, and what was mended in them.
+    """Texts with a label each, and what was corrected in them.
 
     Args:
         unlabelled: more texts of the kind, if there are any.

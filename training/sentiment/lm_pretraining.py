@@ -90,7 +90,7 @@ class SampledSoftmax(keras.layers.Layer):
         self._bias = self.add_weight(shape=(self._embedding.input_dim,), initializer="zeros", name="bias")
 
     def call(self, states: Any, words: Any, samples: Any) -> Any:
-        """States (N, T, U), the words they foretell (N, T), and samples (N, S), the same in every row."""
+        """States (N, T, U), the words they predict (N, T), and samples (N, S), the same in every row."""
         drawn = samples[0]
         projected = self._project(states)
         right = ops.sum(projected * self._embedding(words), axis=-1) + self._correction(words, samples)

@@ -27,8 +27,8 @@ class PairBatches(LengthBatches):
     Args:
         rows: of each pair the variants in which it may be read, the usual one first.
         unusual: the share of pairs that are read in one of their other variants, another one every epoch.
-        word_dropout: the share of tokens that are made `unknown` on both sides, anew every epoch.
-        anew: reads the rows again for every epoch behind the first.
+        word_dropout: the share of tokens that are made `unknown` on both sides, other ones every epoch.
+        reread: reads the rows again for every epoch after the first.
     """
 
     def __init__(
@@ -39,19 +39,19 @@ class PairBatches(LengthBatches):
         shuffle: bool = False,
         unusual: float = 0.0,
         word_dropout: float = 0.0,
-        anew: Callable[[], Sequence[Sequence[Pair]]] | None = None,
+        reread: Callable[[], Sequence[Sequence[Pair]]] | None = None,
         seed: int = 0,
     ) -> None:
         self._rows = rows
         self._unusual = unusual
         self._word_dropout = word_dropout
-        self._anew: Callable[[], Sequence[Sequence[Pair]]] | None = None
+        self._reread: Callable[[], Sequence[Sequence[Pair]]] | None = None
         super().__init__(_lengths(rows), batch_size, shuffle, seed)
-        self._anew = anew
+        self._reread = reread
 
     def on_epoch_end(self) -> None:
-        if self._anew is not None:
-            self._rows = self._anew()
+        if self._reread is not None:
+            self._rows = self._reread()
             self._lengths = _lengths(self._rows)
         super().on_epoch_end()
 

@@ -38,7 +38,7 @@ class SubwordSection(Section):
 
     vocabulary: int = Field(default=6_000, ge=300, description="subwords of both languages, at most")
     merge_dropout: float = Field(
-        default=0, ge=0, lt=1, description="share of merges left out in training, anew every epoch; with no seed"
+        default=0, ge=0, lt=1, description="share of merges left out in training, other ones every epoch; with no seed"
     )
 
 

@@ -1,4 +1,4 @@
-"""How a translator is fitted, anew or from a released version."""
+"""How a translator is fitted, from scratch or from a released version."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def continued(job: TranslationJob, start: Artifact) -> TranslationJob:
     known = config.source, config.target, config.lowercase
     if known != (*languages(job.data), job.data.lowercase):
         case = ", lower case only" if config.lowercase else ""
-        raise DataError(f"{start} translates {config.source} to {config.target}{case}; start from another, or anew")
+        raise DataError(
+            f"{start} translates {config.source} to {config.target}{case}; start from another, or from scratch"
+        )
     layers = _section(start).model_dump(include={"cell", "dimension", "encoder", "decoder", "attention", "reverse"})
     return job.model_copy(update={"network": job.network.model_copy(update=layers)})
 
@@ -103,7 +105,7 @@ def batches(part: Pairs, coder: Subwords, job: TranslationJob, training: bool = 
         shuffle=training,
         unusual=job.network.unusual if training else 0.0,
         word_dropout=job.network.word_dropout if training else 0.0,
-        anew=read if training and job.subwords.merge_dropout else None,
+        reread=read if training and job.subwords.merge_dropout else None,
         seed=job.fit.seed,
     )
 

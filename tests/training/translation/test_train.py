@@ -193,8 +193,8 @@ def test_a_job_learns_on_from_a_version(released: Artifact, folder: Path, tmp_pa
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        (["--source", "fr", "--target", "en"], "translates en to fr; start from another, or anew"),
-        (["--source", "en", "--target", "fr", "--lowercase"], "translates en to fr; start from another, or anew"),
+        (["--source", "fr", "--target", "en"], "translates en to fr; start from another, or from scratch"),
+        (["--source", "en", "--target", "fr", "--lowercase"], "translates en to fr; start from another, or from scratch"),
         (["--source", "en", "--target", "fr", "--start", "nowhere/1"], "is incomplete"),
     ],
 )

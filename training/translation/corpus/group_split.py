@@ -8,7 +8,7 @@ import numpy as np
 
 
 def parts(sources: Iterable[str], targets: Iterable[str], shares: Sequence[float], seed: int) -> list[int]:
-    """For each pair the part it is in: 0, or 1, 2, ... for those that were asked for.
+    """For each pair the part it is in: 0, or 1, 2, ... for those with a share.
 
     What shares a sentence, or shares one with what does, is a group and stays together, all translations of a source
     above all. Groups are drawn at random; one with more sources than any part lacks goes to part 0.

@@ -119,7 +119,7 @@ def test_with_merges_left_out_a_sentence_is_read_in_other_pieces_every_epoch() -
     ((again,),) = augment_variants.read(found, CODER, reverse=False)
     assert again.source.tolist() == usual.source.tolist()
     epochs = iter([[[other]] for other in others])
-    batches = PairBatches([[usual]], batch_size=1, anew=lambda: next(epochs))
+    batches = PairBatches([[usual]], batch_size=1, reread=lambda: next(epochs))
     for expected in (usual, *others):
         (_, lengths, _), targets = batches[0]
         assert lengths.tolist() == [len(expected.source)]
