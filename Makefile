@@ -1,8 +1,9 @@
 # serve   run the service on http://127.0.0.1:3000 (HOST and PORT say otherwise)
 # train   run a training job, as in: make train ARGS="forecast --csv sales.csv --target Sales"
 # test    lint, types and tests
+# quick   lint, and the tests but those marked slow
 # lock    write requirements/*.txt anew from pyproject.toml
-.PHONY: serve train test lock
+.PHONY: serve train test quick lock
 
 PYTHON ?= $(or $(shell command -v python3.11),python3)
 BIN := .venv/bin
@@ -19,6 +20,10 @@ test: .venv/.test
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+
+quick: .venv/.test
+	$(BIN)/ruff check
+	$(BIN)/python -m pytest -m "not slow" --numprocesses logical --maxprocesses 4 --dist loadfile
 
 # A stamp is as new as the lock file that was installed, so that nothing is installed twice.
 .venv/.%: requirements/%.txt | $(BIN)/python

@@ -1,6 +1,6 @@
-"""The pictures of the playground in the README, made anew: `.venv/bin/python docs/screenshots.py` with the service up.
+"""Takes the pictures of the playground for the README: run `.venv/bin/python docs/screenshots.py` with the service up.
 
-Needs what tests need, and Chromium; the fonts are those of the machine, best with Debian's `fonts-inter`.
+Needs the packages of the tests, and Chromium. The fonts are the machine's; Debian's `fonts-inter` looks best.
 """
 
 from __future__ import annotations

@@ -1,0 +1,264 @@
+"""Every command of README.md and docs/ is run as it stands, or is listed here with the reason why it is not."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import seqserve.__main__
+from seqserve.registry.store import Store
+from testing.documentation import CHECKOUT, PAGES, SHELL, Command, blocks, commands, module, spans
+from testing.service_process import PATIENT, Running, running
+
+DOCKER = "needs Docker"
+KUBERNETES = "needs a cluster"
+BENTO = "tests/deploy/test_bento.py builds and serves a bento"
+RULES = "tests/monitoring/test_rules.py runs promtool on the same files"
+NOT_RUN = {
+    "make serve": "serves until it is stopped; every `curl` here asks the service that it starts",
+    "make test": "runs the tests",
+    "make quick": "runs the tests",
+    "make lock": "asks a package index",
+    "docker compose up --build --detach --wait": DOCKER,
+    "docker compose kill --signal SIGHUP prometheus": DOCKER,
+    "docker compose ps seqserve; docker compose logs --tail 100 seqserve": DOCKER,
+    "docker compose logs --no-log-prefix seqserve | grep -e '\"inference failed\"' -e '\"an item could'"
+    " -e '\"an answer could'": DOCKER,
+    "docker compose exec -T seqserve tar -C /models -cz . > models.tar.gz": DOCKER,
+    "docker compose exec -T seqserve tar -C /models -xz < models.tar.gz": DOCKER,
+    "docker compose exec grafana grafana cli admin reset-admin-password NEW": DOCKER,
+    "docker compose exec seqserve rm -r /models/forecast/google": DOCKER,
+    "git pull && docker compose up --build --detach --wait": DOCKER,
+    "docker run --rm -v seqserve_models:/volume --env NEW=forecast/google/3 seqserve:0.1.0 \\\n"
+    "  sh -c 'mkdir -p /volume/${NEW%/*} && mkdir /volume/$NEW && cp /models/$NEW/* /volume/$NEW/'": DOCKER,
+    "docker build -f deploy/Dockerfile -t seqserve .": DOCKER,
+    "docker run --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \\\n"
+    "  -p 127.0.0.1:3000:3000 -v models:/models seqserve": DOCKER,
+    "bentoml build": BENTO,
+    "bentoml serve seqserve:latest": BENTO,
+    "bentoml containerize seqserve:latest": DOCKER,
+    "kubectl create secret generic seqserve --from-literal=SEQSERVE_API_KEYS=..."
+    " --from-literal=SEQSERVE_ADMIN_TOKEN=...": KUBERNETES,
+    "kubectl apply -f deploy/kubernetes/seqserve.yaml": KUBERNETES,
+    "promtool check config deploy/prometheus/prometheus.yml": RULES,
+    "promtool test rules tests/monitoring/rules/*.yml": RULES,
+}
+TINY = {
+    "forecast": ["--units", "2", "--epochs", "1"],
+    "sentiment": ["--units", "2", "--dimension", "4", "--epochs", "1"],
+    "translation": ["--vocabulary", "300", "--dimension", "8", "--encoder", "8", "--decoder", "8", "--epochs", "1"],
+}
+"""Flags that make a job of these tests small, added to those of the documentation."""
+TOKEN = "a token of the tests"
+
+
+def kind(command: Command) -> str | None:
+    """Which test runs a command; none if no test does."""
+    found = module(command)
+    if found:
+        package = found.name.partition(".")[0]
+        if package == "training":
+            return "job" if {"--csv", "--source-file"} & set(found.arguments) else "recipe"
+        return package if package in {"seqserve", "service", "benchmarks", "deploy"} else None
+    first = command.text.split()[0]
+    return "curl" if first == "curl" else "files" if first in {"cp", "mkdir", "chmod"} else None
+
+
+COMMANDS = [command for page in PAGES for command in commands(page)]
+
+
+def _alike(command: Command) -> Any:
+    return command.text, command.answer and command.answer.text
+
+
+def every(wanted: str, alike: Callable[[Command], Any] = _alike) -> pytest.MarkDecorator:
+    """A test for each command of a kind; commands that are alike are run once."""
+    found = {str(alike(command)): command for command in COMMANDS if kind(command) == wanted}
+    assert found, f"no command is of kind {wanted}"
+    return pytest.mark.parametrize("command", found.values(), ids=str)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_code_block_says_what_it_is(page: Path) -> None:
+    languages = {block.language for block in blocks(page)}
+    assert languages <= SHELL | {"json", "text", "yaml", "promql", "nginx"}
+
+
+def test_every_command_is_run_or_listed() -> None:
+    unknown = [str(command) for command in COMMANDS if kind(command) is None and command.text not in NOT_RUN]
+    assert unknown == []
+
+
+def test_what_is_listed_is_in_the_documentation_and_is_not_run() -> None:
+    assert set(NOT_RUN) <= {command.text for command in COMMANDS if kind(command) is None}
+
+
+def test_a_command_that_nobody_knows_is_noticed(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n    rm -r models   # gone\n\n```sh\nmake love\ncurl x -d '{\n}'\n```\n")
+    found = commands(page)
+    assert [command.text for command in found] == ["rm -r models", "make love", "curl x -d '{\n}'"]
+    assert [kind(command) for command in found] == [None, None, "curl"]
+
+
+@every("seqserve", module)
+def test_a_command_of_the_models_tree_works(
+    command: Command, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(folder, tmp_path / "folder")
+    monkeypatch.chdir(tmp_path / "folder")
+    found = module(command)
+    assert found
+    assert seqserve.__main__.main(found.arguments) == 0
+    assert capsys.readouterr().out
+
+
+@every("service", module)
+def test_a_command_of_the_service_works(command: Command) -> None:
+    found = module(command)
+    assert found
+    ran = subprocess.run(
+        [sys.executable, "-m", found.name, *found.arguments], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+    assert command.answer
+    expected = re.escape(command.answer.text).replace(r"\(43\ random\ characters\)", r"[\w-]{43}")
+    expected = expected.replace(r"\(64\ hexadecimal\ digits\)", r"[0-9a-f]{64}")
+    assert re.fullmatch(expected, ran.stdout.strip())
+
+
+@every("deploy")
+def test_a_command_of_deploy_works(command: Command, tmp_path: Path) -> None:
+    shutil.copytree(CHECKOUT / "deploy", tmp_path / "deploy")
+    for path in (tmp_path / "deploy" / "grafana" / "dashboards").iterdir():
+        path.unlink()
+    found = module(command)
+    assert found
+    others = {**os.environ, "PYTHONPATH": str(CHECKOUT)}  # packages that the copy takes from the checkout
+    subprocess.run([sys.executable, "-m", found.name, *found.arguments], cwd=tmp_path, check=True, env=others)
+    for path in (CHECKOUT / "deploy" / "grafana" / "dashboards").iterdir():
+        assert (tmp_path / path.relative_to(CHECKOUT)).read_text() == path.read_text()
+
+
+@every("benchmarks")
+def test_a_benchmark_is_there_and_has_its_options(command: Command) -> None:
+    """They take minutes, so that they are not run."""
+    found = module(command)
+    assert found
+    spec = importlib.util.find_spec(found.name)
+    assert spec is not None
+    assert spec.origin is not None
+    source = Path(spec.origin).read_text()
+    assert '__name__ == "__main__"' in source
+    assert [flag for flag in found.arguments if flag.startswith("--") and f'"{flag}"' not in source] == []
+
+
+@every("files")
+def test_a_command_on_files_works(command: Command, folder: Path, tmp_path: Path) -> None:
+    here = tmp_path / "folder"
+    here.mkdir()
+    for name in ("deploy", "models", "seqserve", "service", "training"):
+        (here / name).mkdir()
+        assert (CHECKOUT / name).is_dir()
+    for file in (CHECKOUT / ".env.example", folder / "sales.csv"):
+        shutil.copy(file, here)
+    subprocess.run(["bash", "-c", command.text], cwd=here, check=True, env={**os.environ, "EDITOR": "true"})
+
+
+@pytest.fixture(scope="module")
+def service(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    here = tmp_path_factory.mktemp("service")
+    shutil.copytree(folder / "models", here / "models")
+    with running(here / "models", here, SEQSERVE_ADMIN_TOKEN=TOKEN, **PATIENT) as found:
+        yield found
+
+
+@every("curl")
+def test_a_request_is_answered(command: Command, service: Running) -> None:
+    assert "localhost:3000" in command.text
+    address = f"{service.client.base_url.host}:{service.client.base_url.port}"
+    ran = subprocess.run(
+        ["bash", "-c", command.text.replace("curl ", "curl --silent --show-error --fail-with-body ", 1).replace(
+            "localhost:3000", address
+        )],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TOKEN": TOKEN},
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    if command.answer and command.answer.language == "json":
+        assert rounded(json.loads(ran.stdout)) == rounded(json.loads(command.answer.text))
+
+
+def rounded(content: Any) -> Any:
+    """The same with numbers to four digits, which is what processors agree on."""
+    if isinstance(content, dict):
+        return {key: rounded(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [rounded(value) for value in content]
+    return float(f"{content:.4g}") if isinstance(content, float) else content
+
+
+def _train(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """Run the command line of the jobs in this process; the status, and what it says on standard error."""
+    from training.__main__ import main
+
+    try:
+        status = main(arguments)
+    except SystemExit as exit_:
+        status = int(exit_.code or 0)
+    return status, capsys.readouterr().err
+
+
+@every("recipe", module)
+def test_the_options_of_a_job_are_accepted(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    """A recipe takes hours: with a number of epochs that no job accepts, that is all that is said to be wrong."""
+    found = module(command)
+    assert found
+    if "--help" in found.arguments:
+        assert _train(found.arguments, capsys)[0] == 0
+        return
+    status, said = _train([*found.arguments, "--epochs", "0"], capsys)
+    assert status != 0
+    assert [line for line in said.splitlines() if line and "epochs" not in line] == []
+    assert "epochs" in said
+
+
+@pytest.mark.slow
+@every("job", module)
+def test_a_job_trains(
+    command: Command, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(folder, tmp_path / "folder", ignore=shutil.ignore_patterns("models"))
+    monkeypatch.chdir(tmp_path / "folder")
+    found = module(command)
+    assert found
+    arguments = [word.replace("/data/", "data/") for word in found.arguments]
+    status, said = _train([*arguments, *TINY[arguments[0]]], capsys)
+    assert status == 0, said
+    store = Store(Path("models"))
+    assert [key.task for key in store.released()] == [arguments[0]]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_in_sentences_name_what_there_is(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
+    words = [re.sub(r"^([A-Z_]+=\S+ )+", "", span).split() for span in spans(page)]
+    made = {named[1] for named in words if named[0] == "make" and len(named) > 1}
+    run = {named[2] for named in words if named[0] in {"python", ".venv/bin/python"} and named[1:2] == ["-m"]}
+    assert made <= targets
+    assert [name for name in run if importlib.util.find_spec(name) is None] == []
+
+
+def test_make_has_the_targets_of_the_documentation() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (CHECKOUT / "Makefile").read_text(), re.MULTILINE))
+    assert {command.text.split()[1] for command in COMMANDS if command.text.startswith("make ")} <= targets
