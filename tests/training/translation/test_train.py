@@ -194,7 +194,7 @@ def test_a_job_learns_on_from_a_version(released: Artifact, folder: Path, tmp_pa
     ("options", "problem"),
     [
         (["--source", "fr", "--target", "en"], "translates en to fr; start from another, or from scratch"),
-        (["--source", "en", "--target", "fr", "--lowercase"], "translates en to fr; start from another, or from scratch"),
+        (["--source", "en", "--target", "fr", "--lowercase"], "translates en to fr; start from another, or from"),
         (["--source", "en", "--target", "fr", "--start", "nowhere/1"], "is incomplete"),
     ],
 )
