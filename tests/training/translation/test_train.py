@@ -115,6 +115,7 @@ def test_the_weights_give_the_same_translation_in_keras(released: Artifact) -> N
     assert hypothesis.tokens == written[1:-1]
 
 
+@pytest.mark.slow
 def test_the_classic_form_and_two_files_train_too(tmp_path: Path) -> None:
     sides = [tmp_path / "lines.en", tmp_path / "lines.fr"]
     for side, lines in zip(sides, zip(*rows(200), strict=True), strict=True):
@@ -130,6 +131,7 @@ def test_the_classic_form_and_two_files_train_too(tmp_path: Path) -> None:
     assert STABLE not in Store(tmp_path / "models").labels("translation", "fruit")  # it has learned too little
 
 
+@pytest.mark.slow
 def test_an_interrupted_job_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     flags = write(tmp_path)
     seen: list[int] = []
