@@ -1,7 +1,7 @@
 # serve   run the service on http://127.0.0.1:3000 (HOST and PORT say otherwise)
 # train   run a training job, as in: make train ARGS="forecast --csv sales.csv --target Sales"
 # test    lint, types and tests
-# quick   lint, and the tests but those marked slow
+# quick   lint, types and the tests that are not marked slow
 # lock    write requirements/*.txt anew from pyproject.toml
 .PHONY: serve train test quick lock
 
@@ -23,6 +23,8 @@ test: .venv/.test
 
 quick: .venv/.test
 	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
 	$(BIN)/python -m pytest -m "not slow" --numprocesses logical --maxprocesses 4 --dist loadfile
 
 # A stamp is as new as the lock file that was installed, so that nothing is installed twice.

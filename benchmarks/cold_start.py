@@ -1,11 +1,10 @@
-"""How long the service takes from nothing to ready and what a worker weighs, beside TensorFlow with the same models.
+"""Start-up time of the service and memory of a worker, compared with TensorFlow and the same models.
 
     python -m benchmarks.cold_start [--rounds 5]
 
-The other side is a process that imports Keras on TensorFlow, loads every shipped version that has its Keras network
-beside its graph (the forecasters and the classifier; the translators' is not kept), and calls each once. It has no
-server around it, and answers nobody. Memory is the unique set size. Both are started in turn, so that a noisy moment
-meets both.
+The other process imports Keras on TensorFlow, loads every shipped version that has a Keras network (the forecasters and
+the classifier; translators ship none), and calls each once. It runs no server. Memory is the unique set size. Both are
+started in turn, so that noise on the machine affects both.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ def main() -> None:
 
 
 def _service() -> tuple[float, float]:
-    """The seconds until the service is ready, and what its worker weighs then."""
+    """Seconds until the service is ready, and the memory of its worker then."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -75,7 +74,7 @@ def _is_ready(port: int) -> bool:
 
 
 def _keras(networks: list[Path]) -> tuple[float, float]:
-    """The same of a process that has loaded Keras networks."""
+    """The same for a process that loads Keras networks."""
     return _in_a_process(_load, networks)
 
 
@@ -91,7 +90,7 @@ def _in_a_process(work: Callable[[list[Path] | None], float], networks: list[Pat
 
 
 def _load(networks: list[Path] | None) -> float:
-    """Import TensorFlow, load networks if there are any, call each once, and say what this process weighs."""
+    """Import TensorFlow, load the networks, call each once, and print the memory of this process."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
     import tensorflow  # noqa: F401
 

@@ -1,7 +1,6 @@
-"""Images built and run without Docker: by `buildah` on a `debootstrap` base, each container in namespaces of its own.
+"""Build and run images without Docker: `buildah` on a `debootstrap` base, each container in its own namespaces.
 
-Needs Linux and root. pip's configuration and the certificates of this machine hold while an image is built, and are no
-part of it.
+Needs Linux and root. Builds use pip's configuration and the certificates of this machine, which no image contains.
 """
 
 from __future__ import annotations
@@ -41,16 +40,16 @@ mounted and where, `--`, the environment, and the command."""
 
 
 class ContainerError(Exception):
-    """A command failed; the message is what it said last."""
+    """A command failed; the message is the end of its output."""
 
 
 @dataclass(frozen=True)
 class Image:
-    """An image, with a container of it mounted.
+    """An image, and a mounted container of it.
 
     Args:
         root: its files.
-        said: what its Dockerfile says of how to run it, in Docker's words.
+        said: the configuration that its Dockerfile states, with Docker's names.
     """
 
     name: str
@@ -72,7 +71,7 @@ class Image:
     def start(
         self, command: Sequence[str], volumes: Mapping[str, Path], environment: Mapping[str, str], **options: Any
     ) -> subprocess.Popen[str]:
-        """Run a command as a container does, the first process of its own, with a root that cannot be written."""
+        """Start a command as the first process of a container with a read-only root."""
         mounted = [str(part) for at, what in volumes.items() for part in (what, at)]
         variables = [*self.said["Env"], *(f"{name}={value}" for name, value in environment.items())]
         place = [str(self.root), self.said["WorkingDir"] or "/", self.said["User"] or "0:0"]
@@ -93,7 +92,7 @@ class Image:
 
 
 def stop(process: subprocess.Popen[str]) -> None:
-    """Ask the first process of a container to end, as `docker stop` does."""
+    """Send SIGTERM to the first process of a container, as `docker stop` does."""
     for first in psutil.Process(process.pid).children():
         first.terminate()
     process.wait(30)
@@ -101,7 +100,7 @@ def stop(process: subprocess.Popen[str]) -> None:
 
 @dataclass
 class Builder:
-    """Builds images into a folder of its own.
+    """Builds images in its own folder.
 
     Args:
         mirror: Debian's archive.
@@ -112,7 +111,7 @@ class Builder:
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def base(self) -> None:
-        """Debian with its Python, in place of the public image of Python, which is Debian with another Python."""
+        """Debian with its own Python; replaces the public Python image, which is Debian with another Python."""
         root = self.work / "debian"
         _run("debootstrap", "--variant=minbase", f"--include={_PACKAGES}", "bookworm", str(root), self.mirror)
         shutil.rmtree(root / "var/cache/apt/archives")
@@ -132,14 +131,14 @@ class Builder:
         return Image(name, self.mounted(name), said)
 
     def mounted(self, name: str = _BASE) -> Path:
-        """A container of an image, mounted until this builder is left; its runtime's /etc/hosts is in it."""
+        """Mount a container of an image until the builder closes; it contains the runtime's /etc/hosts."""
         container = self._buildah("from", name)
         root = Path(self._buildah("mount", container))
         (root / "etc/hosts").write_text("127.0.0.1 localhost\n")
         return root
 
     def packed(self, name: str) -> int:
-        """Bytes that pulling an image transfers."""
+        """Bytes transferred when the image is pulled."""
         archive = self.work / "packed"
         self._buildah("push", "--quiet", name, f"oci:{archive}")
         size = sum(path.stat().st_size for path in archive.glob("blobs/*/*"))
@@ -150,14 +149,14 @@ class Builder:
         return _run("buildah", f"--root={self.work / 'store'}", f"--runroot={self.work / 'run'}", *arguments)
 
     def close(self) -> None:
-        """Remove all that was built."""
+        """Remove everything that was built."""
         self._buildah("rm", "--all")
         self._buildah("rmi", "--all", "--force")
 
 
 @contextmanager
 def builder(work: Path, mirror: str) -> Iterator[Builder]:
-    """A builder with its base, and nothing of it afterwards."""
+    """A builder with its base image; removes everything at the end."""
     built = Builder(work, mirror)
     try:
         built.base()
@@ -167,7 +166,7 @@ def builder(work: Path, mirror: str) -> Iterator[Builder]:
 
 
 def unpacked(root: Path) -> int:
-    """Bytes on disk of what is below a folder."""
+    """Bytes on disk of a folder."""
     return int(_run("du", "--summarize", "--one-file-system", "--block-size=1", str(root)).split()[0])
 
 

@@ -1,4 +1,4 @@
-"""What serves the same network, how each is started and asked, and where its packages are."""
+"""The other servers: how each is started, its request and answer, and its packages."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ WINDOW: list[float] = [value for (value,) in json.loads((MODEL / "test.json").re
 
 @dataclass(frozen=True)
 class Server:
-    """How a server is started and asked.
+    """A server that is compared.
 
     Args:
-        command: in its folder; `{port}` is filled in.
-        body: the request for one window, and where in the answer its forecast is.
+        command: run in its folder; `{port}` is filled in.
+        body: the request for one window, and the place of the forecast in the answer.
         venv: the name of its requirements; none means our own.
         batch: windows that it may merge; none means that it is not ours to say.
     """
@@ -101,7 +101,7 @@ def every() -> list[Server]:
 
 
 def installed(server: Server) -> bool:
-    """Whether a server's packages are there; if not, they are installed."""
+    """Install a server's packages if they are missing; returns whether it has them."""
     if server.venv is None:
         return True
     wanted, folder = APPS / f"{server.venv}.txt", _VENVS / server.venv

@@ -1,8 +1,8 @@
-"""Train every forecasting recipe and print how each compares with the baselines on its test part.
+"""Train every forecasting recipe and print its scores beside the baselines, on the test part.
 
     python -m benchmarks.forecast_recipes [--models FOLDER] [RECIPE ...]
 
-The versions go to a folder of their own; a recipe that has one there is not trained again.
+Versions are published to a separate folder; a recipe with a version there is not trained again.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
-"""Bad bodies by the thousand: whether anything but an answer or a refusal comes back, and the service is as before.
+"""Send thousands of malformed requests: every answer must be a result or an error of the contract.
 
     python -m benchmarks.fuzz [--inputs 20000] [--seed 0]
 
-Most inputs are good bodies of all routes, mutated: values of other types, numbers that are huge or none, deep nests,
-keys twice, half surrogates, control characters, other scripts, bytes flipped, cut and doubled, wrong headers. A tenth
-comes from the OpenAPI description, through schemathesis, half of it valid. Eight callers send them at once, so that
-they share batches with each other. The models are tiny, so that the time goes into what is tested.
+Most inputs are mutations of valid bodies of all routes: other types, huge numbers, NaN, deep nesting, duplicate keys,
+lone surrogates, control characters, other scripts, bytes flipped, cut and repeated, wrong headers. A tenth is generated
+from the OpenAPI description by schemathesis, half of it valid. Eight threads send concurrently, so that inputs share
+batches. The models are tiny, so that most of the time is spent in the code under test.
 
-The exit status is 1 if a status was 5xx other than 503, no answer came or one in a shape that is not ours, a worker
-died, or good requests are answered otherwise afterwards.
+The exit status is 1 if a status is 5xx other than 503, an answer is missing or has an undocumented shape, a worker dies
+or valid requests are answered differently afterwards.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ from schemathesis import GenerationMode
 
 from benchmarks.mutations import GOOD, Input, mutated
 from testing.service_process import Running, running
-from tests.service.conftest import tree
+from testing.tree import tree
 
 _CALLERS = 8
 _PARTS = 10
-"""The memory is measured after each; the last comes from the description."""
+"""Memory is measured after each part; the last part is generated from the OpenAPI description."""
 
 
 class Seen:
-    """What came back."""
+    """Counts of statuses, and the answers that are wrong."""
 
     def __init__(self) -> None:
         self.statuses: Counter[int | str] = Counter()
@@ -102,7 +102,7 @@ def _send(service: Running, inputs: Iterable[Input], seen: Seen) -> None:
 
 
 def _send_described(service: Running, count: int, seed: int, seen: Seen) -> None:
-    """Send what the description allows, and as much of what it does not."""
+    """Send as many valid as invalid requests, generated from the OpenAPI description."""
     url = str(service.client.base_url)
     schema = schemathesis.openapi.from_url(f"{url}/openapi.json").include(method="POST", path_regex="^/[a-z]+$")
     operations = [found.ok() for found in schema.get_all_operations()]
@@ -124,7 +124,7 @@ def _send_described(service: Running, count: int, seed: int, seen: Seen) -> None
 
 
 def _wrong(status: int | str, kind: str, content: bytes) -> str | None:
-    """What is wrong with an answer, or none."""
+    """What is wrong with an answer; None if nothing is."""
     if not isinstance(status, int):
         return f"no answer, {status}"
     if status >= 500 and status != 503:

@@ -1,14 +1,14 @@
-"""The images, built from their Dockerfiles and used as `docker-compose.yml` uses them; and how large they are.
+"""Build the images from their Dockerfiles, use them as `docker-compose.yml` does, and print their sizes.
 
     python -m benchmarks.images [--mirror URL]
 
-Without Docker and without the public base image: `debootstrap` makes a Debian with Python in its place, `buildah`
-builds on that, and containers are namespaces with a root that cannot be written (see `benchmarks.containers`). The
-service starts on a volume filled with the shipped models, is asked for a prediction of each task and for its health; a
-forecaster is then trained in the training image onto the same volume, until the running service answers with it. A
-third image, FastAPI and Keras on TensorFlow with the same models, is built to compare sizes, and asked once too.
+Needs neither Docker nor the public base image: `debootstrap` makes a Debian with Python, `buildah` builds on it, and
+containers are namespaces with a read-only root (see `benchmarks.containers`). The service starts on a volume with the
+shipped models and answers one prediction of each task and its health check. Then the training image trains a forecaster
+onto the same volume, until the running service answers with it. A third image, FastAPI and Keras on TensorFlow with the
+same models, is built for comparison and answers one request.
 
-Needs root, Linux, `debootstrap`, `buildah`, network, and 15 GB in `TMPDIR`, where nothing stays.
+Needs root, Linux, `debootstrap`, `buildah`, a network, and 15 GB in `TMPDIR`, which are freed at the end.
 """
 
 from __future__ import annotations
@@ -23,20 +23,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 
 from benchmarks import containers
 from benchmarks.containers import Builder, ContainerError, Image
+from testing.tasks import TASKS
 
 _USER = 10001
 _START_SECONDS = 120
-_QUESTIONS: dict[str, dict[str, Any]] = {
-    "/forecast": {"series": [{"values": [800 + step % 7 for step in range(60)]}]},
-    "/sentiment": {"texts": ["It's a joy."]},
-    "/translate": {"source": "en", "target": "fr", "texts": ["I like milk."]},
-}
 _TRAINING = ("--csv", "/data/tides.csv", "--target", "height", "--window", "24", "--units", "8")
 _FIT = ("--epochs", "30", "--learning-rate", "0.01")
 
@@ -64,15 +59,15 @@ def _timed(name: str, build: Callable[[], Image]) -> Image:
 
 
 def _use(serving: Image, training: Image, folder: Path) -> None:
-    """Serve, predict, train, and serve what was trained."""
+    """Serve, predict, train, and serve the trained model."""
     models = folder / "models"
     shutil.copytree(serving.root / "models", models, copy_function=shutil.copy2)  # as Docker fills an empty volume
     for path in (models, *models.rglob("*")):
         owner = (serving.root / path.relative_to(folder)).stat()
         shutil.chown(path, owner.st_uid, owner.st_gid)
     with _serving(serving, {"/models": models}) as (client, port):
-        for route, question in _QUESTIONS.items():
-            print(f"{route}: {client.post(route, json=question).raise_for_status().text}")
+        for task in TASKS.values():
+            print(f"{task.path}: {client.post(task.path, json=task.shipped).raise_for_status().text}")
         serving.run(serving.health_check, {}, {"PORT": str(port)})
         print("healthy, as the image's own check says")
         _refuses_to_write(serving)
@@ -105,7 +100,7 @@ def _refuses_to_write(image: Image) -> None:
 
 
 def _wait_for(client: httpx.Client, model: str) -> None:
-    """Until the service answers with a model that it has just found."""
+    """Wait until the service answers with a new model."""
     series = [{"values": [math.sin(hour / 24 * 2 * math.pi) for hour in range(24)]}]
     for _ in range(100):
         answer = client.post("/forecast", json={"model": model, "series": series})

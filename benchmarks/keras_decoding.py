@@ -1,30 +1,29 @@
-"""The service with a Keras decoding loop in the place of ONNX Runtime; all else is the same.
+"""The service with a Keras decoding loop instead of ONNX Runtime; everything else is the same.
 
     KERAS_LOOP=prefix KERAS_CALL=predict bentoml serve benchmarks.keras_decoding:SeqServe
 
-What waits for the network goes in as one batch, padded to its longest sentence, with all hypotheses of all sentences.
-How a token is added to them is written in one of the two usual ways:
+Waiting sentences form one batch with all their hypotheses, padded to the longest. The next token is computed in one of
+the two usual ways:
 
-- `prefix`: the whole network reads the sentences and all tokens so far, and its last output counts.
-- `states`: an encoder is run once, and a decoder of the same layers is given the last token and states.
+- `prefix`: the whole network reads the sentences and all tokens so far; its last output is used.
+- `states`: an encoder runs once, and a decoder with the same layers reads the last token and states.
 
-It is called by `predict`, or by `predict_on_batch`: the same compiled function without a data pipeline before it. What
-becomes of the likeliest tokens is our own search on both sides, so that both find the same; sentences that have come
-to their end leave the batch, as they do in ours.
+The network is called with `predict`, or with `predict_on_batch`: the same compiled function without a data pipeline.
+Both sides use our beam search, so that both find the same translations; finished sentences leave the batch on both.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any, Self
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from seqserve import tasks
-from seqserve.core.length_batching import Tally
 from seqserve.registry.artifact import Artifact
-from seqserve.translation.beam_search import Best, Seq2Seq
+from seqserve.translation.beam_search import Best, Model
 from seqserve.translation.predictor import Translator
 from service.service import SeqServe
 
@@ -32,24 +31,22 @@ __all__ = ["SeqServe"]
 
 
 class KerasTranslator(Translator):
-    """A version whose next tokens are computed by the Keras network that was exported from."""
+    """A version that computes the next tokens with the Keras network it was exported from."""
 
     @classmethod
-    def load(cls, artifact: Artifact, threads: int = 1) -> Self:
+    def load_network(cls, artifact: Artifact, threads: int) -> Model:
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
         from training.translation import learning  # here, as BentoML's supervisor imports this module too
 
-        served = super().load(artifact, threads)
-        served._network = _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](learning.network_of(artifact))
-        return served
+        return _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](learning.network_of(artifact))
 
 
-class _Prefix(Seq2Seq):
-    """A loop over the whole network; a hypothesis' state is its tokens."""
+class _Prefix(Model):
+    """Runs the whole network; the state of a hypothesis is its tokens."""
 
     def __init__(self, network: Any) -> None:
+        super().__init__()
         self._network = network
-        self.tally = Tally()
 
     def encode(self, sentences: Sequence[np.ndarray]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         padded, lengths = _padded(sentences)
@@ -63,12 +60,12 @@ class _Prefix(Seq2Seq):
         return Best(*_likeliest(outputs[:, -1], count), tokens)
 
 
-class _States(Seq2Seq):
-    """A loop over an encoder and a decoder of one token; a hypothesis' state is that of the decoder's layers."""
+class _States(Model):
+    """Runs an encoder, and a decoder of one token; the state of a hypothesis is that of the decoder's layers."""
 
     def __init__(self, network: Any) -> None:
+        super().__init__()
         self._encoder, self._decoder = _parts(network)
-        self.tally = Tally()
 
     def encode(self, sentences: Sequence[np.ndarray]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         state, *source = _called(self._encoder, list(_padded(sentences)))
@@ -86,12 +83,12 @@ _LOOPS = {"prefix": _Prefix, "states": _States}
 
 
 def _parts(network: Any) -> tuple[Any, Any]:
-    """An encoder and a decoder of one token, made of the layers of a network that attends."""
+    """An encoder and a decoder of one token, built from the layers of a network with attention."""
     import keras
 
     layers = {layer.name: layer for layer in network.layers}
     if "attention" not in layers:
-        raise SystemExit("KERAS_LOOP=states is for networks that attend")
+        raise SystemExit("KERAS_LOOP=states needs a network with attention")
     table = next(layer for layer in network.layers if isinstance(layer, keras.layers.ReversibleEmbedding))
     first, second = layers["decoder_1"].cell, layers["decoder_2"].cell
     first.name, second.name = "cell_1", "cell_2"
@@ -129,7 +126,7 @@ def _padded(sentences: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _for_each(before: np.ndarray, source: dict[str, np.ndarray]) -> list[np.ndarray]:
-    """What is known of the sentences, for each of their hypotheses."""
+    """The encoder's outputs, repeated for each hypothesis of a sentence."""
     return [np.repeat(values, len(before) // len(values), axis=0) for values in source.values()]
 
 
@@ -141,4 +138,4 @@ def _likeliest(outputs: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]
     return keras.ops.convert_to_numpy(tokens).astype(np.int64), keras.ops.convert_to_numpy(scores)
 
 
-tasks.PREDICTORS["translation"] = KerasTranslator
+tasks.TASKS["translation"] = replace(tasks.TASKS["translation"], predictor=KerasTranslator)

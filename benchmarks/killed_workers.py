@@ -1,12 +1,12 @@
-"""What is lost when workers are killed under load.
+"""Kill workers under load and count the lost requests.
 
     python -m benchmarks.killed_workers [--minutes 2] [--every 10] [--workers 2]
 
-Clients ask for forecasts without a pause, half of them on a new connection each time, half on kept ones. Every few
-seconds a worker, drawn at random, is killed with SIGKILL. A request that was sent and got no answer is lost; what a
-worker has in hand when it is killed cannot but be. A connection that is not made is refused.
+Clients request forecasts without a pause, half of them on new connections, half on kept ones. Every few seconds one
+worker gets SIGKILL. A request that was sent and not answered is lost; those that a killed worker was working on always
+are. A connection that could not be made is refused.
 
-The exit status is 1 if a request got a status other than 200, or a connection was refused.
+The exit status is 1 if a request got a status other than 200 or a connection was refused.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def _kill(service: Running, times: int, every: float) -> list[float]:
-    """Kill a worker so many times, and see how many seconds each time until there is another in its place."""
+    """Kill a worker `times` times; returns the seconds until each was replaced."""
     took = []
     for _ in range(times):
         begin = time.monotonic()

@@ -1,10 +1,10 @@
-"""All three tasks together at twice what a worker can do: what is answered, how soon, and whether it is right.
+"""All tasks together at twice the capacity of a worker: statuses, latency and correctness.
 
     python -m benchmarks.mixed_load [--minutes 10] [--times 2]
 
-First each request is answered by the idle service. Then callers that wait for their answers show how many of the mix it
-answers a second, and then as many `--times` over are sent, at random moments and whatever becomes of those before.
-Every answer with status 200 is compared with the idle service's. The worker has the first core, the client the last.
+First the idle service answers each request. A closed loop measures its capacity in requests per second, then an open
+loop sends `--times` as many, at random moments. Every answer with status 200 is compared with that of the idle service.
+The worker has the first core, the client the last.
 
 The exit status is 1 if an answer was wrong, a connection was lost, or a status was other than 200, 429 and 503.
 """
@@ -34,15 +34,15 @@ from testing.service_process import Running, running
 _MODELS = Path("models")
 _DEADLINE_SECONDS = 10
 _CONNECTIONS = 16_000
-"""More than can be open: requests are to be refused for what they cost, not connections for their number."""
+"""More than the client opens: the service is to reject requests for their cost, not connections for their number."""
 _WANTED = {200, 429, 503}
 _CALLERS = 32
 _CAPACITY_SECONDS = 20
 _SHARES = {"forecast": 0.7, "sentiment": 0.2, "translation": 0.1}
 _COUNTS = {1: 0.9, 5: 0.08, 50: 0.02}
-"""Items of a request, and how many requests have that many."""
+"""Items per request, and the share of such requests."""
 _KINDS = 40
-"""Different requests of each task and number of items."""
+"""Different requests for each task and number of items."""
 
 
 def main() -> int:
@@ -83,7 +83,7 @@ async def _run(service: Running, seconds: float, times: float) -> int:
 
 
 class _Mix:
-    """Requests of all tasks: mostly of one item, some of 50, short and long, asked for as often as they should be."""
+    """Draws requests of all tasks by their shares: mostly of one item, some of 50, short and long."""
 
     def __init__(self) -> None:
         self.random = random.Random(0)
@@ -131,7 +131,7 @@ def _text(choose: random.Random, sentences: int) -> str:
 
 
 class _Seen:
-    """What came back, compared with what the idle service answered."""
+    """The answers, compared with those of the idle service."""
 
     def __init__(self, expected: dict[Asked, Answer]) -> None:
         failed = [answer for answer in expected.values() if answer.status != 200]
@@ -151,7 +151,7 @@ class _Seen:
         return sorted({status for statuses in self._seconds.values() for status in statuses})
 
     def report(self) -> None:
-        """Print a table: how many had which status, and how long those took that were answered or refused."""
+        """Print the counts by status, and the latency of answered and rejected requests."""
         statuses = self.statuses()
         names = ["lost" if status == LOST else str(status) for status in statuses]
         columns = [*names, "wrong", "p50 of 200", "p99", "longest", "p99 of the others"]
@@ -167,7 +167,7 @@ class _Seen:
 
 
 def alike(one: Any, other: Any) -> bool:
-    """Whether two answers are the same, their numbers to five places."""
+    """Whether two answers are equal, numbers up to a relative difference of 1e-5."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
@@ -184,7 +184,7 @@ async def _watch(service: Running, weight: list[float]) -> None:
 
 
 def _megabytes(service: Running) -> list[float]:
-    """What each worker weighs, alone."""
+    """The unique set size of each worker, in MB."""
     return [worker.memory_full_info().uss / 1e6 for worker in service.workers() if _serves(worker)]
 
 

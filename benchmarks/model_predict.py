@@ -1,22 +1,21 @@
-"""The service with Keras' `model.predict` in the place of ONNX Runtime; all else is the same.
+"""The service with Keras' `model.predict` instead of ONNX Runtime; everything else is the same.
 
     bentoml serve benchmarks.model_predict:SeqServe
 
-What waits for the network goes in as one batch, padded to its longest text, as one does.
+Waiting texts form one batch, padded to the longest, as is usual.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 
 from seqserve import tasks
-from seqserve.core import length_batching
 from seqserve.registry.artifact import Artifact
 from seqserve.sentiment import predictor
 from seqserve.sentiment.predictor import Classifier
@@ -26,13 +25,11 @@ __all__ = ["SeqServe"]
 
 
 class KerasClassifier(Classifier):
-    """A version whose outputs are computed by the Keras network that was exported from."""
+    """A version that computes its outputs with the Keras network it was exported from."""
 
     @classmethod
-    def load(cls, artifact: Artifact, threads: int = 1) -> Self:
-        served = super().load(artifact, threads)
-        served._network = _Network(artifact.file("weights.keras"))
-        return served
+    def load_network(cls, artifact: Artifact, threads: int) -> _Network:
+        return _Network(artifact.file("weights.keras"))
 
 
 class _Network:
@@ -51,5 +48,10 @@ class _Network:
         return self._network.predict([x, lengths], batch_size=len(x), verbose=0)
 
 
-predictor._BATCH_STEPS = length_batching.OVERHEAD = sys.maxsize
-tasks.PREDICTORS["sentiment"] = KerasClassifier
+def _one_run(lengths: Sequence[int], most_steps: int) -> list[list[int]]:
+    """Replaces `length_batching.packed`: all rows in one run, the longest first."""
+    return [sorted(range(len(lengths)), key=lambda index: -lengths[index])]
+
+
+predictor.packed = _one_run
+tasks.TASKS["sentiment"] = replace(tasks.TASKS["sentiment"], predictor=KerasClassifier)

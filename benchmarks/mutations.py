@@ -1,4 +1,4 @@
-"""Requests that are wrong in one place or in some, made of good ones to the tiny models of the tests."""
+"""Mutations of valid requests to the tiny models of `testing`."""
 
 from __future__ import annotations
 
@@ -8,26 +8,10 @@ import random
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from testing import tiny
+from testing.tasks import TASKS
 
 _JSON = {"Content-Type": "application/json"}
-GOOD: list[tuple[str, Any]] = [
-    (
-        "/forecast",
-        {
-            "horizon": 5,
-            "levels": [80, 95],
-            "series": [
-                {"id": "GOOG", "values": tiny.values(12), "start": "2016-12-28", "frequency": "B"},
-                {"id": 7, "values": [*tiny.values(9), None]},
-            ],
-        },
-    ),
-    ("/forecast", {"model": "duo", "version": "1", "series": [{"values": tiny.values(9, features=2)}]}),
-    ("/sentiment", {"texts": [*tiny.SENTENCES, "Ça va ? 你好, привет 🎉"], "explain": True}),
-    ("/translate", {"texts": [*tiny.SENTENCES, "<p>2.5 km, 👍 &amp; a</p>"], "alternatives": 2, "beam": 3}),
-    ("/translate", {"texts": ["Hello."], "source": "en", "target": "de"}),
-]
+GOOD: list[tuple[str, Any]] = [(task.path, body) for task in TASKS.values() for body in task.good]
 _ODD: list[Any] = [
     *(None, True, 0, -1, 1.5, 1e308, -1e308, 5e-324, 2**63, 2**64, -(2**63), 10**400),
     *(float("nan"), float("inf"), -float("inf")),
@@ -45,7 +29,7 @@ _HEADERS: list[dict[str, str]] = [
 
 
 class Input(NamedTuple):
-    """A request to be sent."""
+    """A request."""
 
     path: str
     body: bytes
@@ -53,7 +37,7 @@ class Input(NamedTuple):
 
 
 def mutated(choose: random.Random) -> Input:
-    """A good request, wrong in one place or in some."""
+    """A valid request with up to three changes in its JSON and up to three in its bytes."""
     path, good = choose.choice(GOOD)
     content = copy.deepcopy(good)
     for _ in range(choose.choice((0, 1, 1, 1, 2, 3))):
@@ -66,7 +50,7 @@ def mutated(choose: random.Random) -> Input:
 
 
 def _replaced(content: Any, choose: random.Random) -> Any:
-    """The same with something else in one place, at any depth."""
+    """The content with one change, at any depth."""
     if isinstance(content, dict | list) and content and choose.random() < 0.8:
         keys: list[Any] = list(content) if isinstance(content, dict) else list(range(len(content)))
         key = choose.choice(keys)

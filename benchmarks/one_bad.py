@@ -1,9 +1,9 @@
-"""What one bad item does to its neighbours: 24 requests at once, one of them with a value too few.
+"""The effect of one invalid request on others in its batch: 24 at once, one of them a value short.
 
     python -m benchmarks.one_bad [--rounds 10] [--only NAME ...]
 
-Each server of `benchmarks.servers` that merges requests gets the same 24 at the same moment, several times over; of the
-23 that are good, those with the right answer count.
+Each server of `benchmarks.servers` that merges requests gets the same 24 at once, several times. Printed is how many of
+the 23 valid ones got the right answer.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 async def _asked(server: Server, url: str, rounds: int) -> tuple[Counter[str], Counter[str]]:
-    """Statuses of the good requests, with how many were `right`, and of the bad ones."""
+    """Statuses of the valid requests, with the number that were `right`, and of the invalid ones."""
     good: Counter[str] = Counter()
     bad: Counter[str] = Counter()
     async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=_TOGETHER)) as client:
@@ -63,7 +63,7 @@ async def _asked(server: Server, url: str, rounds: int) -> tuple[Counter[str], C
 
 
 def shortened(body: Any) -> Any:
-    """The same body with a window of one value less, and wherever its length is said, one less too."""
+    """The same body with a window one value shorter, its stated lengths included."""
     if isinstance(body, dict):
         return {name: shortened(value) for name, value in body.items()}
     if body == contenders.WINDOW:

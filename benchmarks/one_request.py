@@ -1,11 +1,11 @@
-"""256 windows in one request: what of the network's own speed arrives at a client, and where the rest goes.
+"""256 windows in one request: the speed of the service beside that of the bare network.
 
     python -m benchmarks.one_request [--windows 256] [--rounds 5]
 
-The service, asked over HTTP on the loopback, beside bare ONNX Runtime in a process of its own that is given the scaled
-windows as an array, in one run: the same graph (the tutorials' 4 x LSTM(50), 60 steps), one thread, the first core. The
-service's own runs are of 64 windows, which makes up for some of the way. The client has the last core; they are asked
-in turn, so that a noisy moment meets both.
+The service answers over HTTP on the loopback. Bare ONNX Runtime, in its own process, gets the scaled windows as one
+array. Both use the same graph (the tutorials' 4 x LSTM(50), 60 steps), one thread and the first core; the client has
+the last. The service runs 64 windows at a time, which is faster per window. Both are measured in turn, so that noise on
+the machine affects both.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _report(windows: int, ours: float, bare: float) -> None:
 
 
 def _asked(service: httpx.Client, body: bytes) -> tuple[float, np.ndarray]:
-    """The median seconds of some requests, and their forecasts."""
+    """Median seconds of a request, and the forecasts."""
     seconds = []
     for _ in range(_CALLS):
         begin = time.perf_counter()
@@ -83,7 +83,7 @@ def _asked(service: httpx.Client, body: bytes) -> tuple[float, np.ndarray]:
 
 
 def _bare(count: int) -> tuple[float, np.ndarray]:
-    """The median seconds of some runs of the graph alone, and what they mean in prices."""
+    """Median seconds of a run of the graph alone, and its forecasts as prices."""
     artifact, served = _loaded()
     network, windows = Network(artifact.file(MODEL)), _windows(count).round(2)
     affine = served.scaler.affine(windows)
@@ -97,7 +97,7 @@ def _bare(count: int) -> tuple[float, np.ndarray]:
 
 
 def _windows(count: int) -> np.ndarray:
-    """Windows (N, 60, 1) of prices, each at a level of its own, within the range that the scaler was fitted on."""
+    """Windows (N, 60, 1) of prices at different levels, within the range of the scaler."""
     artifact, served = _loaded()
     window = np.array(artifact.json("test.json")["values"])[: served.config.window]
     return window[np.newaxis] - np.linspace(60, 110, count)[:, np.newaxis, np.newaxis]

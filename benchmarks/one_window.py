@@ -1,9 +1,9 @@
-"""One window of the tutorials' 4 x LSTM(50), and 256 of them: the predictor that serves beside Keras' `model.predict`.
+"""One window of the tutorials' 4 x LSTM(50), and 256 of them: our predictor beside Keras' `model.predict`.
 
     python -m benchmarks.one_window [--rounds 10]
 
-Both have the same weights and take raw prices to raw prices. Each has a process of its own, as they would in service,
-and they are timed in turn, so that a noisy moment meets both. Ours uses one core, Keras all there are.
+Both have the same weights, take raw prices and return raw prices. Each runs in its own process, and they are timed in
+turn, so that noise on the machine affects both. Our predictor uses one core, Keras all of them.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def _timed(side: Callable[[], Predict], count: int) -> tuple[float, np.ndarray]:
-    """The median seconds of some calls on this many windows, and their answer."""
+    """Median seconds of a call on this many windows, and its answer."""
     predict, (artifact, served) = side(), _loaded()
     window = np.array(artifact.json("test.json")["values"])[-served.config.window :]
     windows = np.repeat(window[np.newaxis], count, axis=0) + np.linspace(0, 5, count)[:, np.newaxis, np.newaxis]

@@ -1,4 +1,4 @@
-"""A client that does not wait: HTTP/1.1 on bare asyncio streams, so that it costs a fraction of what it asks for."""
+"""A load generator: HTTP/1.1 on bare asyncio streams, so that it uses little CPU itself."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ LOST = 0
 """The status of a request whose connection was closed before its answer."""
 
 _IDLE_SECONDS = 2
-"""How long a connection is kept for the next request: after five, a server closes it, perhaps just as it is used."""
+"""Seconds a connection is kept for the next request. A server closes it after five, perhaps while a request is sent."""
 
 
 class Answer(NamedTuple):
-    """What came back: the status, the body, and the seconds that it took."""
+    """An answer: its status, its body, and the seconds it took."""
 
     status: int
     body: bytes
@@ -27,7 +27,7 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """A request that is ready to be sent."""
+    """A request as bytes."""
 
     task: str
     raw: bytes
@@ -41,7 +41,7 @@ def post(task: str, path: str, content: object) -> Asked:
 
 
 class Client:
-    """Asks over as many connections as it takes, each kept for the next request."""
+    """Sends requests over as many connections as needed, each kept for the next request."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -72,7 +72,7 @@ class Client:
 
 
 async def closed_loop(client: Client, requests: Iterator[Asked], callers: int, seconds: float) -> float:
-    """The requests a second that are answered when each caller waits for its answer before it asks again."""
+    """Requests per second with `callers` that each wait for an answer before the next request."""
     begin, answered = time.perf_counter(), 0
 
     async def call() -> None:
@@ -92,14 +92,14 @@ async def open_loop(
     seconds: float,
     seen: Callable[[Asked, Answer], None],
 ) -> list[float]:
-    """Send requests at their times, whatever becomes of those before, and wait for all answers.
+    """Send requests at given times, whether or not earlier ones are answered, and wait for all answers.
 
     Args:
         gaps: seconds from one request to the next.
         seen: called with every answer.
 
     Returns:
-        How late each was sent, in seconds: the client was too slow if that is much.
+        The delay of each request in seconds; if it is large, the client was too slow.
     """
     waiting: set[asyncio.Task[None]] = set()
     late, due, begin = [], 0.0, time.perf_counter()

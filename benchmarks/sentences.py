@@ -1,4 +1,4 @@
-"""Everyday English, short and long, to be translated or judged."""
+"""Everyday English sentences, short and long, to translate or classify."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Score a released film review classifier again, on the parts that its own recipe holds out and on SST-2's dev part.
+"""Score a published film review classifier again, on its recipe's held-out parts and on the dev part of SST-2.
 
     python -m benchmarks.sentiment_quality [--models FOLDER] [--name reviews] [--version VERSION]
 
-Split, seed and data are those of the version's `recipe.yaml`; the bag of bigrams learns from the same training part.
+Split, seed and data are those of the version's `recipe.yaml`; the bigram baseline is fitted on the same training part.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Reviews a second on one core over HTTP: the service beside the same service with Keras' `model.predict` in it.
+"""Reviews per second on one core over HTTP: the service beside the same service with Keras' `model.predict`.
 
     python -m benchmarks.sentiment_throughput [--model NAME[@VERSION]] [--dataset imdb] [--rounds 5]
 
-Both have the same weights, tokenizer, route and JSON, see `benchmarks.model_predict`. Each has a process of its own on
-the first core, the client has the last; they are asked in turn, so that a noisy moment meets both.
+Both have the same weights, tokenizer, route and JSON; see `benchmarks.model_predict`. Each runs in its own process on
+the first core, the client on the last. They are measured in turn, so that noise on the machine affects both.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _report(seconds: np.ndarray, spent: np.ndarray) -> None:
 
 
 def _asked(client: httpx.Client, bodies: Sequence[bytes]) -> tuple[float, np.ndarray]:
-    """The seconds that the requests took, one after the other, and the scores (N, C)."""
+    """Seconds of each request, one after the other, and the scores (N, C)."""
     begin = time.perf_counter()
     answers = [client.post("/sentiment", content=body, headers={"Content-Type": "application/json"}) for body in bodies]
     seconds = time.perf_counter() - begin
@@ -77,7 +77,7 @@ def _asked(client: httpx.Client, bodies: Sequence[bytes]) -> tuple[float, np.nda
 
 
 def _spent(before: dict[str, float], after: dict[str, float], requests: int) -> list[float]:
-    """Milliseconds a request in each stage."""
+    """Milliseconds per request in each stage."""
     return [1e3 * (after[stage] - before[stage]) / requests for stage in serving.STAGES]
 
 

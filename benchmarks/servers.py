@@ -1,15 +1,14 @@
-"""One window of the tutorials' 4 x LSTM(50) over HTTP: seqserve beside what one would serve it with instead.
+"""One window of the tutorials' 4 x LSTM(50) over HTTP: seqserve beside other servers.
 
     python -m benchmarks.servers [--rounds 5] [--seconds 5] [--cores 2] [--patience 20] [--only NAME ...]
 
-Every server answers with the same ONNX graph on one thread (FastAPI with the Keras network it was exported from), takes
-raw prices and gives a raw price; a server whose answer is another is not measured. Each has one worker, no access log,
-uvloop and httptools, and is measured with its batching on and off; see `benchmarks/others/`. Those that are not among
-our own requirements get a virtual environment each, under `.cache/servers/`; without network they are left out.
+Every server runs the same ONNX graph on one thread (FastAPI runs the Keras network it was exported from), takes raw
+prices and returns a raw price; a server with a different answer is not measured. Each has one worker, no access log,
+uvloop and httptools, and is measured with its batching on and off; see `benchmarks/others/`. Servers that are not among
+our requirements get their own virtual environment under `.cache/servers/`; without a network they are left out.
 
-They are started, warmed up and asked by `wrk` in turn, several rounds, when nothing else is busy if that can be had.
-A server may use two cores with all its processes, and `wrk` what it needs of the last one; with `--cores 1` each has
-one of its own.
+In each round, every server is started, warmed up and measured with `wrk` in turn, if possible while nothing else runs.
+All processes of a server share two cores, and `wrk` uses the last one; with `--cores 1` each has one core.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ _CONNECTIONS = (32, 1)
 _START_SECONDS = 120
 _BUSY_PERCENT = 15
 _SAME = 1e-5
-"""The largest relative difference of two answers; float32 is rounded at 1e-7, after 60 steps of four layers at more."""
+"""The largest relative difference of two answers: float32 rounds at 1e-7, which adds up in 60 steps of four layers."""
 
 _WRK = """
 wrk.method = "POST"
@@ -54,7 +53,7 @@ end
 
 
 class Measured(NamedTuple):
-    """What `wrk` saw: requests a second, and milliseconds."""
+    """Measured by `wrk`: requests per second, and latencies in milliseconds."""
 
     rate: float
     p50: float
@@ -94,7 +93,7 @@ def main() -> None:
 
 
 def _report(seen: dict[str, dict[int, list[Measured]]]) -> None:
-    """Print medians over the rounds, the spread of the rates, and how many times as fast ours is."""
+    """Print medians over the rounds, the spread of the rates, and the speed-up of seqserve."""
     cells = [f"{count} connections | p50 | p99 | seqserve is" for count in _CONNECTIONS]
     print(f"| requests a second | {' | '.join(cells)} |\n| --- |" + " ---: |" * 4 * len(_CONNECTIONS))
     ours = {count: statistics.median(row.rate for row in rows) for count, rows in seen["seqserve"].items()}
@@ -113,7 +112,7 @@ def _medians(rows: Sequence[Measured]) -> Measured:
 
 
 def _await_quiet(seconds: int) -> None:
-    """Wait while something else is busy on this machine, as the server, whom nobody asks, is not; but not for ever."""
+    """Wait while other processes use the CPU, up to a limit; the server itself is idle."""
     end = time.monotonic() + seconds
     while psutil.cpu_percent(1) > _BUSY_PERCENT and time.monotonic() < end:
         pass
@@ -133,7 +132,7 @@ def _wrk(url: str, server: Server, connections: int, seconds: int, core: int) ->
 
 @contextmanager
 def started(server: Server, cores: Sequence[int]) -> Iterator[str]:
-    """Start a server on some cores, say where it is asked when it answers, and stop all its processes."""
+    """Start a server on given cores, yield its URL once it answers, and stop all its processes."""
     ports = _free_ports(3)
     own = {
         "MODEL": str(contenders.MODEL),
@@ -164,7 +163,7 @@ def started(server: Server, cores: Sequence[int]) -> Iterator[str]:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it started, by force those that do not go."""
+    """Terminate a process and its children, and kill those that stay."""
     if process.poll() is None:
         parent = psutil.Process(process.pid)
         every = [parent, *parent.children(recursive=True)]

@@ -1,4 +1,4 @@
-"""What the benchmarks that ask over HTTP share: a service as a process on a core of its own, and what it measures."""
+"""Shared by the benchmarks over HTTP: a service in its own process on one core, and its metrics."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 STAGES = ("preprocess", "infer", "postprocess")
 ONE_BATCH = {"SEQSERVE_MAX_BATCH_STEPS": str(10**9)}
-"""What is asked together is inferred together, however much it is."""
+"""Everything that is requested together is inferred together."""
 
 
 def core() -> int:
-    """The core that services are to be measured on; the client, which is this process, leaves it for the last."""
+    """The core for the measured service; this process, the client, moves to the last one."""
     first, *_, last = sorted(os.sched_getaffinity(0)) * 2  # with one core only, both have that
     os.sched_setaffinity(0, {last})
     return first
@@ -29,7 +29,7 @@ def core() -> int:
 
 @contextmanager
 def serving(module: str, models: Path, core: int, settings: dict[str, str] | None = None) -> Iterator[httpx.Client]:
-    """Serve from one core, as a process of its own with one worker, until left."""
+    """Run the service on one core, in its own process with one worker."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,14 +1,14 @@
-"""Releases under load: what requests notice of 50 new versions and 10 bad ones, and whether memory comes back.
+"""Publish 50 good and 10 bad versions under load: failed and wrong answers, latency and memory.
 
     python -m benchmarks.swaps [--swaps 50] [--bad 10] [--rate 50]
 
-The shipped classifier of film reviews is released again and again, each time with another temperature, so that the
-scores tell which version an answer is of: each is compared with what the version that it names answers in this
-process. Sentences are sent at a steady rate, whatever becomes of those before, first to a service whose models stay,
-then while they change. Bad versions (a flipped byte, a failing example, a missing file) are labelled `stable` too.
-The worker has the first core, the client, which also publishes, the last.
+The shipped classifier of film reviews is published repeatedly, each time with another temperature, so that the scores
+show which version answered: each answer is compared with that of its version in this process. An open loop sends
+sentences at a steady rate, first while the models stay, then while they change. Bad versions (a flipped byte, a failing
+example, a missing file) are labelled `stable` too. The worker has the first core; the client, which also publishes, the
+last.
 
-The exit status is 1 if a request failed, or was answered with what its version does not answer.
+The exit status is 1 if a request failed, or if its answer is not that of its version.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ _SHIPPED = Store(Path("models").resolve())
 _TEXTS = SENTENCES[:16]
 _TEMPERATURES = (1.0, 1.15, 1.3, 1.45, 1.6)
 _KEPT = 3
-"""Versions that are left in the tree, as an operator would, and those that a worker holds."""
+"""Versions left in the tree, and versions that a worker holds."""
 _ROUNDED = 1e-3
-"""How far a score may be off: answers are rounded, versions differ by more."""
+"""Tolerance of a score: answers are rounded, versions differ by more."""
 _QUIET_SECONDS = 60
 
 Scores = dict[str, float]
@@ -85,7 +85,7 @@ async def _run(service: Running, publisher: Publisher, swaps: int, bad: int, rat
 
 
 async def _load(service: Running, rate: float, seen: Seen, work: Any) -> None:
-    """Ask at a steady rate for as long as some work goes on."""
+    """Send requests at a steady rate until `work` is done."""
     client = Client(int(service.client.base_url.port or 80))
     doing = asyncio.ensure_future(work)
     requests = cycle([post(str(number), "/sentiment", {"texts": [text]}) for number, text in enumerate(_TEXTS)])
@@ -97,13 +97,13 @@ async def _load(service: Running, rate: float, seen: Seen, work: Any) -> None:
 def _change(
     service: Running, publisher: Publisher, swaps: int, bad: int, weights: dict[int, tuple[float, float]]
 ) -> None:
-    """Release good and bad versions in turn, each as soon as the one before was seen; weigh the worker at times."""
+    """Publish good and bad versions in turn, each once the last one is loaded; measure the worker's memory at times."""
     harms = cycle([_flip, _unlink, _fail])
     due = 0.0
     for number in range(1, swaps + 1):
         version = publisher.release()
         _wait(service, lambda model, version=version: model["version"] == version)
-        if number == 1 or number % 10 == 0:  # seldom, since weighing halts the worker for a moment
+        if number == 1 or number % 10 == 0:  # seldom, because the measurement halts the worker for a moment
             weights[number] = _weight(service)
         due += bad / swaps
         if due >= 1:
@@ -121,7 +121,7 @@ def _wait(service: Running, holds: Callable[[Any], bool]) -> None:
 
 
 class Publisher:
-    """Publishes the shipped model again and again, a little different each time."""
+    """Publishes variants of the shipped model."""
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "models"
@@ -133,7 +133,7 @@ class Publisher:
         self._number = 0
 
     def release(self) -> str:
-        """Publish a good version and label it stable; the oldest is removed."""
+        """Publish a good version, label it stable and remove the oldest."""
         release, scores = next(self._variants)
         self._number += 1
         self.expected[str(self._number)] = scores
@@ -143,7 +143,7 @@ class Publisher:
         return str(self._number)
 
     def release_bad(self, harm: Callable[[Path], None]) -> str:
-        """Publish a version that is bad, and label it stable, as no command would."""
+        """Publish a bad version and label it stable, which no command does."""
         self._number += 1
         self._publish(next(self._variants)[0], harm)
         staging = self._model / f".{LABELS}"
@@ -162,7 +162,7 @@ class Publisher:
 
 
 def _variant(shipped: Artifact, by: float) -> tuple[Release, list[Scores]]:
-    """The shipped model with another temperature, and what it answers."""
+    """The shipped model with another temperature, and its answers."""
     config = shipped.json(CONFIG)
     config["temperature"] *= by
     files = {**shipped.files, CONFIG: json.dumps(config).encode()}
@@ -176,7 +176,7 @@ def _variant(shipped: Artifact, by: float) -> tuple[Release, list[Scores]]:
 
 
 def _answered(changed: Artifact, example: dict[str, Any]) -> dict[str, Any]:
-    predictor = tasks.PREDICTORS["sentiment"].load(changed)
+    predictor = tasks.TASKS["sentiment"].predictor.load(changed)
     return {"input": example["input"], "output": predictor.replay(example["input"])}
 
 
@@ -191,7 +191,7 @@ def _unlink(version: Path) -> None:
 
 
 def _fail(version: Path) -> None:
-    """Let it be whole, but answer its first example otherwise."""
+    """Change the expected answer of its first example; the files are intact."""
     found = artifact.read(version)
     content = json.dumps([{**example, "output": {}} for example in found.json(EXAMPLES)]).encode()
     (version / EXAMPLES).write_bytes(content)
@@ -202,7 +202,7 @@ def _fail(version: Path) -> None:
 
 @dataclass
 class Seen:
-    """What came back, compared with what the version that is named answers."""
+    """The answers, compared with those of the versions they name."""
 
     expected: dict[str, list[Scores]]
     seconds: list[float] = field(default_factory=list)
@@ -230,7 +230,7 @@ class Seen:
 
 
 def _weight(service: Running) -> tuple[float, float]:
-    """The worker's memory in megabytes: what is its own, and what is resident."""
+    """The worker's memory in MB: unique set size and resident set size."""
     (worker,) = (process for process in service.workers() if _serves(process))
     found = worker.memory_full_info()
     return found.uss / 1e6, found.rss / 1e6

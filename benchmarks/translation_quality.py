@@ -1,10 +1,10 @@
-"""Score released translators again, on the parts that their own recipes hold out, beside the baselines.
+"""Score published translators again, on their recipes' held-out parts, beside the baselines.
 
     python -m benchmarks.translation_quality [--models FOLDER] [--name NAME] [--version VERSION] [--lowercase]
 
-Split, seed and data are those of a version's `recipe.yaml`; the phrase table learns from the same training part.
-Without a name, every model's version that serves. What the data cannot be had for is named and left out, and so is a
-version that has learned from other data.
+Split, seed and data are those of a version's `recipe.yaml`; the phrase table is fitted on the same training part.
+Without a name, the served version of every model is scored. A version is skipped, with a message, if its data is
+missing or differs from that of its training.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ def main() -> int:
 
 
 def report(artifact: Artifact, lowercase: bool) -> None:
-    """Print the scores of a version and of the baselines, how they are measured, and ten translations.
+    """Print the scores of a version and of the baselines, the signature of the metrics, and ten translations.
 
     Raises:
-        DataError: its data cannot be had, or has changed.
+        DataError: its data is missing or has changed.
     """
     predictor = tasks.load(artifact, threads=2)
     assert isinstance(predictor, Translator)

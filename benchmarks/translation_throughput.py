@@ -1,15 +1,15 @@
-"""Sentences a second on one core over HTTP: the service beside the same service with a Keras decoding loop in it.
+"""Sentences per second on one core over HTTP: the service beside the same service with a Keras decoding loop.
 
     python -m benchmarks.translation_throughput [--models FOLDER] [--model NAME[@VERSION]] [--rounds 3]
         [--loop prefix|states] [--call predict|predict_on_batch] [--texts 1 32] [--beams 1 5]
 
-Both have the same weights, tokenizer, beam search, route and JSON, see `benchmarks.keras_decoding`, and are asked for
-the same everyday sentences. Each has a process of its own on the first core, the client has the last; they are asked in
-turn, so that a noisy moment meets both.
+Both have the same weights, tokenizer, beam search, route and JSON (see `benchmarks.keras_decoding`), and translate the
+same everyday sentences. Each runs in its own process on the first core, the client on the last. They are measured in
+turn, so that noise on the machine affects both.
 
-By default Keras computes each next token in the usual way, `model.predict` on all tokens so far. Faster, and more
-to write, is `--loop states --call predict_on_batch`: the network taken apart into an encoder and a decoder of one
-token, called without a data pipeline.
+By default Keras computes each next token in the usual way: `model.predict` on all tokens so far. `--loop states --call
+predict_on_batch` is faster and needs more code: the network is split into an encoder and a decoder of one token, called
+without a data pipeline.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from seqserve.registry.store import Store
 _LOOPS = ("prefix", "states")
 _CALLS = ("predict", "predict_on_batch")
 _LEAST = 16
-"""Sentences in a round; of larger requests two."""
+"""Sentences per round; for larger requests, two requests."""
 
 
 class _Answers(NamedTuple):
-    """What a side took for a round, in seconds, and what it answered."""
+    """Seconds of a round on one side, and its answers."""
 
     seconds: float
     texts: list[str]
@@ -44,14 +44,14 @@ class _Answers(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """What was measured of one kind of request.
+    """Measurements for one kind of request.
 
     Args:
-        speeds: sentences a second, of ours and of Keras.
-        spent: milliseconds of a request of ours in each stage, and outside them.
-        tokens: of a sentence.
-        alike: how many of `asked` translations are the same on both sides.
-        difference: the largest between two scores.
+        speeds: sentences per second, of ours and of Keras.
+        spent: milliseconds per request of ours in each stage, and outside them.
+        tokens: per sentence.
+        alike: number of the `asked` translations that are the same on both sides.
+        difference: the largest difference of two scores.
     """
 
     speeds: tuple[float, float]
@@ -131,7 +131,7 @@ def _requests(size: int) -> list[list[str]]:
 
 
 def _asked(client: httpx.Client, bodies: Sequence[bytes]) -> _Answers:
-    """Ask one request after the other."""
+    """Send one request after the other."""
     begin = time.perf_counter()
     answers = [client.post("/translate", content=body, headers={"Content-Type": "application/json"}) for body in bodies]
     seconds = time.perf_counter() - begin

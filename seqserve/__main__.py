@@ -1,28 +1,17 @@
-"""The models tree without a server: `python -m seqserve models ...` and `python -m seqserve predict ...`."""
+"""Manage released models and predict without a server."""
 
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import sys
-from collections.abc import Callable
-from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from seqserve import tasks
-from seqserve.core.predictor import Predictor
 from seqserve.errors import ArtifactError, InputError, SeqserveError
-from seqserve.forecast import timestamps
-from seqserve.forecast.predictor import Forecaster, ForecastQuery
 from seqserve.registry.store import STABLE, Key, Store
-from seqserve.sentiment.predictor import Classification, TextQuery
-from seqserve.tabular import series_table, text_table
-from seqserve.translation.predictor import Translation, TranslationQuery
-
-_STANDARD_INPUT = Path("-")
+from seqserve.tasks import TASKS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -85,89 +74,23 @@ def _default(store: Store, options: argparse.Namespace) -> int:
     return 0
 
 
-def _forecast(store: Store, options: argparse.Namespace) -> int:
-    key, predictor = _loaded(store, "forecast", options.model)
-    assert isinstance(predictor, Forecaster)
-    columns = options.column or predictor.config.features
-    table = series_table.read(options.csv, columns)
-    for line in table.report:
-        print(f"seqserve: {line}", file=sys.stderr)
-    query = ForecastQuery(
-        id=options.csv.name,
-        values=table.values.tolist(),
-        horizon=options.horizon,
-        levels=options.level,
-    )
-    (answer,) = predictor.predict([query])
-    if isinstance(answer, InputError):
-        raise answer
-    if table.times is not None and table.frequency is not None:
-        # counted from the last row, so that it does not matter which days are missing before it
-        ahead = timestamps.following(table.times[-1].isoformat(), table.frequency, 1, len(answer.mean))
-        answer = replace(answer, timestamps=list(ahead))
-    _print(key, forecasts=[asdict(answer)])
-    return 0
-
-
-def _sentiment(store: Store, options: argparse.Namespace) -> int:
-    return _answered(store, options, "sentiment", "results", lambda text: TextQuery(text, options.explain))
-
-
-def _translation(store: Store, options: argparse.Namespace) -> int:
-    def query(text: str) -> TranslationQuery:
-        return TranslationQuery(text, options.alternatives, options.beam)
-
-    return _answered(store, options, "translation", "translations", query)
-
-
-def _answered(store: Store, options: argparse.Namespace, task: str, results: str, query: Callable[[str], Any]) -> int:
-    """Answer texts as the service does; the errors of single ones are said on stderr too."""
-    texts = _texts(options)
-    key, predictor = _loaded(store, task, options.model)
-    answers = predictor.predict(list(map(query, texts.values())))
-    for place, answer in zip(texts, answers, strict=True):
-        if isinstance(answer, InputError):
-            print(f"seqserve: {place}: {answer}", file=sys.stderr)
-    _print(key, **{results: list(map(_result, answers))})
-    return 1 if any(isinstance(answer, InputError) for answer in answers) else 0
-
-
-def _texts(options: argparse.Namespace) -> dict[str, str]:
-    """The texts by where they stand, as a message says it."""
-    path: Path | None = options.file
-    if path is None:
-        return {f"text {number}": text for number, text in enumerate(options.texts, 1)}
-    if path.suffix.lower() in text_table.SUFFIXES:
-        return {place: text for place, (text,) in text_table.read(path, [options.column]).items()}
-    name = "standard input" if path == _STANDARD_INPUT else path.name
-    content = sys.stdin.buffer.read() if path == _STANDARD_INPUT else path.read_bytes()
-    try:
-        lines = io.StringIO(content.decode("utf-8-sig"), newline=None)
-    except UnicodeDecodeError:
-        raise ValueError(f"{name} is not UTF-8; save it as UTF-8") from None
-    texts = {f"{name}, line {number}": line.rstrip("\n") for number, line in enumerate(lines, 1)}
-    if not texts:
-        raise ValueError(f"{name} is empty; write a text a line")
-    return texts
-
-
-def _result(answer: Classification | Translation | InputError) -> dict[str, Any]:
-    """What the service answers for an item."""
-    if isinstance(answer, InputError):
-        return {"error": {"code": answer.code, "message": str(answer), "field": answer.field}}
-    return {name: value for name, value in asdict(answer).items() if value is not None}
-
-
-def _loaded(store: Store, task: str, model: str | None) -> tuple[Key, Predictor[Any, Any, Any, Any]]:
-    """The version that `name` or `name@version` means; none means the task's default."""
-    name, _, version = (model or "").removeprefix(f"{task}/").partition("@")
-    key = store.resolve(task, name or None, version or None)
-    return key, tasks.load(store.read(key))
-
-
-def _print(key: Key, **answers: list[dict[str, Any]]) -> None:
+def _predict(store: Store, options: argparse.Namespace) -> int:
+    """Answer as the service does; errors of single queries go to stderr too."""
+    name, _, version = (options.model or "").removeprefix(f"{options.task}/").partition("@")
+    key = store.resolve(options.task, name or None, version or None)
+    command = TASKS[options.task].command
+    answers = command.answer(tasks.load(store.read(key)), options)
+    failed = [(place, answer) for place, answer in answers if isinstance(answer, InputError)]
+    for place, error in failed:
+        print(f"seqserve: {place}: {error}", file=sys.stderr)
+    content = {
+        "model": key.name,
+        "version": key.version,
+        command.results: [command.result(answer) for _, answer in answers],
+    }
     escaped = not (sys.stdout.encoding or "").lower().startswith("utf")
-    print(json.dumps({"model": key.name, "version": key.version, **answers}, indent=2, ensure_ascii=escaped))
+    print(json.dumps(content, indent=2, ensure_ascii=escaped))
+    return 1 if failed else 0
 
 
 def _key(store: Store, model: str) -> Key:
@@ -179,17 +102,12 @@ def _key(store: Store, model: str) -> Key:
     return store.resolve(task, name, version or None)
 
 
-def _levels(text: str) -> list[int]:
-    try:
-        return [int(level) for level in text.split(",")]
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no list of whole numbers such as 80,95") from None
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m seqserve", description=__doc__)
     models = Path(os.environ.get("SEQSERVE_MODELS") or "models")
-    parser.add_argument("--models", type=Path, default=models, metavar="DIR", help="the models tree (%(default)s)")
+    parser.add_argument(
+        "--models", type=Path, default=models, metavar="DIR", help="the models tree (default: %(default)s)"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     group = commands.add_parser("models", help="list, show, verify and label versions").add_subparsers(required=True)
@@ -202,9 +120,15 @@ def _parser() -> argparse.ArgumentParser:
     verify.set_defaults(run=_verify)
     label = group.add_parser("label", help="point a label at a version")
     label.add_argument("model", help="task/name")
-    label.add_argument("label", help="such as stable")
-    label.add_argument("version")
-    label.add_argument("--share", type=float, default=0.0, help="of the traffic that names no version, such as 0.1")
+    label.add_argument("label", help="such as stable or canary")
+    label.add_argument("version", help="a version, or a label that points at one")
+    label.add_argument(
+        "--share",
+        type=float,
+        default=0.0,
+        metavar="X",
+        help="share of the traffic that names no version, 0 to 1 (default: %(default)s)",
+    )
     label.add_argument("--even-if-worse", action="store_true", help="label it stable though it loses to a baseline")
     label.set_defaults(run=_label)
     default = group.add_parser("default", help="make a model its task's default")
@@ -212,31 +136,13 @@ def _parser() -> argparse.ArgumentParser:
     default.set_defaults(run=_default)
 
     group = commands.add_parser("predict", help="predict without a server").add_subparsers(required=True)
-    forecast = group.add_parser("forecast", help="forecast the next steps of a CSV")
-    forecast.add_argument("--model", help="name or name@version; none means the default")
-    forecast.add_argument("--csv", type=Path, required=True)
-    forecast.add_argument("--column", action="append", help="column to read; repeat it for several features")
-    forecast.add_argument("--horizon", type=int)
-    forecast.add_argument("--level", type=_levels, default=[], help="levels of intervals, such as 80,95")
-    forecast.set_defaults(run=_forecast)
-    sentiment = group.add_parser("sentiment", help="label texts")
-    _take_texts(sentiment)
-    sentiment.add_argument("--explain", action="store_true", help="what each word contributes")
-    sentiment.set_defaults(run=_sentiment)
-    translation = group.add_parser("translation", help="translate texts")
-    _take_texts(translation)
-    translation.add_argument("--alternatives", type=int, default=0, metavar="N", help="other translations, at most")
-    translation.add_argument("--beam", type=int, metavar="N", help="hypotheses to follow; none means the model's own")
-    translation.set_defaults(run=_translation)
+    for name, task in TASKS.items():
+        about = task.command.help
+        predict = group.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
+        predict.add_argument("--model", metavar="NAME", help="name or name@version (default: the task's default model)")
+        task.command.add_arguments(predict)
+        predict.set_defaults(run=_predict, task=name)
     return parser
-
-
-def _take_texts(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", help="name or name@version; none means the default")
-    texts = parser.add_mutually_exclusive_group(required=True)
-    texts.add_argument("texts", nargs="*", default=[], metavar="TEXT")
-    texts.add_argument("--file", type=Path, help="a text a line, or a table, see --column; - is standard input")
-    parser.add_argument("--column", default="text", help="of a .csv, .tsv or .jsonl (%(default)s)")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
-"""What can go wrong, and whose it is to mend.
+"""The exceptions of this package, and who can act on each.
 
     SeqserveError
-      ArtifactError   a released version on disk is damaged, incomplete, foreign or fails its
-                      self-test: the operator publishes it again or serves another
-      NotFoundError   no such task, model, version or label: the caller asks for one there is
-      LabelError      a label may not be moved there: whoever releases says so, or picks another
-      InputError      one item cannot be predicted: the caller mends that item
+      ArtifactError   a released version on disk is damaged, incomplete or foreign, or fails its
+                      examples: the operator publishes it again or serves another
+      NotFoundError   no such task, model, version or label: the caller asks for an existing one
+      LabelError      a label may not be moved there: the operator overrides the check, or picks another version
+      InputError      one item cannot be predicted: the caller corrects that item
 
-Every message says what was wrong, what was expected, and what to do. None holds a path or a
-host name, so that each may be shown to a client.
+Every message says what was wrong, what was expected, and what to do. No message holds a path or a
+host name, so each may be shown to a client.
 """
 
 from __future__ import annotations

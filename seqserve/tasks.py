@@ -1,31 +1,26 @@
-"""Which predictor serves which task: the one list that a new task is added to."""
+"""The tasks of this package: a new one is a folder with a `task.py`, and a name in `NAMES`."""
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
 
 from seqserve.core import predictor
-from seqserve.core.predictor import Predictor
+from seqserve.core.predictor import AnyPredictor
+from seqserve.core.task import Task
 from seqserve.errors import ArtifactError
-from seqserve.forecast.predictor import Forecaster
 from seqserve.registry.artifact import Artifact
-from seqserve.sentiment.predictor import Classifier
-from seqserve.translation.predictor import Translator
 
-PREDICTORS: dict[str, type[Predictor[Any, Any, Any, Any]]] = {
-    "forecast": Forecaster,
-    "sentiment": Classifier,
-    "translation": Translator,
-}
+NAMES = ("forecast", "sentiment", "translation")
+TASKS: dict[str, Task] = {name: import_module(f"seqserve.{name}.task").TASK for name in NAMES}
 
 
-def load(artifact: Artifact, threads: int = 1) -> Predictor[Any, Any, Any, Any]:
-    """A verified version's predictor, proven on its golden examples.
+def load(artifact: Artifact, threads: int = 1) -> AnyPredictor:
+    """Load the predictor of a verified version, and replay its golden examples.
 
     Raises:
-        ArtifactError: its task is unknown, it cannot be built, or it fails an example.
+        ArtifactError: the task is unknown, the predictor cannot be built, or it fails an example.
     """
-    kind = PREDICTORS.get(artifact.manifest.task)
-    if kind is None:
-        raise ArtifactError(f"{artifact}: no predictor for this task; there are: {', '.join(PREDICTORS)}")
-    return predictor.load(kind, artifact, threads)
+    task = TASKS.get(artifact.manifest.task)
+    if task is None:
+        raise ArtifactError(f"{artifact}: no predictor for this task; there are: {', '.join(TASKS)}")
+    return predictor.load(task.predictor, artifact, threads)

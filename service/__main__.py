@@ -9,13 +9,12 @@ import os
 import sys
 import tempfile
 from argparse import ArgumentParser
-from typing import Any, cast
 
 from pydantic import ValidationError
 
 
 def main() -> int:
-    """Do what the command line says."""
+    """Run the command line."""
     parser = ArgumentParser(prog="python -m service", description="Serves, if no command is given.")
     commands = parser.add_subparsers(dest="command")
     new_key = commands.add_parser("new-key", help="print a new API key and what to configure for it")
@@ -55,7 +54,7 @@ def _serve() -> int:
             )
         return 2
     with tempfile.TemporaryDirectory(prefix="seqserve-") as home:
-        # A BentoML home of its own: two services on one machine would empty each other's metrics in a common one.
+        # A BentoML home of its own: in a common one, two services would delete each other's metrics.
         os.environ["BENTOML_HOME"] = home
         os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
         if not any(name.startswith("OTEL_EXPORTER_") for name in os.environ):
@@ -63,20 +62,12 @@ def _serve() -> int:
 
         sighup.supervise()
 
-        # `bentoml serve`, without its other commands, which take a quarter of a second to import.
-        from bentoml._internal.utils import circus
-        from bentoml_cli.serve import serve_command
-        from click import ClickException, unstyle
+        from service.server.bentoml_command import CannotStartError, serve
 
-        from service.server.supervisor import Supervisor
-
-        cast(Any, circus).Arbiter = Supervisor
-        where = ["--host", found.host, "--port", str(found.port)]
         try:
-            serve_command.main(["serve", "service.service:SeqServe", *where], standalone_mode=False)
-        except (OSError, ClickException) as error:
-            reason = error.strerror if isinstance(error, OSError) else unstyle(error.format_message())
-            print(f"service: cannot start on {found.host}, port {found.port}: {reason}", file=sys.stderr)
+            serve("service.service:SeqServe", found.host, found.port)
+        except CannotStartError as error:
+            print(f"service: cannot start on {found.host}, port {found.port}: {error}", file=sys.stderr)
             print("service: HOST is an IP address of this machine, PORT one that is free", file=sys.stderr)
             return 1
     return 0

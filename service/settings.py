@@ -1,4 +1,4 @@
-"""What an operator can set, each by an environment variable; see docs/configuration.md."""
+"""The settings, each read from an environment variable; see docs/configuration.md."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ class Settings(BaseSettings):
     admin_token: SecretStr | None = Field(None, description="Who sends it may move labels; none means that nobody may.")
     max_body_bytes: int = Field(16 * 2**20, ge=1, description="A larger body is refused with 413.")
     max_items: int = Field(4096, ge=1, description="A request of more items is refused with 413.")
-    max_characters: int = Field(200_000, ge=1, description="A longer text is refused; a model may take less.")
+    max_characters: int = Field(
+        200_000, ge=1, description="A longer text is refused; a model that has a limit of its own may take less."
+    )
     max_batch_steps: int = Field(16_384, ge=1, description="Network steps in one inference, at most.")
     max_queue_steps: int = Field(
         1_000_000, ge=1, description="Network steps that may wait for one model; past it requests get 503."
@@ -82,7 +84,7 @@ class Settings(BaseSettings):
     def _is_hard_to_guess(cls, token: SecretStr | None) -> SecretStr | None:
         if token is None:
             return None
-        secret = token.get_secret_value().strip()  # a file that it was read from ends with a line break
+        secret = token.get_secret_value().strip()  # a file that it was read from may end with a line break
         if len(secret) < _SHORTEST_TOKEN:
             raise ValueError(f"must have at least {_SHORTEST_TOKEN} characters")
         return SecretStr(secret)
@@ -126,6 +128,6 @@ def parse_keys(listed: str) -> dict[str, str]:
 
 
 def unknown_variables() -> list[str]:
-    """Variables that look like settings and are none: most likely misspelt."""
+    """Variables with our prefix that are no setting, most likely misspelt."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)

@@ -1,4 +1,4 @@
-"""A service whose models tree changes while it runs."""
+"""A running service whose models tree the tests change."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NUMBERS = count(1)
 
 @dataclass(frozen=True)
 class Site:
-    """A service, the tree that it serves, and a model of it that has a stable version 1."""
+    """A service, its models tree, and one model in it with a stable version 1."""
 
     service: Running
     models: Path
@@ -49,7 +49,7 @@ class Site:
         tiny.publish(self.models, self.release(**options), label=label)
 
     def publish_harmed(self, harm: Callable[[Path], object], release: Release | None = None) -> Path:
-        """Publish a version that is bad from the moment on when it can be seen."""
+        """Publish a version that is damaged before the service can see it; returns its folder."""
         elsewhere = self.models.with_name("elsewhere")
         shutil.copytree(self.versions, elsewhere / "forecast" / self.name)
         key = tiny.publish(elsewhere, release or self.release(), label=None)
@@ -59,7 +59,7 @@ class Site:
         return published
 
     def write_label(self, label: str, version: str) -> None:
-        """What no command would do with a bad version."""
+        """Point a label at a version without the checks of the command."""
         staging = self.labels.with_name(".staging")
         staging.write_text(json.dumps({**json.loads(self.labels.read_text()), label: version}))
         staging.replace(self.labels)
@@ -71,12 +71,12 @@ class Site:
         return [version["version"] for version in self.model()["versions"] if version["loaded"]]
 
     def ask(self, **asked: Any) -> httpx.Response:
-        """Over a connection of its own, so that any worker may answer."""
+        """Send a request on a new connection, so that any worker may answer."""
         body = {"series": [{"values": GOOD}], "model": self.name, **asked}
         return self.service.client.post("/forecast", json=body, headers={"Connection": "close"})
 
     def served(self, **asked: Any) -> str:
-        """The version that answers."""
+        """Send a request; returns the version that answered."""
         answer = self.ask(**asked)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["version"])
@@ -94,7 +94,7 @@ class Site:
 def eventually(holds: Callable[[], Any]) -> None:
     end = time.monotonic() + 20
     while not holds():
-        assert time.monotonic() < end, "it did not come to hold"
+        assert time.monotonic() < end, "the condition was not met within 20 s"
         time.sleep(0.02)
 
 

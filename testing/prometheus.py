@@ -1,4 +1,4 @@
-"""A real Prometheus that scrapes the real service, with the rules of the repository."""
+"""A real Prometheus with the repository's rules that scrapes the real service."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Seen = TypeVar("Seen")
 
 @dataclass(frozen=True)
 class Sample:
-    """One series of now."""
+    """The current value of one series."""
 
     labels: dict[str, str]
     value: float
@@ -35,7 +35,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Prometheus:
-    """A Prometheus that answers."""
+    """A running Prometheus."""
 
     client: httpx.Client
 
@@ -47,7 +47,7 @@ class Prometheus:
         return [rule for group in self._get("/api/v1/rules")["groups"] for rule in group["rules"]]
 
     def firing(self) -> dict[str, list[str]]:
-        """Name to what is said, by each alert that fires."""
+        """The texts of the firing alerts, by name."""
         found: dict[str, list[str]] = {}
         for alert in self._get("/api/v1/alerts")["alerts"]:
             if alert["state"] == "firing":
@@ -56,7 +56,7 @@ class Prometheus:
         return found
 
     def names(self) -> set[str]:
-        """Of all metrics there are."""
+        """The names of all metrics."""
         return set(self._get("/api/v1/label/__name__/values"))
 
     def _get(self, path: str, **parameters: str) -> Any:
@@ -66,16 +66,16 @@ class Prometheus:
 
 
 def program(name: str) -> str:
-    """Where a program of the Debian package `prometheus` is; without it the test is skipped."""
+    """The path of a program of the Debian package `prometheus`; skips the test if it is not installed."""
     found = shutil.which(name)
     if found is None:
-        pytest.skip(f"{name} is missing: install the Debian package prometheus, and promtool where that is another")
+        pytest.skip(f"{name} is missing: install the Debian packages prometheus and promtool")
     return found
 
 
 @contextmanager
 def scraping(target: str, directory: Path) -> Iterator[Prometheus]:
-    """Start a Prometheus with the repository's rules, but quick: it looks every second, and alerts soon.
+    """Start a Prometheus with the repository's rules and shortened waits: it scrapes every second.
 
     Args:
         target: host and port of the service.
@@ -95,7 +95,7 @@ def scraping(target: str, directory: Path) -> Iterator[Prometheus]:
 
 
 def until(look: Callable[[], Seen], good: Callable[[Seen], object]) -> Seen:
-    """What is seen once it is good, or what there is after a minute."""
+    """Call `look` until `good` accepts its result; returns the last result, after at most a minute."""
     end = time.monotonic() + _WAIT_SECONDS
     while not good(found := look()) and time.monotonic() < end:
         time.sleep(0.1)
@@ -113,7 +113,7 @@ def _quick(target: str, directory: Path) -> Path:
             group.pop("interval", None)
             for rule in group["rules"]:
                 if "for" in rule:
-                    rule["for"] = "3s"  # so that a look that fails on a busy machine raises no alert
+                    rule["for"] = "3s"  # so that one failed scrape on a busy machine fires no alert
         (directory / "rules").mkdir(exist_ok=True)
         (directory / "rules" / path.name).write_text(yaml.safe_dump(groups))
     made = directory / "prometheus.yml"

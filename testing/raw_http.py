@@ -1,4 +1,4 @@
-"""Clients that see each byte of the connection."""
+"""Clients on bare sockets, for tests of connections."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FORECAST = json.dumps({"series": [{"values": tiny.values(8)}]}).encode()
 
 
 def post(path: str = "/forecast", body: bytes = FORECAST, headers: str = "") -> bytes:
-    """A request as it is sent."""
+    """The bytes of a POST request."""
     head = f"POST {path} HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     return head.encode() + headers.encode() + b"\r\n" + body
 
@@ -31,7 +31,7 @@ def connected(service: Running) -> socket.socket:
 
 
 def answer(connection: socket.socket) -> tuple[int, dict[str, str], Any]:
-    """Status, headers and JSON of the next answer."""
+    """Read the next answer; returns its status, headers and JSON."""
     with http.client.HTTPResponse(connection) as response:
         response.begin()
         content = response.read()
@@ -39,10 +39,13 @@ def answer(connection: socket.socket) -> tuple[int, dict[str, str], Any]:
 
 
 def statuses(connection: socket.socket, seen: bytes = b"") -> list[int]:
-    """Those of all answers until the service ends the connection, or the socket's timeout, which is an error.
+    """The statuses of all answers until the service closes the connection.
 
     Args:
-        seen: what was received of them before.
+        seen: bytes of the answers that were received before.
+
+    Raises:
+        TimeoutError: the service did not close it within the socket's timeout.
     """
     content = bytearray(seen)
     while part := connection.recv(65_536):
@@ -51,7 +54,7 @@ def statuses(connection: socket.socket, seen: bytes = b"") -> list[int]:
 
 
 def is_dropped_unread(service: Running, requests: bytes) -> bool:
-    """Send requests, take in none of the answers, and wait until the service has dropped the connection, or fail."""
+    """Send requests without reading the answers; whether the service drops the connection within 30 s."""
     url = service.client.base_url
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -68,7 +71,7 @@ def is_dropped_unread(service: Running, requests: bytes) -> bool:
 
 
 def is_cut(connection: socket.socket) -> bool:
-    """Wait for the connection's end, or fail after the socket's timeout."""
+    """Wait until the service closes the connection; raises TimeoutError after the socket's timeout."""
     try:
         while connection.recv(65_536):
             pass
@@ -79,13 +82,13 @@ def is_cut(connection: socket.socket) -> bool:
 
 @contextmanager
 def hammered(service: Running, *, keep: bool, body: bytes = FORECAST) -> Iterator[Counter[str]]:
-    """Ask for forecasts from four threads until left, and count what comes of it.
+    """Send forecast requests from four threads until the block ends, and count the outcomes.
 
     Args:
-        keep: connections for the next request, as long as the service agrees.
+        keep: keep connections for the next request, as long as the service does.
 
     Yields:
-        Statuses; `lost` for requests that were sent and not answered; `refused` for connections that were not made.
+        Counts by status; `lost`: requests sent and not answered; `refused`: connections that could not be made.
     """
     found: Counter[str] = Counter()
     over = threading.Event()

@@ -1,4 +1,4 @@
-"""The real service as a process of its own."""
+"""The real service in its own process."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from prometheus_client.samples import Sample
 CHECKOUT = Path(__file__).parents[1]
 _START_SECONDS = 30
 PATIENT = {"SEQSERVE_MAX_WAIT_SECONDS": "60", "SEQSERVE_DEADLINE_SECONDS": "60"}
-"""Settings with which a slow machine refuses nothing."""
+"""Settings with which a slow machine rejects no request."""
 
 
 @dataclass(frozen=True)
 class Running:
-    """A service that answers, how to talk to it, and where it logs."""
+    """A running service: a client for it, its process and its log."""
 
     client: httpx.Client
     process: subprocess.Popen[bytes]
@@ -45,18 +45,18 @@ class Running:
         return self.client.post("/translate", json={"texts": texts, **asked})
 
     def samples(self, name: str, **labels: str) -> list[Sample]:
-        """The samples of a metric that have these labels."""
-        # on a connection of its own, so that it can be answered by any worker
+        """The samples of a metric with these labels."""
+        # on a new connection, so that any worker may answer
         text = self.client.get("/metrics", headers={"Connection": "close"}).text
         samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
         return [sample for sample in samples if sample.name == name and labels.items() <= sample.labels.items()]
 
     def metric(self, name: str, **labels: str) -> float:
-        """The sum of them."""
+        """The sum of the samples of a metric with these labels."""
         return sum(sample.value for sample in self.samples(name, **labels))
 
     def logged(self, request_id: str) -> dict[str, Any]:
-        """The line of a request, which is written a moment after its answer; the service must log as JSON."""
+        """The log entry of a request, which is written shortly after its answer; the service must log JSON."""
         for _ in range(500):
             for line in self.log.read_text().splitlines():
                 if request_id in line:
@@ -70,9 +70,9 @@ class Running:
 
 
 def free_port() -> int:
-    """A port that no client is given meanwhile: it is below those that the kernel gives."""
+    """A free port below the range that the kernel assigns to clients."""
     while True:
-        # not of the generator that tests seed alike in every process
+        # not from the generator that tests seed equally in every process
         port = random.SystemRandom().randrange(10_000, 32_000)
         with socket.socket() as free, suppress(OSError):
             free.bind(("127.0.0.1", port))
@@ -93,9 +93,9 @@ def running(
 
     Args:
         directory: where the log is written.
-        ready: whether every default model is good; otherwise only the process is waited for.
-        module: what Python is to run, and its arguments.
-        cwd: where it is started.
+        ready: wait until every default model is loaded; otherwise only until the process answers.
+        module: the module that Python runs, and its arguments.
+        cwd: its working directory.
     """
     port = free_port()
     log = directory / "service.log"
@@ -111,7 +111,7 @@ def running(
             env={**inherited, **listen, "SEQSERVE_MODELS": str(models), **quick, **environment},
         )
     try:
-        kept = httpx.Limits(keepalive_expiry=2)  # the service's own is 5 s: nobody is to ask as it hangs up
+        kept = httpx.Limits(keepalive_expiry=2)  # below the service's 5 s: none is closing
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, limits=kept) as client:
             _wait(client, process, "/readyz" if ready else "/livez", log)
             yield Running(client, process, log)

@@ -120,6 +120,7 @@ def test_everyday_sentences_read_right(name: str, service: Running) -> None:
     assert {text: answer for text, answer in found.items() if answer not in EVERYDAY[name][text]} == {}
 
 
+@pytest.mark.slow
 @every_model
 def test_the_same_sentences_singly_together_and_from_many_clients_are_translated_alike(
     name: str, service: Running
@@ -167,6 +168,7 @@ def test_what_is_no_english_is_answered_too(text: str, service: Running) -> None
     assert 0 < len(found) < 3 * len(text) + 20
 
 
+@pytest.mark.slow
 @every_model
 def test_keras_translates_the_same(name: str) -> None:
     """Greedily, with the network that the graphs were made from."""

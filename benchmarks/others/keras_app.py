@@ -1,4 +1,4 @@
-"""FastAPI before Keras' `model.predict`, a request at a time: in threads they would get in each other's way."""
+"""FastAPI with Keras' `model.predict`, one request at a time: threads would compete for the cores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LitServe, merging what comes together (BATCH above 1) or not."""
+"""LitServe, with batching (BATCH above 1) or without."""
 
 from __future__ import annotations
 

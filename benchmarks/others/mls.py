@@ -1,4 +1,4 @@
-"""A custom runtime for MLServer; its adaptive batching is set from outside."""
+"""A custom runtime for MLServer; adaptive batching is set in its environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The google-60x4 network as each of the other servers holds it: raw windows in, raw forecasts out, on one thread."""
+"""The google-60x4 network as the other servers run it: raw windows to raw forecasts, on one thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MODEL = Path(os.environ["MODEL"])
 
 
 class _Scaled:
-    """A min-max scaler before the network, and its inverse behind it."""
+    """A network between a min-max scaler and its inverse."""
 
     def __init__(self) -> None:
         scaler = json.loads((MODEL / "scaler.json").read_bytes())
@@ -48,7 +48,7 @@ class Onnx(_Scaled):
 
 
 class Keras(_Scaled):
-    """On Keras: `model.predict`, as one does."""
+    """On Keras, with `model.predict`."""
 
     def __init__(self) -> None:
         super().__init__()

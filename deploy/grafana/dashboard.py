@@ -1,4 +1,4 @@
-"""A dashboard: rows of panels, what can be chosen above them, and how Grafana writes it all."""
+"""A dashboard: rows of panels, the variables above them, and the JSON for Grafana."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Variable:
-    """A choice above the dashboard; a query has it as `=~"$name"`."""
+    """A selection above the dashboard; queries use it as `=~"$name"`."""
 
     name: str
     label: str
@@ -46,7 +46,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Annotation:
-    """Marks on every graph: when a series begins, or at the times that its values are, in milliseconds."""
+    """Marks on every graph: where a series begins, or at the times in milliseconds that its values give."""
 
     name: str
     color: str
@@ -74,7 +74,7 @@ class Dashboard:
     """A page of Grafana.
 
     Args:
-        since: how far back it shows at first.
+        since: the initial time range.
     """
 
     uid: str
@@ -112,7 +112,7 @@ class Dashboard:
 
 
 def _laid_out(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Panels fill lines from the left, and go on below where 24 columns are full."""
+    """Place panels from left to right, and on the next line once 24 columns are full."""
     found: list[dict[str, Any]] = []
     y = 0
     for row in rows:

@@ -1,4 +1,4 @@
-"""How the models do: what is served, what it is asked about, and how right it was."""
+"""The state of the models: versions, inputs and accuracy."""
 
 from deploy.grafana.dashboard import Annotation, Dashboard, Row, Variable
 from deploy.grafana.panels import BAD, ODD, Bars, Panel, Query, Table, quantile, rate
@@ -30,7 +30,7 @@ VERSIONS = Row(
         ),
         Panel(
             "Age of stable versions",
-            "Since they were published. Dashed: how old they may become.",
+            "Time since publication. Dashed: the objective.",
             [
                 Query(
                     "max by (model, version) (time() - seqserve_model_created_timestamp_seconds"
@@ -50,14 +50,14 @@ TRAFFIC = Row(
     [
         Panel(
             "Items",
-            "Series and texts by the version that answered: how a canary's share comes out.",
+            "Series and texts by the version that answered; shows the real share of a canary.",
             [Query(rate("seqserve_items_total", "model, version", _OF), "{{model}} {{version}}")],
             unit="cps",
             stacked=True,
         ),
         Panel(
             "Items without a result",
-            "Of all items of a version. Rejected: wrong themselves. Failed: the version's fault.",
+            "Share of a version's items. Rejected: invalid items. Failed: errors of the version.",
             [
                 Query(
                     rate("seqserve_items_total", "model, version, outcome", f'{_OF}, outcome!="ok"')
@@ -70,7 +70,7 @@ TRAFFIC = Row(
         ),
         Panel(
             "Time of a prediction",
-            "From items to results, of requests that got some.",
+            "From items to results, for requests that were answered.",
             [
                 Query(
                     quantile(share, "seqserve_prediction_duration_seconds", "model, version", _OF),
@@ -88,15 +88,15 @@ INPUTS = Row(
     [
         Panel(
             "Drift of inputs",
-            "Population stability index of the last day against the training part; above 0.2 is a shift.",
+            "Population stability index of the last day against the training part; above 0.2 the inputs have shifted.",
             [Query(f"feature:seqserve_input_values:psi1d{{{_FEATURE}}}", "{{model}} {{version}} {{feature}}")],
             steps=[(0.1, ODD), (0.2, BAD)],
             width=12,
         ),
         Bars(
             "Where inputs fall",
-            "Share of the last day's values in each tenth of the training part, and the share expected: "
-            "choose one model and feature. Bin 0 is the lowest.",
+            "Share of the last day's values in each tenth of the training part, and the expected share. "
+            "Select one model and feature. Bin 0 is the lowest.",
             [
                 Query(f"avg by (bin) (bin:seqserve_input_values:share1d{{{_FEATURE}}})"),
                 Query(f"avg by (bin) (bin:seqserve_reference_share:max{{{_FEATURE}}})"),
@@ -108,7 +108,7 @@ INPUTS = Row(
         ),
         Panel(
             "Unknown tokens",
-            "Share within a day of what the vocabulary does not have, and in the training part.",
+            "Share of tokens that are not in the vocabulary, within a day. Dashed: the share in the training part.",
             [
                 Query(f"model:seqserve_unknown_tokens:share1d{{{_OF}}}", "{{model}}"),
                 Query(f"model:seqserve_reference_unknown_share:max{{{_OF}}}", "{{model}} expected"),
@@ -117,15 +117,15 @@ INPUTS = Row(
         ),
         Panel(
             "Length of texts",
-            "Tokens, before a text is cut.",
+            "Tokens, before truncation.",
             [
                 Query(quantile(share, "seqserve_input_tokens", "model", _OF), f"{{{{model}}}} {name}")
                 for share, name in ((0.5, "median"), (0.95, "p95"))
             ],
         ),
         Panel(
-            "What was mended",
-            "Values outside of what the scaler was fitted on, gaps filled, and texts cut, a second.",
+            "Corrected inputs",
+            "Values outside the range of the training part, filled gaps and truncated texts, per second.",
             [
                 Query(rate("seqserve_out_of_range_values_total", "model", _MODEL), "{{model}} out of range"),
                 Query(rate("seqserve_filled_values_total", "model", _MODEL), "{{model}} filled"),
@@ -141,14 +141,14 @@ CLASSES = Row(
     [
         Panel(
             "Drift of classes",
-            "Population stability index of the last day's predictions against the labels trained on.",
+            "Population stability index of the last day's predictions against the training labels.",
             [Query(f"version:seqserve_predicted_classes:psi1d{{{_MODEL}}}", "{{model}} {{version}}")],
             steps=[(0.1, ODD), (0.2, BAD)],
             width=12,
         ),
         Panel(
             "Predicted classes",
-            "Shares within a day, and of the labels trained on.",
+            "Shares within a day. Dashed: the shares of the training labels.",
             [
                 Query(f"class:seqserve_predicted_classes:share1d{{{_MODEL}}}", "{{model}} {{version}} {{class}}"),
                 Query(
@@ -163,12 +163,12 @@ CLASSES = Row(
 )
 
 ACCURACY = Row(
-    "Accuracy, once POST /forecast/actuals said what came true",
+    "Accuracy, from the actual values sent to POST /forecast/actuals",
     [
         Panel(
             "Errors beside the naive forecast's",
-            "Mean absolute error of a week over that of last season's value in training. Dashed: the same of the "
-            "version's test part; at one and a half times that an alert is raised.",
+            "Mean absolute error of a week, relative to the naive forecast in training. Dashed: the same on the "
+            "version's test part; an alert fires at one and a half times that.",
             [
                 Query(f"version:seqserve_forecast_residual_scaled:mean7d{{{_MODEL}}}", "{{model}} {{version}}"),
                 Query(f"version:seqserve_reference_mase:max{{{_MODEL}}}", "{{model}} {{version}} expected"),
@@ -177,7 +177,7 @@ ACCURACY = Row(
         ),
         Panel(
             "Errors, median and p90",
-            "The same measure of a day.",
+            "The same measure within a day.",
             [
                 Query(
                     f"histogram_quantile({share}, sum by (model, version, le) "
@@ -190,7 +190,7 @@ ACCURACY = Row(
         ),
         Panel(
             "Outcomes inside their interval",
-            "Share of a week's, by level; it should be near the level. Dashed: the least that is taken for good.",
+            "Share within a week, by level; it should be near the level. Dashed: the objective.",
             [
                 Query(f"level:seqserve_interval_hits:share7d{{{_MODEL}}}", "{{model}} {{version}} {{level}}%"),
                 Query(
@@ -205,7 +205,7 @@ ACCURACY = Row(
         ),
         Panel(
             "Outcomes received",
-            "Within a week; below 200 no alert is raised.",
+            "Within a week; no alert fires below 200.",
             [Query(f"version:seqserve_forecast_residual_scaled_count:increase7d{{{_MODEL}}}", "{{model}} {{version}}")],
             width=6,
         ),
@@ -215,7 +215,7 @@ ACCURACY = Row(
 DASHBOARD = Dashboard(
     uid="seqserve-models",
     title="seqserve: models",
-    description="How the models do: versions, what they are asked about beside what they were trained on, accuracy.",
+    description="The state of the models: versions, inputs compared with the training part, accuracy.",
     since="2d",
     variables=[
         Variable("job", "Job", "label_values(seqserve_model_info, job)"),

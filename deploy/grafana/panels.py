@@ -1,4 +1,4 @@
-"""Kinds of panels, and how Grafana writes them."""
+"""Kinds of panels, and their JSON for Grafana."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ GOOD, ODD, BAD = "green", "orange", "red"
 
 @dataclass(frozen=True)
 class Query:
-    """What is drawn, and what each series is called.
+    """A PromQL expression, and the name of each series.
 
     Args:
-        legend: names of labels stand in double braces. What ends with "objective" or "expected" is drawn dashed.
+        legend: label names in double braces are filled in. A name that ends with "objective" or "expected" is dashed.
     """
 
     expr: str
@@ -25,7 +25,7 @@ class Query:
 
 
 def rate(metric: str, by: str, of: str) -> str:
-    """A counter's rise a second, by some labels, of the series that have others."""
+    """The rate per second of a counter, summed by the labels `by`, over the series that match `of`."""
     return f"sum by ({by}) (rate({metric}{{{of}}}[$__rate_interval]))"
 
 
@@ -41,11 +41,11 @@ def mean(metric: str, by: str, of: str) -> str:
 
 @dataclass(frozen=True)
 class Panel:
-    """A graph over time, unless another kind is said.
+    """A graph over time; subclasses are other kinds.
 
     Args:
-        unit: Grafana's name of it: s, reqps, percentunit, short, ...
-        steps: from which value on it is ODD or BAD, for instance; below the first it is `base`.
+        unit: as Grafana names it: s, reqps, percentunit, short, ...
+        steps: values from which on another colour applies, such as ODD or BAD; below the first it is `base`.
         width: of 24 columns.
     """
 
@@ -120,7 +120,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Stat(Panel):
-    """A number of now, with its course behind it."""
+    """The current value, with its history as a sparkline."""
 
     width: int = 4
     height: int = 4
@@ -140,10 +140,10 @@ class Stat(Panel):
 
 @dataclass(frozen=True)
 class Table(Panel):
-    """Series of now as rows, their labels as columns, and a column for each query.
+    """The current series as rows: their labels as columns, and a column for each query.
 
     Args:
-        columns: header and unit of each query's.
+        columns: header and unit of each query's column.
         sorted_by: headers.
     """
 
@@ -182,7 +182,7 @@ class Table(Panel):
 
 @dataclass(frozen=True)
 class Bars(Table):
-    """A table of two columns and more as bars: the first names them, the others are their heights."""
+    """A bar chart: the first column names the bars, the others are their heights."""
 
     kind = "barchart"
 

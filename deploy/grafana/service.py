@@ -1,4 +1,4 @@
-"""How the service does: the golden signals by task, and what is behind them."""
+"""The state of the service: the golden signals by task, and what explains them."""
 
 from deploy.grafana.dashboard import Annotation, Dashboard, Row, Variable
 from deploy.grafana.panels import BAD, GOOD, ODD, Panel, Query, Stat, mean, quantile, rate
@@ -11,28 +11,28 @@ NOW = Row(
     [
         Stat(
             "Ready workers",
-            "Workers that would answer predictions, of all instances.",
+            "Workers that accept predictions, in all instances.",
             [Query('sum(seqserve_ready_workers{job=~"$job"}) or vector(0)')],
             steps=[(1, GOOD)],
             base=BAD,
         ),
         Stat(
             "Requests",
-            "Predictions asked for, a second.",
+            "Prediction requests per second.",
             [Query(f"sum(rate(seqserve_requests_total{{{_OF}}}[$__rate_interval])) or vector(0)")],
             unit="reqps",
         ),
         Stat(
             "Failed",
-            "Answers 5xx of all, within five minutes, of the task where they are most. "
-            "Orange: over the budget. Red: at a pace that gets somebody up.",
+            "Share of requests answered with 5xx within five minutes, for the task with the largest share. "
+            "Orange: above the error budget. Red: at a rate that pages somebody.",
             [Query(f"max(task:seqserve_requests_failed:ratio_rate5m{{{_OF}}}) or vector(0)")],
             unit="percentunit",
             steps=[(0.005, ODD), (0.072, BAD)],
         ),
         Stat(
             "p99 over its objective",
-            "The worst of the tasks; over 100% one request of a hundred takes longer than it may.",
+            "The slowest task; above 100%, one request of a hundred exceeds its objective.",
             [
                 Query(
                     f"max(task:seqserve_request_duration_seconds:p99_rate10m{{{_OF}}}"
@@ -44,12 +44,12 @@ NOW = Row(
         ),
         Stat(
             "Items that wait",
-            "In the queues before inference.",
+            "Items in the queues before inference.",
             [Query(f"sum(seqserve_queue_items{{{_OF}}}) or vector(0)")],
         ),
         Stat(
             "Alerts",
-            "That fire now; docs/runbooks.md says what to do.",
+            "Alerts that fire now; docs/runbooks.md says what to do.",
             [Query('count(ALERTS{alertname=~"Seqserve.+", alertstate="firing"}) or vector(0)')],
             steps=[(1, BAD)],
         ),
@@ -61,20 +61,20 @@ SIGNALS = Row(
     [
         Panel(
             "Traffic",
-            "Requests for predictions by task.",
+            "Prediction requests by task.",
             [Query(rate("seqserve_requests_total", "task", _OF), "{{task}}")],
             unit="reqps",
         ),
         Panel(
             "Answers by status",
-            "4xx are the client's: see what is wrong with them under rejections. 499 is a client that left.",
+            "4xx are errors of the client; Rejections by reason shows which. 499: the client disconnected.",
             [Query(rate("seqserve_requests_total", "task, status", _OF), "{{task}} {{status}}")],
             unit="reqps",
             stacked=True,
         ),
         Panel(
             "Errors",
-            "5xx of all requests, within five minutes, and the share that the budget allows.",
+            "Share of requests answered with 5xx within five minutes. Dashed: the error budget.",
             [
                 Query(f"task:seqserve_requests_failed:ratio_rate5m{{{_OF}}}", "{{task}}"),
                 Query('max(task:seqserve_requests_failed:objective{task=~"$task"})', "objective"),
@@ -83,7 +83,7 @@ SIGNALS = Row(
         ),
         Panel(
             "Latency, median",
-            "From a request's head to its answer, so with the upload.",
+            "From the head of the request to the answer; includes the upload.",
             [Query(quantile(0.5, "seqserve_request_duration_seconds", "task", _OF), "{{task}}")],
             unit="s",
         ),
@@ -98,7 +98,7 @@ SIGNALS = Row(
         ),
         Panel(
             "Items by outcome",
-            "Series and texts. Rejected: wrong themselves. Failed: our fault, in an answer that may be 200.",
+            "Series and texts. Rejected: invalid items. Failed: errors of the service; the answer may still be 200.",
             [Query(rate("seqserve_items_total", "task, outcome", _OF), "{{task}} {{outcome}}")],
             unit="cps",
         ),
@@ -110,19 +110,19 @@ STAGES = Row(
     [
         Panel(
             "Where the time goes",
-            "Seconds spent in each stage, a second. What waits in the queue costs nothing but patience.",
+            "Seconds per second spent in each stage. Waiting in the queue uses no CPU.",
             [Query(rate("seqserve_stage_duration_seconds_sum", "task, stage", _OF), "{{task}} {{stage}}")],
             stacked=True,
         ),
         Panel(
             "Mean by stage",
-            "Preprocess, queue and postprocess of a request, infer of a batch.",
+            "Preprocess, queue and postprocess per request, infer per batch.",
             [Query(mean("seqserve_stage_duration_seconds", "task, stage", _OF), "{{task}} {{stage}}")],
             unit="s",
         ),
         Panel(
             "p99 by stage",
-            "The same, of the slowest hundredth.",
+            "The same for the slowest hundredth.",
             [Query(quantile(0.99, "seqserve_stage_duration_seconds", "task, stage", _OF), "{{task}} {{stage}}")],
             unit="s",
         ),
@@ -133,8 +133,8 @@ BATCHING = Row(
     "Batching",
     [
         Panel(
-            "Items a batch",
-            "What waited while a model inferred is inferred together: more under load.",
+            "Items per batch",
+            "Items that wait while a model infers form the next batch: larger under load.",
             [
                 Query(mean("seqserve_batch_items", "task", _OF), "{{task}} mean"),
                 Query(quantile(0.95, "seqserve_batch_items", "task", _OF), "{{task}} p95"),
@@ -143,21 +143,21 @@ BATCHING = Row(
         ),
         Panel(
             "Batches",
-            "Inferences a second.",
+            "Batches per second.",
             [Query(rate("seqserve_batch_items_count", "task", _OF), "{{task}}")],
             unit="ops",
             width=6,
         ),
         Panel(
             "Work",
-            "Steps that the networks ran, a second; of translators those of the encoder.",
+            "Steps that the networks run per second; for encoder-decoder networks, those of the encoder.",
             [Query(rate("seqserve_steps_total", "task", _OF), "{{task}}")],
             unit="cps",
             width=6,
         ),
         Panel(
             "Padding",
-            "Steps that were run in vain, since texts of other lengths were in the batch.",
+            "Share of steps that are padding, because the items of a batch differ in length.",
             [
                 Query(
                     rate("seqserve_padding_steps_total", "task", _OF)
@@ -177,13 +177,13 @@ QUEUE = Row(
     [
         Panel(
             "Items that wait",
-            "Before inference, in all workers.",
+            "Items before inference, in all workers.",
             [Query(f"sum by (task) (seqserve_queue_items{{{_OF}}})", "{{task}}")],
             width=6,
         ),
         Panel(
             "Wait in the queue, p99",
-            "At half a second somebody is told; at SEQSERVE_MAX_WAIT_SECONDS requests are refused.",
+            "An alert fires at half a second; above SEQSERVE_MAX_WAIT_SECONDS requests are rejected.",
             [Query(f'stage:seqserve_stage_duration_seconds:p99_rate10m{{{_OF}, stage="queue"}}', "{{task}}")],
             unit="s",
             steps=[(0.5, ODD)],
@@ -191,15 +191,15 @@ QUEUE = Row(
         ),
         Panel(
             "Rejections by reason",
-            "Requests refused as a whole. queue-full, too-many-connections and deadline want more capacity; "
-            "most others are the client's.",
+            "Requests rejected as a whole. queue-full, too-many-connections and deadline need more capacity; "
+            "most others are errors of the client.",
             [Query(rate("seqserve_rejections_total", "task, reason", _OF), "{{task}} {{reason}}")],
             unit="reqps",
             width=6,
         ),
         Panel(
             "Ready workers",
-            "By instance; none if it cannot be scraped.",
+            "By instance; no line for an instance that cannot be scraped.",
             [Query('sum by (instance) (seqserve_ready_workers{job=~"$job"})', "{{instance}}")],
             width=6,
         ),
@@ -209,7 +209,7 @@ QUEUE = Row(
 DASHBOARD = Dashboard(
     uid="seqserve-service",
     title="seqserve: service",
-    description="How the service does: traffic, errors, latency and saturation by task, and what is behind them.",
+    description="The state of the service: traffic, errors, latency and saturation by task, and what explains them.",
     since="6h",
     variables=[
         Variable("job", "Job", "label_values(seqserve_ready_workers, job)"),

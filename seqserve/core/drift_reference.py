@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from seqserve.core.predictor import Predictor
+from seqserve.core.predictor import AnyPredictor
 from seqserve.errors import ArtifactError
 from seqserve.registry.artifact import Artifact
 
@@ -35,7 +35,7 @@ class Reference(BaseModel):
         return deciles
 
 
-def read(artifact: Artifact, predictor: Predictor[Any, Any, Any, Any]) -> Reference:
+def read(artifact: Artifact, predictor: AnyPredictor) -> Reference:
     """What a version states of its training part; nothing, if it has no such file.
 
     Raises:

@@ -1,14 +1,15 @@
 """What every task's predictor does, so that the service, the command line and the jobs treat all tasks alike.
 
 A query goes through three steps. `prepare` validates and preprocesses one query, and is where a bad
-one fails; `infer` runs many prepared ones at once, whoever sent them; `finish` turns one raw output
+one fails; `infer` runs many prepared ones at once, from any number of clients; `finish` turns one raw output
 into the answer. Only `infer` is expensive.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any, Generic, Self, TypeVar
 
 from pydantic import ValidationError
@@ -30,11 +31,13 @@ class Predictor(ABC, Generic[Query, Prepared, Raw, Answer]):
     """One loaded version of a model; its methods may be called from any thread.
 
     Attributes:
+        query: the data class of a query; an answer is a data class too.
         tally: the steps that `infer` has run; it is exact while one thread infers at a time.
         inputs: names of what `reference.json` compares: features, or that texts have so many tokens.
         classes: the answers there can be, if they are few.
     """
 
+    query: Callable[..., Query]
     inputs: Sequence[str] = ("tokens",)
     classes: Sequence[str] = ()
 
@@ -74,9 +77,16 @@ class Predictor(ABC, Generic[Query, Prepared, Raw, Answer]):
     def cost(self, prepared: Prepared) -> int:
         """The work in a prepared query, in steps of the network."""
 
-    @abstractmethod
     def replay(self, example: dict[str, Any]) -> dict[str, Any]:
-        """Answer the input of a golden example, both as they stand in `examples.json`."""
+        """Answer the input of a golden example; both have the form of `examples.json`.
+
+        Raises:
+            InputError: the input cannot be predicted.
+        """
+        answer: Any = self.predict([self.query(**example)])[0]
+        if isinstance(answer, InputError):
+            raise answer
+        return dict(asdict(answer))
 
     def predict(self, queries: Sequence[Query]) -> list[Answer | InputError]:
         """Answer a batch in process; a failed query has its error in its place."""
@@ -93,9 +103,10 @@ class Predictor(ABC, Generic[Query, Prepared, Raw, Answer]):
         return [answer for answer in answers if answer is not None]
 
 
-def load(
-    kind: type[Predictor[Any, Any, Any, Any]], artifact: Artifact, threads: int = 1
-) -> Predictor[Any, Any, Any, Any]:
+AnyPredictor = Predictor[Any, Any, Any, Any]
+
+
+def load(kind: type[AnyPredictor], artifact: Artifact, threads: int = 1) -> AnyPredictor:
     """Build a version's predictor and let it prove itself on its golden examples.
 
     Raises:

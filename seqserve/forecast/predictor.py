@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
@@ -90,6 +90,8 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
         conformal, with residuals scaled by a spread, here the window's mean absolute step.
     """
 
+    query = ForecastQuery
+
     def __init__(self, config: ForecastConfig, scaler: Scaler, network: Network) -> None:
         super().__init__()
         self.config = config
@@ -104,7 +106,12 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
         scaler = scalers.from_json(artifact.file(SCALER))
         if scaler.features != len(config.features):
             raise ArtifactError(f"{artifact}: {CONFIG} and {SCALER} do not fit each other; publish it again")
-        return cls(config, scaler, Network(artifact.file(MODEL), threads))
+        return cls(config, scaler, cls.load_network(artifact, threads))
+
+    @classmethod
+    def load_network(cls, artifact: Artifact, threads: int) -> Network:
+        """The network of a version; a subclass may return one of another runtime."""
+        return Network(artifact.file(MODEL), threads)
 
     def signature(self) -> dict[str, Any]:
         names = ("window", "horizon", "max_horizon", "features", "target", "frequency", "levels")
@@ -129,8 +136,18 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
         return horizon
 
     def prepare(self, query: ForecastQuery) -> PreparedForecast:
+        return self.prepare_checked(query, self.check(query.horizon, query.levels))
+
+    def prepare_checked(self, query: ForecastQuery, horizon: int) -> PreparedForecast:
+        """The same for a query whose horizon and levels are checked, as those of a whole request are once.
+
+        Args:
+            horizon: what `check` returned.
+
+        Raises:
+            InputError: it cannot be predicted.
+        """
         config = self.config
-        horizon = self.check(query.horizon, query.levels)
         series = as_steps(query.values, config.features)
         if len(series) < config.window:
             message = f"{counted(len(series), 'value')}, this model needs at least {config.window}"
@@ -165,12 +182,6 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
 
     def cost(self, prepared: PreparedForecast) -> int:
         return self.config.window * -(-prepared.horizon // self.config.horizon)
-
-    def replay(self, example: dict[str, Any]) -> dict[str, Any]:
-        (answer,) = self.predict([ForecastQuery(**example)])
-        if isinstance(answer, InputError):
-            raise answer
-        return asdict(answer)
 
     def forecast(self, windows: Floats, horizons: npt.NDArray[np.int_]) -> Floats:
         """Forecast a batch of windows in the user's units, without gaps.

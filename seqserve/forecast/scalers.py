@@ -8,7 +8,7 @@ window scaler takes both from the window itself, so that it knows no range and f
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -56,6 +56,15 @@ class _Fitted(BaseModel):
             raise ValueError("a scaler has a number for each feature, of one at least")
         return self
 
+    @classmethod
+    def fit(cls, steps: Floats) -> Self:
+        """Fit on the training part (T, D), without gaps; the module's `fit` checks it first."""
+        return cls(**cls._parameters(steps))
+
+    @classmethod
+    def _parameters(cls, steps: Floats) -> dict[str, Any]:
+        return {"low": steps.min(axis=0).tolist(), "high": steps.max(axis=0).tolist()}
+
     @property
     def features(self) -> int:
         return len(self.low)
@@ -91,6 +100,13 @@ class StandardScaler(_Fitted):
     mean: list[float]
     deviation: list[float]
 
+    @classmethod
+    def _parameters(cls, steps: Floats) -> dict[str, Any]:
+        return super()._parameters(steps) | {
+            "mean": steps.mean(axis=0).tolist(),
+            "deviation": steps.std(axis=0).tolist(),
+        }
+
     def affine(self, windows: Floats) -> Affine:
         return self._affine
 
@@ -122,9 +138,11 @@ class WindowScaler(_Fitted):
         return 0
 
 
-Scaler = Annotated[MinMaxScaler | StandardScaler | WindowScaler, Field(discriminator="kind")]
+AnyScaler = MinMaxScaler | StandardScaler | WindowScaler
+Scaler = Annotated[AnyScaler, Field(discriminator="kind")]
 ScalerKind = Literal["minmax", "standard", "window"]
-_ADAPTER: TypeAdapter[MinMaxScaler | StandardScaler | WindowScaler] = TypeAdapter(Scaler)
+KINDS: dict[str, type[AnyScaler]] = {scaler.model_fields["kind"].default: scaler for scaler in get_args(AnyScaler)}
+_ADAPTER: TypeAdapter[AnyScaler] = TypeAdapter(Scaler)
 
 
 def fit(kind: ScalerKind, series: Floats) -> Scaler:
@@ -136,13 +154,7 @@ def fit(kind: ScalerKind, series: Floats) -> Scaler:
     steps = as_series(series)
     if not len(steps) or not np.all(np.abs(steps) <= MAX_MAGNITUDE):
         raise ValueError(f"a scaler is fitted on finite values up to {MAX_MAGNITUDE:g}, without gaps, at least one")
-    low, high = steps.min(axis=0).tolist(), steps.max(axis=0).tolist()
-    if kind == "minmax":
-        return MinMaxScaler(low=low, high=high)
-    if kind == "window":
-        return WindowScaler(low=low, high=high)
-    mean, deviation = steps.mean(axis=0).tolist(), steps.std(axis=0).tolist()
-    return StandardScaler(low=low, high=high, mean=mean, deviation=deviation)
+    return KINDS[kind].fit(steps)
 
 
 def from_json(text: bytes) -> Scaler:

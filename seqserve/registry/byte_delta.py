@@ -1,28 +1,28 @@
-"""A file without a run of bytes that another file has too, which so is kept once."""
+"""Byte delta: stores a file without a range that another file already contains."""
 
 from __future__ import annotations
 
 import struct
 
 _HEAD = struct.Struct("<3Q")
-"""Where the run stood, where it begins in the other file, and its length; what is left of the file follows."""
+"""Where the range stood, where it begins in the other file, and its length; the rest of the file follows."""
 
 
 def cut(content: bytes, run: bytes, other: bytes) -> bytes:
-    """A file without a run of bytes that stands in both.
+    """Remove a range of bytes that both files contain.
 
     Raises:
-        ValueError: it does not.
+        ValueError: one of them does not contain it.
     """
     place = content.index(run)
     return _HEAD.pack(place, other.index(run), len(run)) + content[:place] + content[place + len(run) :]
 
 
 def whole(rest: bytes, other: bytes) -> bytes:
-    """The file that was `cut`, given the other one.
+    """Restore a file that was `cut`, given the other one.
 
     Raises:
-        ValueError: it is no such file, or the other one is another.
+        ValueError: it was not cut so, or the other file is not the same.
     """
     if len(rest) < _HEAD.size:
         raise ValueError("it has no head")

@@ -211,11 +211,11 @@ def _read(path: Path, holds: str, are_right: Callable[[Collection[Any]], bool]) 
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise ArtifactError(f"{name} cannot be read: {error.strerror}; mend it by hand") from None
+        raise ArtifactError(f"{name} cannot be read: {error.strerror}; correct it by hand") from None
     except (ValueError, RecursionError) as error:
-        raise ArtifactError(f"{name} is not JSON: {error}; mend it by hand") from None
+        raise ArtifactError(f"{name} is not JSON: {error}; correct it by hand") from None
     if not isinstance(content, dict) or not are_right(content.values()):
-        raise ArtifactError(f"{name} must map {holds}; mend it by hand")
+        raise ArtifactError(f"{name} must map {holds}; correct it by hand")
     return content
 
 

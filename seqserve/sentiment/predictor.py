@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field
 
 from seqserve.core import text_checks
 from seqserve.core.length_batching import packed
@@ -16,6 +15,7 @@ from seqserve.core.onnx_session import Network
 from seqserve.core.predictor import Predictor
 from seqserve.errors import ArtifactError, InputError
 from seqserve.registry.artifact import CONFIG, Artifact
+from seqserve.sentiment.config import ClassifierConfig
 from seqserve.sentiment.word_spans import Word
 from seqserve.sentiment.word_tokenizer import Encoded, Encoder
 
@@ -29,17 +29,6 @@ _BATCH_STEPS = 2_048
 Measured on LSTMs and GRUs of 64 to 256 units and texts of 20 to 1,000 tokens."""
 _EXPLAINED_STEPS = 16_384
 """Steps to explain one text, at most: up to 128 tokens each word is hidden alone, in a longer text several."""
-
-
-class ClassifierConfig(BaseModel):
-    """What a classifier needs to know beside its network and tokenizer: `config.json`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    labels: list[str] = Field(min_length=2, description="The classes, in the order of the network's outputs.")
-    max_tokens: int = Field(ge=2, description="Tokens that the network sees; a longer text keeps head and tail.")
-    max_characters: int = Field(default=200_000, ge=1, description="A longer text is refused.")
-    temperature: float = Field(gt=0, description="Divides the outputs, so that scores are probabilities.")
 
 
 @dataclass(frozen=True)
@@ -90,6 +79,8 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
         Visualizing and Understanding Convolutional Networks, ECCV 2014 (occlusion).
     """
 
+    query = TextQuery
+
     def __init__(self, config: ClassifierConfig, encoder: Encoder, network: Network) -> None:
         super().__init__()
         self.config = config
@@ -104,14 +95,27 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
             encoder = Encoder.from_json(artifact.file(TOKENIZER), config.max_tokens)
         except ValueError as error:
             raise ArtifactError(f"{artifact}: {TOKENIZER} is damaged ({error}); publish it again") from None
-        return cls(config, encoder, Network(artifact.file(MODEL), threads))
+        return cls(config, encoder, cls.load_network(artifact, threads))
+
+    @classmethod
+    def load_network(cls, artifact: Artifact, threads: int) -> Network:
+        """The network of a version; a subclass may return one of another runtime."""
+        return Network(artifact.file(MODEL), threads)
 
     def signature(self) -> dict[str, Any]:
         names = ("labels", "max_tokens", "max_characters")
         return {name: getattr(self.config, name) for name in names}
 
-    def prepare(self, query: TextQuery) -> PreparedText:
-        text_checks.check(query.text, self.config.max_characters)
+    def prepare(self, query: TextQuery, max_characters: int | None = None) -> PreparedText:
+        """Validate and preprocess one query.
+
+        Args:
+            max_characters: a longer text is refused; none means the version's own limit.
+
+        Raises:
+            InputError: it cannot be labelled.
+        """
+        text_checks.check(query.text, max_characters or self.config.max_characters)
         (encoded,) = self._encoder.encode([query.text])
         if not len(encoded.ids):
             raise InputError("empty", "nothing is left of the text without markup and control characters", "text")
@@ -148,12 +152,6 @@ class Classifier(Predictor[TextQuery, PreparedText, RawClassification, Classific
 
     def cost(self, prepared: PreparedText) -> int:
         return len(prepared.encoded.ids) * (1 + len(prepared.parts))
-
-    def replay(self, example: dict[str, Any]) -> dict[str, Any]:
-        (answer,) = self.predict([TextQuery(**example)])
-        if isinstance(answer, InputError):
-            raise answer
-        return asdict(answer)
 
     def _rows(self, item: PreparedText) -> list[npt.NDArray[np.int32]]:
         """The text, and the text with each part in turn made unknown."""

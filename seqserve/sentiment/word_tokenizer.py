@@ -164,7 +164,7 @@ class Encoder:
 
 
 def normalizer(options: TextOptions) -> normalizers.Normalizer:
-    """What a text becomes before it is parted into tokens."""
+    """The normalization of a text, before it is split into tokens."""
     steps: list[normalizers.Normalizer] = [normalizers.Replace(Regex(_TAG), " ")]
     steps += [normalizers.Replace(entity, character) for entity, character in _ENTITIES.items()]
     # "&amp;" comes last, so that "&amp;lt;" is "&lt;", as was meant, and not "<".

@@ -49,7 +49,7 @@ def numbers(cells: pd.Series, table: str, decimal_comma: bool = False) -> Floats
         cell = str(cells.iloc[first])
         raise ValueError(
             f"{table}, row {cells.index[first]}: {cell[:40]!r} in column {cells.name} is no number; "
-            "mend it, or leave the cell empty for a gap"
+            "correct it, or leave the cell empty for a gap"
         )
     return found.to_numpy(dtype=np.float64)
 

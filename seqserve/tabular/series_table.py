@@ -1,6 +1,6 @@
 """A user's own CSV as a clean series: dates in any format, numbers with thousands commas, rows in any order.
 
-What was mended is counted and reported, so that nothing is changed silently.
+Every repair is counted and reported: nothing is changed silently.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,12 +17,11 @@ import pandas as pd
 
 from seqserve.core.arrays import Floats
 from seqserve.core.messages import counted
-from seqserve.tabular import dates, numbers
+from seqserve.tabular import dates, file_format, numbers
 
 _BUSINESS_DAYS = "B"
 # More gaps than this a row are no holes: a date is wrong, or the frequency is.
 _MOST_GAPS = 10
-_DELIMITERS = ",;\t|"
 _DELIMITER = "delimiter"
 
 
@@ -35,7 +34,7 @@ class Table:
         values: (T, D), a gap is NaN; oldest first.
         times: one a step, or none if the table has no dates.
         frequency: pandas offset alias, or none if the steps are irregular.
-        report: what was mended, a sentence each.
+        report: the repairs, one sentence each.
     """
 
     features: list[str]
@@ -72,7 +71,7 @@ def clean(frame: pd.DataFrame, features: Sequence[str] = (), name: str = "table"
     report: list[str] = []
     decimal_comma = frame.attrs.get(_DELIMITER) == ";"
     dated, times = dates.columns(frame)
-    wanted = list(dict.fromkeys(named(frame.columns, feature, name) for feature in features))
+    wanted = list(dict.fromkeys(file_format.named(frame.columns, feature, name) for feature in features))
     wanted = wanted or [
         column for column in frame.columns if column not in dated and numbers.are_numbers(frame[column], decimal_comma)
     ]
@@ -102,8 +101,8 @@ def parse(name: str, content: bytes) -> pd.DataFrame:
     Raises:
         ValueError: it is no table, or has no rows.
     """
-    text = decoded(name, content)
-    delimiter = delimiter_of(name, text)
+    text = file_format.decoded(name, content)
+    delimiter = file_format.delimiter_of(name, text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     try:
         rows = ((reader.line_num, row) for row in reader)
@@ -112,7 +111,7 @@ def parse(name: str, content: bytes) -> pd.DataFrame:
         raise ValueError(f"{name}, row {reader.line_num} is no row of a table: {error}") from None
     if not lines:
         raise ValueError(f"{name} is empty")
-    header = header_of(name, lines.pop(next(iter(lines))))
+    header = file_format.header_of(name, lines.pop(next(iter(lines))))
     if not lines:
         raise ValueError(f"{name} has a header and no rows")
     for number, row in lines.items():
@@ -126,60 +125,6 @@ def parse(name: str, content: bytes) -> pd.DataFrame:
     frame = pd.DataFrame(list(lines.values()), index=list(lines), columns=header, dtype="str")
     frame.attrs[_DELIMITER] = delimiter
     return frame
-
-
-def decoded(name: str, content: bytes) -> str:
-    """The text of a file: UTF-8, UTF-16 with its mark, or else Latin-1.
-
-    Raises:
-        ValueError: it is no text.
-    """
-    try:
-        text = content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
-    if "\0" in text:
-        raise ValueError(f"{name} is no table but a binary file; save it as CSV")
-    return text
-
-
-def delimiter_of(name: str, text: str) -> str:
-    """What the header has most of: commas, semicolons, tabs or |; of as many the tab in a `.tsv`, else the comma."""
-    header_line = next(filter(str.strip, io.StringIO(text, newline=None)), "")  # it may begin with a tab
-    return max("\t" + _DELIMITERS if name.lower().endswith(".tsv") else _DELIMITERS, key=header_line.count)
-
-
-def header_of(name: str, row: list[str]) -> list[str]:
-    """The names of the columns, given the first row; one without a name is called by its number.
-
-    Raises:
-        ValueError: they are no names, or two are the same.
-    """
-    header = [cell.strip() or f"column {number}" for number, cell in enumerate(row, 1)]
-    if not any(map(_is_name, row)):
-        raise ValueError(f"{name} has no header: its first row is {', '.join(row)[:80]}; put names above the columns")
-    repeated = [column for column in header if header.count(column) > 1]
-    if repeated:
-        raise ValueError(f"{name} has two columns named {repeated[0]!r}; rename one")
-    return header
-
-
-def _is_name(cell: str) -> bool:
-    """Whether a cell of the first row is the name of a column rather than what stands in one."""
-    alone = pd.Series([cell], dtype="str")
-    return not (numbers.gaps(alone).all() or numbers.are_numbers(alone) or dates.parse(alone).notna().all())
-
-
-def named(columns: Collection[str], wanted: str, name: str) -> str:
-    """The column of a table that is wanted; case does not matter unless two differ in nothing else.
-
-    Raises:
-        ValueError: there is none.
-    """
-    for column in sorted(columns, key=lambda column: column != wanted):
-        if column.strip().lower() == wanted.strip().lower():
-            return str(column)
-    raise ValueError(f"{name} has no column {wanted!r}; the columns are {' '.join(', '.join(columns).split())}")
 
 
 def _undated(frame: pd.DataFrame, dated: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from seqserve.tabular import series_table
+from seqserve.tabular import file_format
 
 _JSON_LINES = ".jsonl"
 SUFFIXES = (".csv", ".tsv", _JSON_LINES)
@@ -36,15 +36,15 @@ def read(path: Path, names: Sequence[str]) -> dict[str, list[str]]:
         ValueError: it cannot be read so, or a column is not there; the message names the file, and the row at fault.
         OSError: there is no such file.
     """
-    text = series_table.decoded(path.name, path.read_bytes())
+    text = file_format.decoded(path.name, path.read_bytes())
     rows = (_objects if path.suffix.lower() == _JSON_LINES else _table)(path.name, text)
     there = dict.fromkeys(column for row in rows.values() for column in row)
-    columns = [series_table.named(there, name, path.name) for name in names]
+    columns = [file_format.named(there, name, path.name) for name in names]
     return {place: [_text(place, column, row.get(column)) for column in columns] for place, row in rows.items()}
 
 
 def _table(name: str, text: str) -> Mapping[str, Mapping[str, Any]]:
-    delimiter = series_table.delimiter_of(name, text)
+    delimiter = file_format.delimiter_of(name, text)
     if delimiter != "\t":
         return _rows(name, text, delimiter, quoted=True)
     with suppress(ValueError):
@@ -65,7 +65,7 @@ def _rows(name: str, text: str, delimiter: str, *, quoted: bool) -> dict[str, di
     first = next((number for number in lines if number not in blank), None)
     if first is None:
         raise ValueError(f"{name} is empty")
-    header = series_table.header_of(name, lines[first])
+    header = file_format.header_of(name, lines[first])
     fewest = max(number for number, cell in enumerate(lines[first], 1) if cell.strip())
     rows = {}
     for number, row in lines.items():

@@ -1,22 +1,22 @@
-"""Batched beam search with an encoder and a decoder step on ONNX Runtime."""
+"""Batched beam search over an encoder-decoder network."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from seqserve.core.length_batching import Tally, packed
-from seqserve.core.onnx_session import Batch, Tokens, session
+from seqserve.core.length_batching import Tally
+from seqserve.core.onnx_session import Batch, Tokens
 from seqserve.translation.subword_tokenizer import END, START, UNKNOWN
 
 Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
+Source = dict[str, npt.NDArray[np.generic]]
 
-_ENCODED_STEPS = 256
-"""Tokens, padding counted, that the encoder reads at a time: more are no faster each."""
 _BATCH_STEPS = 2_048
 """Tokens, padding counted, that the decoder sees at a time."""
 _BATCH_ROWS = 320
@@ -56,77 +56,27 @@ class Best(NamedTuple):
     state: Batch
 
 
-class Seq2Seq:
-    """The two graphs of an encoder-decoder network; its tally is of what the encoder reads.
+class Model(ABC):
+    """An encoder-decoder network that takes hypotheses one token further at a time.
 
-    Args:
-        encoder, decoder: the bytes of `encoder.onnx` and `decoder.onnx`.
-        threads: cores that one call may use.
-
-    Raises:
-        ArtifactError: ONNX Runtime cannot load a graph.
+    Attributes:
+        tally: the steps that its encoder has run.
     """
 
-    def __init__(self, encoder: bytes, decoder: bytes, threads: int = 1) -> None:
-        self._encoder = session(encoder, "encoder.onnx", threads)
-        self._decoder = session(decoder, "decoder.onnx", threads)
-        self._outputs = [output.name for output in self._encoder.get_outputs()]
-        self._attends = "memory" in self._outputs
+    def __init__(self) -> None:
         self.tally = Tally()
 
-    def search(
-        self, sentences: Sequence[Sequence[int]], limits: Sequence[int], beam: int, length_penalty: float
-    ) -> list[list[Hypothesis]]:
-        """The likeliest translations of sentences of any lengths, each by itself, `beam` of each at most, best first.
-
-        Args:
-            sentences: tokens of each, one at least.
-            limits: tokens that the translation of each may have, at most.
-            length_penalty: hypotheses compete by log-probability over ((5 + tokens) / 6) to this power,
-                the end counted.
-
-        Reference:
-            Wu et al., Google's Neural Machine Translation System, 2016 (the length penalty).
-        """
-        found: list[list[Hypothesis]] = [[] for _ in sentences]
-        for chosen in _batches([len(sentence) for sentence in sentences], beam):
-            search = _Search([sentences[index] for index in chosen], [limits[index] for index in chosen], beam)
-            state, source = self.encode([np.array(sentences[index], dtype=np.int32) for index in chosen])
-            while len(search.open):
-                best = self.step(search.last, search.parents, state, source, beam + 1 + _NEVER)
-                state = best.state
-                stays = search.extend(best)
-                if not stays.all():
-                    source = {name: values[stays] for name, values in source.items()}
-            for index, hypotheses in zip(chosen, search.finished, strict=True):
-                found[index] = sorted(hypotheses, key=lambda one: _normalised(one, length_penalty), reverse=True)[:beam]
-        return found
-
-    def encode(self, sentences: Sequence[Tokens]) -> tuple[Batch, dict[str, npt.NDArray[np.generic]]]:
+    @abstractmethod
+    def encode(self, sentences: Sequence[Tokens]) -> tuple[Batch, Source]:
         """The decoder's first state (N, K), and what its steps see of the sentences."""
-        lengths = [len(sentence) for sentence in sentences]
-        whole: dict[str, npt.NDArray[Any]] = {}
-        for run in packed(lengths, _ENCODED_STEPS):
-            chosen = [lengths[index] for index in run]
-            padded = np.zeros((len(run), chosen[0]), dtype=np.int32)
-            for row, index in zip(padded, run, strict=True):
-                row[: lengths[index]] = sentences[index]
-            found = self._encoder.run(self._outputs, {"x": padded, "lengths": np.array(chosen, dtype=np.int32)})
-            self.tally.add(chosen)
-            for name, values in zip(self._outputs, found, strict=True):
-                if name not in whole:  # the first run is the longest, and all others fit in
-                    whole[name] = np.zeros((len(lengths), *values.shape[1:]), dtype=values.dtype)
-                corner: Any = (run, *map(slice, values.shape[1:]))
-                whole[name][corner] = values
-        state = whole.pop("state")
-        return state, whole | ({"lengths": np.array(lengths, dtype=np.int32)} if self._attends else {})
 
+    @abstractmethod
     def step(
         self,
         before: npt.NDArray[np.integer],
         parents: Numbers,
         state: Batch,
-        source: dict[str, npt.NDArray[np.generic]],
+        source: Source,
         count: int,
     ) -> Best:
         """Take hypotheses one token further.
@@ -136,8 +86,43 @@ class Seq2Seq:
             parents: the row of `state` behind which each stands (M,).
             count: how many next tokens of each are wanted.
         """
-        inputs = {"before": before.astype(np.int32), "parents": parents, "state": state, "k": np.array([count])}
-        return Best(*self._decoder.run(["tokens", "scores", "state_after"], inputs | source))
+
+    def search(
+        self, sentences: Sequence[Sequence[int]], limits: Sequence[int], beam: int, length_penalty: float
+    ) -> list[list[Hypothesis]]:
+        """See `beam_search`."""
+        return beam_search(self, sentences, limits, beam, length_penalty)
+
+
+def beam_search(
+    model: Model, sentences: Sequence[Sequence[int]], limits: Sequence[int], beam: int, length_penalty: float
+) -> list[list[Hypothesis]]:
+    """Find the likeliest translations of sentences, at most `beam` of each, best first.
+
+    A sentence has the same translations whatever other sentences it is searched with.
+
+    Args:
+        sentences: tokens of each, at least one; of any lengths.
+        limits: tokens that the translation of each may have, at most.
+        length_penalty: hypotheses compete by log-probability over ((5 + tokens) / 6) to this power,
+            the end counted.
+
+    Reference:
+        Wu et al., Google's Neural Machine Translation System, 2016 (the length penalty).
+    """
+    found: list[list[Hypothesis]] = [[] for _ in sentences]
+    for chosen in _batches([len(sentence) for sentence in sentences], beam):
+        search = _Search([sentences[index] for index in chosen], [limits[index] for index in chosen], beam)
+        state, source = model.encode([np.array(sentences[index], dtype=np.int32) for index in chosen])
+        while len(search.open):
+            best = model.step(search.last, search.parents, state, source, beam + 1 + _NEVER)
+            state = best.state
+            stays = search.extend(best)
+            if not stays.all():
+                source = {name: values[stays] for name, values in source.items()}
+        for index, hypotheses in zip(chosen, search.finished, strict=True):
+            found[index] = sorted(hypotheses, key=lambda one: _normalised(one, length_penalty), reverse=True)[:beam]
+    return found
 
 
 class _Search:

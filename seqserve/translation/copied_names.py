@@ -1,8 +1,8 @@
 """Which words of a sentence are names and abbreviations, to be copied, and which only have a capital.
 
-A network makes nonsense of a name that its vocabulary has only in pieces. What tells a name from another word are two
-lists that are stored with a version: words that it learned in small letters, which at the begin of a sentence, in a
-heading or among capitals are no names, and words with a capital that it can translate, such as "Friday" and "Germany".
+A network cannot translate a name that its vocabulary has only in pieces. Two lists, stored with a version, tell names
+from other words: words that were learned in lower case, which are no names at the start of a sentence, in a heading or
+in upper case; and capitalized words that the network translates, such as "Friday" and "Germany".
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ import re
 from collections.abc import Iterable
 from typing import Self
 
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS, Subwords
+from seqserve.translation import languages, placeholders
+from seqserve.translation.subword_tokenizer import Subwords
 
 SHORT = (2, 3)
-"""Letters of a word in capitals that is taken for shouted, not for an abbreviation, if it was learned in small ones; a
-longer one if it is one token in these."""
-_ABBREVIATIONS = frozenset(["US", "IT", "WHO", "ID", "ICE", "RAM", "SAT", "ACT", "SIM", "PIN", "MIT", "ART"])
+"""Letters of a short word: in upper case it is emphasised, not an abbreviation, if it was learned in lower case. A
+longer word is, if it is a single token in lower case."""
+_ABBREVIATIONS = languages.every("abbreviations")
 _HEADING = 4
-"""So many words, each with a capital and no mark at the end, are a heading, and not names."""
-_TITLES = "".join(rf"|(?<=\b{title}\. )" for title in ("Mr", "Ms", "Mrs", "Dr", "St", "Prof"))
+"""This many words, all capitalized and without a final mark, are a heading, and not names."""
+_TITLES = "".join(rf"|(?<=\b{title}\. )" for title in sorted(languages.every("titles")))
 _NAMING = re.compile(rf"(?P<inner>(?<=[\w,;] ){_TITLES})?\b[^\W\d_]{{2,}}(?:-[^\W\d_]{{2,}})*(?!\w|'[A-Z])")
 """A word that may be a name; `inner` if it does not begin what somebody says."""
 WORD = re.compile(r"[^\W\d_]+")
@@ -30,9 +31,9 @@ class Names:
     """Tells names from other words.
 
     Args:
-        small: words that were learned in small letters; those that are one token need not be named, but if they have
-            two or three letters, as the other language may have them.
-        translated: words with a capital that are translated, not copied; the same.
+        small: words that were learned in lower case; single-token words may be omitted, except two- and three-letter
+            words, which may belong to the other language.
+        translated: capitalized words that are translated, not copied; single-token words may be omitted.
     """
 
     def __init__(self, coder: Subwords, small: Iterable[str] = (), translated: Iterable[str] = ()) -> None:
@@ -58,16 +59,16 @@ class Names:
         lists = {"small": sorted(self._small), "translated": sorted(self._translated)}
         return json.dumps(lists, ensure_ascii=False, indent=0).encode()
 
-    def hide(self, marked: str, things: list[str], *, shouted: bool = False) -> str:
+    def hide(self, marked: str, things: list[str], *, uppercase: bool = False) -> str:
         """A sentence with placeholders for names too, as far as there are any left, which become `things`.
 
-        Words in capitals, and words of a heading, are put in small letters if they are known in these.
+        Upper-case words, and the words of a heading, become lower case if they are known in it.
 
         Args:
-            shouted: the sentence is all in capitals: names are the words that are not known otherwise.
+            uppercase: the whole sentence is in upper case; names are the words that are not known in another case.
         """
-        if shouted:
-            return WORD.sub(lambda match: self._shouted(match[0], things), marked) if self._small else marked
+        if uppercase:
+            return WORD.sub(lambda match: self._hide_unknown(match[0], things), marked) if self._small else marked
         words = WORD.findall(marked)
         heading = len(words) >= _HEADING and marked[-1].isalpha() and all(word[0].isupper() for word in words)
 
@@ -75,12 +76,12 @@ class Names:
             word, inner = match[0], match["inner"] is not None
             if self.is_emphasised(word) or (heading and inner and self._is_lowered(word)):
                 return word.lower()
-            return _placed(word, things) if self._is_name(word, inner=inner) else word
+            return placeholders.place(word, things) if self._is_name(word, inner=inner) else word
 
         return _NAMING.sub(hidden, marked)
 
     def is_emphasised(self, word: str) -> bool:
-        """Whether a word is in capitals since it is shouted, not since it is an abbreviation."""
+        """Whether an upper-case word is emphasised, and not an abbreviation."""
         if not word.isupper() or word in _ABBREVIATIONS:
             return False
         small = word.lower()
@@ -90,10 +91,10 @@ class Names:
         """Whether the vocabulary has a word whole."""
         return len(self._coder.encode([word])[0]) == 1
 
-    def _shouted(self, word: str, things: list[str]) -> str:
+    def _hide_unknown(self, word: str, things: list[str]) -> str:
         title = word.title()
         known = len(word) < 2 or self._is_small(word.lower()) or self.is_one(title) or title in self._translated
-        return word if known else _placed(word, things)
+        return word if known else placeholders.place(word, things)
 
     def _is_name(self, word: str, *, inner: bool) -> bool:
         if self.is_one(word) or word in self._translated:
@@ -102,7 +103,7 @@ class Names:
             return True
         if not all(map(str.istitle, word.split("-"))):
             return False
-        # At its begin any word has a capital: there a name is what was never seen in small letters.
+        # The first word always has a capital: it is a name if it was never seen in lower case.
         return inner or (bool(self._small) and not all(self._is_small(part.lower()) for part in word.split("-")))
 
     def _is_lowered(self, word: str) -> bool:
@@ -116,12 +117,3 @@ def inside(sentence: str) -> list[str]:
     """Words with a capital inside a sentence, which may be names."""
     found = (match[0] for match in _NAMING.finditer(sentence) if match["inner"] is not None)
     return [word for word in found if word.istitle()]
-
-
-def _placed(word: str, things: list[str]) -> str:
-    """A placeholder for a word, which becomes one of the things; the word itself if there is none left."""
-    if word not in things:
-        if len(things) == len(PLACEHOLDERS):
-            return word
-        things.append(word)
-    return PLACEHOLDERS[things.index(word)]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Self
-
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from seqserve.core import text_checks
 from seqserve.core.messages import counted
@@ -15,11 +13,14 @@ from seqserve.errors import ArtifactError, InputError
 from seqserve.registry import byte_delta
 from seqserve.registry.artifact import CONFIG, Artifact
 from seqserve.translation import sentence_splitter
-from seqserve.translation.beam_search import Hypothesis, Seq2Seq
+from seqserve.translation.beam_search import Hypothesis, Model
+from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
+from seqserve.translation.onnx_model import Seq2Seq
+from seqserve.translation.placeholders import PLACEHOLDERS
 from seqserve.translation.sentence_processor import Candidate, Sentence, SentenceCoder
 from seqserve.translation.sentence_splitter import Split
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS, Subwords, folded
+from seqserve.translation.subword_tokenizer import Subwords, folded
 
 ENCODER = "encoder.onnx"
 ENCODER_PART = "encoder.part"
@@ -27,29 +28,6 @@ ENCODER_PART = "encoder.part"
 DECODER = "decoder.onnx"
 TOKENIZER = "tokenizer.json"
 NAMES = "names.json"
-
-
-class TranslatorConfig(BaseModel):
-    """What a translator needs to know beside its network and tokenizer: `config.json`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    source: str = Field(min_length=1, max_length=64, description="Language that is read, a code such as en.")
-    target: str = Field(min_length=1, max_length=64, description="Language that is written.")
-    reversed: bool = Field(default=False, description="The network reads a sentence backwards.")
-    lowercase: bool = Field(default=False, description="The network knows small letters only.")
-    ending: bool = Field(default=False, description="The network knows only sentences with a mark at their end.")
-    beam: int = Field(default=5, ge=1, description="Hypotheses that are followed where a query does not say.")
-    max_beam: int = Field(default=10, ge=1, description="Hypotheses that may be followed.")
-    length_penalty: float = Field(default=1.0, ge=0, description="How much longer hypotheses are favoured.")
-    max_tokens: int = Field(default=128, ge=1, description="Of a sentence; a longer one is translated in parts.")
-    max_characters: int = Field(default=10_000, ge=1, description="A longer text is refused.")
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if self.beam > self.max_beam:
-            raise ValueError(f"beam {self.beam} is more than max_beam {self.max_beam}")
-        return self
 
 
 @dataclass(frozen=True)
@@ -115,7 +93,9 @@ def graphs(artifact: Artifact) -> tuple[bytes, bytes]:
 class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation, Translation]):
     """An encoder-decoder network over the subwords of a sentence, with beam search."""
 
-    def __init__(self, config: TranslatorConfig, coder: Subwords, network: Seq2Seq, names: Names | None = None) -> None:
+    query = TranslationQuery
+
+    def __init__(self, config: TranslatorConfig, coder: Subwords, network: Model, names: Names | None = None) -> None:
         super().__init__()
         self.config = config
         self._coder = SentenceCoder(
@@ -134,7 +114,12 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
             names = Names.from_json(artifact.file(file), coder) if file in artifact.files else None
         except ValueError as error:
             raise ArtifactError(f"{artifact}: {file} is damaged ({error}); publish it again") from None
-        return cls(config, coder, Seq2Seq(*graphs(artifact), threads), names)
+        return cls(config, coder, cls.load_network(artifact, threads), names)
+
+    @classmethod
+    def load_network(cls, artifact: Artifact, threads: int) -> Model:
+        """The network of a version; a subclass may return one of another runtime."""
+        return Seq2Seq(*graphs(artifact), threads)
 
     def signature(self) -> dict[str, Any]:
         names = ("source", "target", "beam", "max_beam", "max_tokens", "max_characters")
@@ -155,18 +140,37 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         return max(beam or self.config.beam, alternatives + 1)
 
     def prepare(self, query: TranslationQuery) -> PreparedTranslation:
-        beam = self.check(query.alternatives, query.beam)
-        text_checks.check(query.text, self.config.max_characters)
+        return self.prepare_checked(query, self.check(query.alternatives, query.beam), self.config.max_characters)
+
+    def prepare_checked(self, query: TranslationQuery, beam: int, max_characters: int) -> PreparedTranslation:
+        """The same for a query whose alternatives and beam are checked, as those of a whole request are once.
+
+        Args:
+            beam: what `check` returned.
+            max_characters: a longer text is refused.
+
+        Raises:
+            InputError: it cannot be translated.
+        """
+        text_checks.check(query.text, max_characters)
+        read: dict[str, Sentence] = {}
+
+        def fits(piece: str) -> bool:
+            for sentence in sentence_splitter.split([piece]).sentences:
+                if sentence not in read:
+                    read[sentence] = self._coder.read(sentence)
+                return self._fits(read[sentence])
+            return True
+
         pieces = [
-            sentence_splitter.parted(piece, self._fits)
-            for piece in sentence_splitter.segment(query.text, self.config.source)
+            sentence_splitter.divide(piece, fits) for piece in sentence_splitter.segment(query.text, self.config.source)
         ]
         split = sentence_splitter.split(part for parts in pieces for part in parts)
         if not any(map(folded, split.sentences + split.between)):
             raise InputError("empty", "nothing is left of the text without control characters", "text")
-        read = list(map(self._coder.read, split.sentences))
+        sentences = [read[sentence] for sentence in split.sentences]
         long = [len(parts) for parts in pieces if len(parts) > 1]
-        return PreparedTranslation(query, split, read, beam, len(long), self._warnings(read, long))
+        return PreparedTranslation(query, split, sentences, beam, len(long), self._warnings(sentences, long))
 
     def infer(self, batch: Sequence[PreparedTranslation]) -> list[RawTranslation]:
         raws: list[RawTranslation] = [[] for _ in batch]
@@ -206,15 +210,8 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         steps = sum(2 * len(sentence.tokens) + 1 for sentence in prepared.sentences)
         return max(1, steps * prepared.beam)
 
-    def replay(self, example: dict[str, Any]) -> dict[str, Any]:
-        (answer,) = self.predict([TranslationQuery(**example)])
-        if isinstance(answer, InputError):
-            raise answer
-        return asdict(answer)
-
-    def _fits(self, piece: str) -> bool:
-        """Whether the network takes it as one sentence, and everything to copy has a placeholder."""
-        sentence = self._coder.read(piece)
+    def _fits(self, sentence: Sentence) -> bool:
+        """Whether the network takes it whole, and everything to copy has a placeholder."""
         return not sentence.tokens or (len(sentence.tokens) <= self.config.max_tokens and not sentence.overflowing)
 
     def _warnings(self, read: Sequence[Sentence], long: Sequence[int]) -> list[str]:

@@ -1,10 +1,10 @@
-"""A single sentence on its way to the network and back: what is copied, and capitals.
+"""Prepares a sentence for the network, and restores copied parts and capitals in its translation.
 
-Numbers, addresses and the like are behind placeholders, see `subword_tokenizer`, and come back each as often as
-they were sent: a hypothesis that holds all of them goes before likelier ones that do not. So do names, see
-`copied_names`. Tags around some of its words are set around the whole translation. A sentence all in capitals is
-read as if written in small letters, and its translation is put in capitals. A few words without a mark behind them,
-such as a heading, are read as if exclaimed by a network that knows whole sentences only.
+Placeholders stand for numbers, addresses and the like (see `placeholders`) and for names (see `copied_names`). Each
+comes back as often as it was sent: a hypothesis with all placeholders ranks before likelier ones without. Tags around
+some of the words are set around the whole translation. An upper-case sentence is read in lower case, and its
+translation is put in upper case. Short inputs without final punctuation (headings) get an exclamation mark before
+inference, which is removed afterwards, if the network knows whole sentences only.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
-from seqserve.translation import html_tags, subword_tokenizer
+from seqserve.translation import html_tags, languages, placeholders
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.copied_names import Names
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS, UNKNOWN, Hidden, Subwords, folded
+from seqserve.translation.languages.language import Language
+from seqserve.translation.placeholders import PLACEHOLDERS, Hidden
+from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 
 _LONG = 5
 _PIECES = 3
-"""So many tokens may a long word that is shouted alone have."""
+"""Tokens, at most, of a long word that stands alone in upper case; an abbreviation has more."""
 _MARK = re.compile(f"[{PLACEHOLDERS}]")
 _TOLD_APART = 2
 """Things of a sentence that have a placeholder each."""
@@ -33,7 +35,6 @@ _LETTER = re.compile(r"[^\W\d_]")
 _FEW = re.compile(rf"(?P<words>\S{{1,20}}(?: \S{{1,20}}){{0,2}}(?<=[^\W\d_]|{_MARK.pattern})) ?(?P<mark>[,:]?)")
 """Words that are exclaimed rather than a sentence: no mark is behind them, or one that leads on."""
 _EXCLAIMED = re.compile(r"^[\s\u00a1\u00bf]+|[\s!?.]+$")
-_NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 
 
 class Touching(NamedTuple):
@@ -56,7 +57,7 @@ class Sentence:
         unknown: how many of the tokens the vocabulary does not have.
         foreign: words among the things that are there since the vocabulary does not have their letters.
         overflowing: there was more to copy than there are placeholders.
-        shouted: it is all in capitals, and so is its translation.
+        uppercase: it is all in upper case, and so is its translation.
         exclaimed: it was read with a mark behind it that it does not have.
         before, behind: what its translation stands between: tags that lay around some of its words, and the comma or
             colon behind a few words.
@@ -70,7 +71,7 @@ class Sentence:
     unknown: int
     foreign: int
     overflowing: bool
-    shouted: bool
+    uppercase: bool
     exclaimed: bool
     before: str
     behind: str
@@ -93,7 +94,7 @@ class SentenceCoder:
 
     Args:
         source, target: the languages that are read and written.
-        lowercase: the network knows small letters only.
+        lowercase: the network knows lower case only.
         ending: it knows only sentences with a mark at their end.
         names: what is known of names; none if nothing is.
     """
@@ -110,8 +111,8 @@ class SentenceCoder:
     ) -> None:
         self._coder = coder
         self._names = names or Names(coder)
-        self._source = source
-        self._target = target
+        self._source = languages.of(source)
+        self._target = languages.of(target)
         self._lowercase = lowercase
         self._ending = ending
 
@@ -121,22 +122,22 @@ class SentenceCoder:
         plain = folded(html_tags.spelled(words))
         marked, things = self._hidden(plain)
         marked, apart = set_apart(marked, things)
-        shouted = self._is_shouted(marked)
-        marked = self._without_names(marked, things, shouted)
-        overflowing = len(things) == len(PLACEHOLDERS) and self._holds_more(marked, shouted)
-        if shouted:
+        uppercase = self._is_uppercase(marked)
+        marked = self._without_names(marked, things, uppercase)
+        overflowing = len(things) == len(PLACEHOLDERS) and self._holds_more(marked, uppercase)
+        if uppercase:
             marked = _sentence_case(marked, self._source)
         few = _FEW.fullmatch(marked) if self._ending else None
         if few:
             marked = few["words"]
-            behind = (" :" if few["mark"] == ":" and self._target == "fr" else few["mark"]) + behind
+            behind = (self._target.colon if few["mark"] == ":" else few["mark"]) + behind
         seen = alike(f"{marked}!" if few else marked)
         tokens = self._coder.encode([seen])[0] if any(map(str.isalpha, marked)) else []
         foreign = sum(map(self._is_foreign, things))
         unknown = tokens.count(UNKNOWN)
         exclaimed = few is not None
         return Sentence(
-            text, marked, things, apart, tokens, unknown, foreign, overflowing, shouted, exclaimed, before, behind
+            text, marked, things, apart, tokens, unknown, foreign, overflowing, uppercase, exclaimed, before, behind
         )
 
     def write(self, sentence: Sentence, hypotheses: Sequence[Hypothesis]) -> list[Candidate]:
@@ -165,7 +166,7 @@ class SentenceCoder:
         if not sentence.exclaimed:
             return written
         text = _EXCLAIMED.sub("", written)
-        small = sentence.marked[0].islower() and self._target not in _NOUNS_IN_CAPITALS
+        small = sentence.marked[0].islower() and not self._target.capitalizes_nouns
         return text[:1].lower() + text[1:] if small and not self._is_always_large(text) else text
 
     def _is_always_large(self, text: str) -> bool:
@@ -174,7 +175,7 @@ class SentenceCoder:
         if word is None:
             return False
         is_one = self._names.is_one
-        return (word[0] == "I" and self._target == "en") or (is_one(word[0]) and not is_one(word[0].lower()))
+        return word[0] in self._target.always_capital or (is_one(word[0]) and not is_one(word[0].lower()))
 
     def _hidden(self, plain: str) -> Hidden:
         """With placeholders for what is copied, which keeps its capitals even if the network has none."""
@@ -186,19 +187,19 @@ class SentenceCoder:
             things = [plain[at : at + len(thing)] for thing, at in zip(things, map(lowered.find, things), strict=True)]
         return Hidden(marked, things)
 
-    def _without_names(self, marked: str, things: list[str], shouted: bool) -> str:
-        if self._lowercase or self._source in _NOUNS_IN_CAPITALS:
+    def _without_names(self, marked: str, things: list[str], uppercase: bool) -> str:
+        if self._lowercase or self._source.capitalizes_nouns:
             return marked
-        return self._names.hide(marked, things, shouted=shouted)
+        return self._names.hide(marked, things, uppercase=uppercase)
 
-    def _holds_more(self, marked: str, shouted: bool) -> bool:
+    def _holds_more(self, marked: str, uppercase: bool) -> bool:
         """Whether there is anything left to copy."""
         left = self._coder.hide(marked).things
-        self._without_names(marked, left, shouted)
+        self._without_names(marked, left, uppercase)
         return bool(left)
 
-    def _is_shouted(self, marked: str) -> bool:
-        """Whether it is all in capitals, and no abbreviation."""
+    def _is_uppercase(self, marked: str) -> bool:
+        """Whether it is all in upper case, and no abbreviation."""
         if marked != marked.upper() or marked == marked.lower():
             return False
         words = _WORD.findall(marked)
@@ -212,10 +213,10 @@ class SentenceCoder:
         return UNKNOWN in self._coder.encode([letters])[0]
 
 
-def _sentence_case(marked: str, language: str) -> str:
+def _sentence_case(marked: str, language: Language) -> str:
     lowered = unicodedata.normalize("NFC", marked.lower())
-    if language == "en":
-        lowered = re.sub(r"\bi\b", "I", lowered)
+    for word in language.always_capital:
+        lowered = re.sub(rf"\b{word.lower()}\b", word, lowered)
     return _LETTER.sub(lambda letter: letter[0].upper(), lowered, count=1)
 
 
@@ -230,7 +231,7 @@ def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
     marked = " ".join([*_MARK.sub(kept, written).split(), *(+left).elements()])
     for touching, apart in sentence.apart:
         marked = marked.replace(apart, touching)
-    return subword_tokenizer.show(marked.upper() if sentence.shouted else marked, sentence.things)
+    return placeholders.show(marked.upper() if sentence.uppercase else marked, sentence.things)
 
 
 def alike(marked: str) -> str:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import sentencex  # type: ignore[import-untyped]
 
-from seqserve.translation import html_tags
-from seqserve.translation.subword_tokenizer import EMOTICON, MARKUP, UNSEEN
+from seqserve.translation import html_tags, languages
+from seqserve.translation.placeholders import EMOTICON, MARKUP, UNSEEN
 
 _WINDOW = 4_096
 """Characters in which sentences are looked for at a time; without a space a sentence is cut there."""
@@ -40,11 +40,11 @@ _BULLETS = re.compile(
     r"(?:(?:[-\u2013\u2014*\u2022\u00b7>#]+|\(?(?:\d{1,3}|[A-Za-z])\)|\[[ xX\u2713]?\]|(?:\d{1,3}\.){2,5})\s+)*"
 )
 # Abbreviations behind which the sentence goes on, and which sentencex takes for its end.
-_TITLE = re.compile(r"(?<!\w)(?:M|MM|Mme|Mmes|Mlle|Mgr|Me|Dr|Pr|Prof|Vol|vol|No|pp?)\.\s{0,4}\Z")
+_TITLE = re.compile(rf"(?<!\w)(?:{languages.alternatives('unended')})\.\s{{0,4}}\Z")
 _CLOSING = re.compile(
     r"(?:[)\]}\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>|&(?:quot|apos|r[ds]quo|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);)+\s*"
 )
-# Where a sentence is best parted, from the best place to the worst; never within a tag.
+# Where a sentence is divided, from the best place to the worst; never within a tag.
 _PLACES = [
     re.compile(rf"{MARKUP}|(?P<place>{place})")
     for place in (r"[;:]\s+", r",\s+", r"\s[-\u2013\u2014]+\s+|\u2014", r"\s+")
@@ -84,19 +84,20 @@ def segment(text: str, language: str) -> list[str]:
     """
     pieces: list[str] = []
     for number, part in enumerate(_BREAK.split(text)):
-        pieces += [part] if number % 2 else _mended(_sentences(part, language))
+        pieces += [part] if number % 2 else _rejoined(_sentences(part, language))
     return [piece for piece in pieces if piece]
 
 
-def parted(sentence: str, fits: Callable[[str], bool]) -> list[str]:
-    """A sentence in parts that fit, parted near the middle at a semicolon or colon, comma, dash, space or anywhere.
+def divide(piece: str, fits: Callable[[str], bool]) -> list[str]:
+    """Divide a piece into parts that fit.
 
-    A single character is never parted.
+    It is divided near the middle: at a semicolon or colon, a comma, a dash, a space, or anywhere. A single character
+    is never divided. `fits` is called once with every part that is returned.
     """
-    if len(sentence) < 2 or fits(sentence):
-        return [sentence]
-    place = _middle(sentence)
-    return parted(sentence[:place], fits) + parted(sentence[place:], fits)
+    if fits(piece) or len(piece) < 2:
+        return [piece]
+    place = _middle(piece)
+    return divide(piece[:place], fits) + divide(piece[place:], fits)
 
 
 def _sentences(line: str, language: str) -> Iterator[str]:
@@ -112,7 +113,7 @@ def _sentences(line: str, language: str) -> Iterator[str]:
         start += sum(map(len, found))
 
 
-def _mended(sentences: Iterable[str]) -> list[str]:
+def _rejoined(sentences: Iterable[str]) -> list[str]:
     """Sentences that do not begin with what closes the one before, nor end with the abbreviation of a title."""
     found: list[str] = []
     for sentence in sentences:
@@ -171,7 +172,7 @@ def _bracketed(piece: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _middle(sentence: str) -> int:
-    """The best place to part a sentence at: in the middle half of it, or else at a space, or else anywhere."""
+    """The best place to divide a sentence at: in the middle half of it, or else at a space, or else anywhere."""
     middle = len(sentence) // 2
     for places, reach in [*((places, middle // 2) for places in _PLACES), (_PLACES[-1], middle - 1)]:
         ends = (match.end() for match in places.finditer(sentence) if match["place"])

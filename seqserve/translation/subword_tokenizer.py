@@ -1,67 +1,29 @@
-"""Sentences as subword numbers and back, the same in training and in serving.
-
-What no network can translate is not shown to it: numbers, addresses, markup and characters that the
-vocabulary does not have are hidden behind placeholders, which the network learns to set in place, and come
-back unchanged.
-"""
+"""Sentences to subword numbers and back, the same in training and in serving."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from seqserve.translation import placeholders
+from seqserve.translation.placeholders import PLACEHOLDERS, UNSEEN, Hidden
+
 PADDING, START, END, UNKNOWN = range(4)
 _SPECIAL = ["<pad>", "<s>", "</s>", "<unk>"]
-PLACEHOLDERS = "".join(map(chr, range(0xE000, 0xE008)))
-"""Characters of private use that stand for the first, second, ... thing that is hidden in a sentence."""
-
 _RARE = 10
-# Soft hyphens, word joiners, byte order marks and marks of writing direction stand within words and are not seen;
-# nobody means the placeholders.
-UNSEEN = "\u00ad\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# A raw text has no placeholders: characters of private use go too.
 _UNSEEN = dict.fromkeys(map(ord, UNSEEN + PLACEHOLDERS))
 _PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2026": "..."})
 # No-break, narrow and thin spaces, zero-width spaces (which stand beside words) and control characters.
 _SPACE = re.compile(r"[\s\u200b\x00-\x1f\x7f-\x9f]+")
-# What ends a sentence or closes a bracket is no part of an address before it.
-_ADDRESS = r"(?i:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)\]'\"]|[^\s<>@]{1,64}@[^\s<>@]{1,255}\.[^\W\d_]{2,63}"
-MARKUP = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->|&(?:[A-Za-z]{2,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
-EMOTICON = r"(?<!\w)[:;=][-']?[()DPp/|](?!\w)"
-_ORDINAL = r"(?:st|nd|rd|th|s|er|re|\u00e8re|e|\u00e8me|\u00ba|\u00aa)\b"
-_SPACED_UNIT = (
-    r"\s(?:[kcm]?m|km/h|mph|[km]?g|lbs?|oz|ft|[mc]?l|[kMGT]B|[kMG]?Hz|[kM]Wh?|[ap]\.m\.|[ap]m|[AP]M)(?![\w'])"
-)
-# With its sign, and a unit.
-_UNIT = rf"(?:{_SPACED_UNIT}|\s?\u00b0[CFK]?(?![^\W\d_])|(?!{_ORDINAL})[^\W\d_]{{1,3}}(?!\w))"
-_NUMBER = rf"(?:(?<![^\s(\[])[-+\u2212])?\d+(?:[.,:/-]\d+)*{_UNIT}?"
-# A word with a letter and a digit or underscore, such as a flight or a user's name, one with a capital behind a small
-# letter, and a trade mark; not 3rd or 1990s, which have a translation.
-_IDENTIFIER = (
-    rf"(?<!\w)(?!\d+{_ORDINAL})(?=[^\W\d_]*[\d_])(?=[\d_]*[^\W\d_])\w+|(?<!\w)\w+[\u2122\u00ae\u00a9]"
-    r"|(?<!\w)[^\W\d_]*[a-z][A-Z]\w*|(?<!\w)O'[A-Z][^\W\d_]+|\b[A-Z][^\W\d_]{0,30}-\d+\b"
-    r"|\b[A-Z]{1,4}&[A-Z]{1,4}\b|\b[A-Z](?:\+\+|#)(?!\w)"
-)
-# Code, references, tags and mentions, paths and telephone numbers.
-_VERBATIM = (
-    r"`[^`]{1,100}`|\[\d{1,3}\]|(?<![\w@#&])[@#][^\W\d_][\w.-]{0,60}\w|(?<![\w/.:])(?:~|\.{1,2})?(?:/[\w.-]{1,100}){1,20}"
-    r"/[\w.-]{0,100}\w|\b[A-Z]:\\[^\s<>\"|]{1,200}|(?<!\w)\+\d{1,3}(?:[ .-]\(?\d{1,4}\)?){2,8}(?!\w)"
-)
 _MARK = rf"[{PLACEHOLDERS}]"
 # A word with the space before it, or any other character with it; a digit and a placeholder stand alone.
 _PIECE = rf"▁?[\p{{L}}\p{{M}}]+|▁?[^\p{{L}}\p{{M}}\p{{N}}\s▁{PLACEHOLDERS}]|\p{{N}}|{_MARK}|▁"
-
-
-class Hidden(NamedTuple):
-    """A sentence with placeholders, and what they stand for."""
-
-    text: str
-    things: list[str]
 
 
 def tidied(text: str) -> str:
@@ -151,37 +113,10 @@ class Subwords:
         return str(self._tokenizer.decode(list(numbers), skip_special_tokens=True))
 
     def hide(self, sentence: str) -> Hidden:
-        """A folded sentence with placeholders for what is to be copied.
-
-        Of more things than there are placeholders, the later ones stay as they are.
-        """
-        things: list[str] = []
-
-        def hidden(match: re.Match[str]) -> str:
-            if match[0] not in things:
-                if len(things) == len(PLACEHOLDERS):
-                    return match[0]
-                things.append(match[0])
-            return PLACEHOLDERS[things.index(match[0])]
-
-        return Hidden(self._copied.sub(hidden, sentence), things)
+        """A folded sentence with placeholders for what is copied, see `placeholders.hide`."""
+        return placeholders.hide(sentence, self._copied)
 
     @cached_property
     def _copied(self) -> re.Pattern[str]:
-        """What is copied, also words with a letter that is not known, and signs that are not."""
-        known = "".join(
-            re.escape(token) for token in sorted(self._tokenizer.get_vocab()) if len(token) == 1 and token != "▁"
-        )
-        letters, signs = rf"(?:(?![{known}])[^\W\d_])", rf"(?:(?![{known}])(?:[^\w\s]|_))"
-        # Looked for at the begin of a word only, or the time would grow with the square of a word's length.
-        word = rf"(?<![^\W\d_])[^\W\d_]*{letters}(?:[^\W_]|{signs})*"
-        return re.compile(
-            rf"{_ADDRESS}|{MARKUP}|{_VERBATIM}|{_IDENTIFIER}|{_NUMBER}|{EMOTICON}|{word}|(?:(?!{MARKUP}){signs})+"
-        )
-
-
-def show(text: str, things: Iterable[str]) -> str:
-    """A sentence with what its placeholders stand for."""
-    for mark, thing in zip(PLACEHOLDERS, things, strict=False):
-        text = text.replace(mark, thing)
-    return text
+        alphabet = sorted(token for token in self._tokenizer.get_vocab() if len(token) == 1 and token != "▁")
+        return placeholders.copied(alphabet)

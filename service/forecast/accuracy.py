@@ -1,4 +1,4 @@
-"""How well forecasts came true: their errors, and whether the intervals held."""
+"""Accuracy of past forecasts: their errors, and how often the intervals held."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from seqserve.errors import InputError
 from seqserve.forecast.config import ForecastConfig
 from seqserve.forecast.scalers import MAX_MAGNITUDE
 from seqserve.registry.store import Key
-from service.http.schemas import Actuals
-from service.monitoring import metrics
+from service.forecast import metrics
+from service.forecast.schemas import Actuals
+from service.monitoring.metrics import of
 
 Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A forecast beside what came.
+    """A forecast compared with the actual values.
 
     Args:
         residuals: absolute errors of the K steps that are known, over the model's naive scale; none if that is 0.
@@ -33,7 +34,7 @@ class Comparison:
 
 
 def compare(item: Actuals, config: ForecastConfig) -> Comparison:
-    """Check an item against the model that it names, and compare.
+    """Validate an item against the model that it names, and compare forecast and actual values.
 
     Raises:
         InputError: the two cannot be compared, or are not of this model.
@@ -59,23 +60,15 @@ def compare(item: Actuals, config: ForecastConfig) -> Comparison:
     return Comparison(residuals, hits)
 
 
-def begin(key: Key, config: ForecastConfig) -> None:
-    """Make the metrics of a version now: of one that begins with zero it can be seen that it rises."""
-    metrics.RESIDUAL.labels(key.name, key.version)
-    for level in config.quantiles:
-        for hit in ("yes", "no"):
-            metrics.INTERVAL_HITS.labels(key.name, key.version, level, hit)
-
-
 def count(key: Key, comparison: Comparison) -> None:
-    """Bring a comparison to the metrics."""
-    observe = metrics.of(metrics.RESIDUAL, key.name, key.version).observe
+    """Count a comparison in the metrics."""
+    observe = of(metrics.RESIDUAL, key.name, key.version).observe
     for residual in comparison.residuals.tolist():
         observe(residual)
     for level, hits in comparison.hits.items():
         held = int(np.count_nonzero(hits))
-        metrics.of(metrics.INTERVAL_HITS, key.name, key.version, level, "yes").inc(held)
-        metrics.of(metrics.INTERVAL_HITS, key.name, key.version, level, "no").inc(len(hits) - held)
+        of(metrics.INTERVAL_HITS, key.name, key.version, level, "yes").inc(held)
+        of(metrics.INTERVAL_HITS, key.name, key.version, level, "no").inc(len(hits) - held)
 
 
 def _interval(item: Actuals, level: str, config: ForecastConfig) -> tuple[Floats, Floats]:

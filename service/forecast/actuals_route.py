@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from seqserve.errors import InputError, NotFoundError
+from seqserve.errors import InputError
 from seqserve.forecast.predictor import Forecaster
 from service.forecast import accuracy
 from service.forecast.route import ForecastRoute
+from service.forecast.schemas import Actuals, ActualsAnswer, ActualsRequest
 from service.http.json_response import json_response
 from service.http.problems import Problem
-from service.http.schemas import Actuals, ActualsAnswer, ActualsRequest
 from service.inference.items_route import ItemsRoute, identified, rejected, shaped
 from service.model_registry.loaded_models import Loaded, Registry
-from service.model_registry.reloader import LiveRegistry
 from service.monitoring import metrics
-from service.settings import Settings
 
 _TURN_ITEMS = 64
 
 
 class ActualsRoute(ItemsRoute[ActualsRequest]):
-    """Takes forecasts and what came true, and measures how well they did; nothing of it is kept."""
+    """Takes past forecasts with the actual values and measures their accuracy; nothing is stored."""
 
     path = "/forecast/actuals"
     long_body = 1_024
@@ -36,6 +33,7 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
     request = ActualsRequest
     response = ActualsAnswer
     items = "items"
+    item_shapes = (Actuals,)
     summary = "Say what came true of forecasts, for live accuracy"
     example = {  # noqa: RUF012
         "model": "google",
@@ -50,13 +48,9 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
         ],
     }
 
-    def __init__(self, settings: Settings, live: LiveRegistry, executor: Executor) -> None:
-        super().__init__(settings, live)
-        self._executor = executor
-
     async def post(self, request: Request) -> Response:
         asked, items, is_long = await self.read(request)
-        take = partial(_taken, _forecaster(asked, self._live.current))
+        take = partial(_taken, _forecaster(asked, self.live.current))
         taken = await self._away(take, items) if is_long else take(items)
         accepted = sum("error" not in item for item in taken)
         if accepted == len(items):
@@ -66,23 +60,21 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
     async def _away(
         self, take: Callable[[Sequence[Any]], list[dict[str, Any]]], items: Sequence[Any]
     ) -> list[dict[str, Any]]:
-        """Take items in the thread of what is long, some at a time, so that requests take turns."""
+        """Take items in the executor, a few at a time, so that requests take turns."""
         loop, taken = asyncio.get_running_loop(), []
         for start in range(0, len(items), _TURN_ITEMS):
-            taken += await loop.run_in_executor(self._executor, take, items[start : start + _TURN_ITEMS])
+            taken += await loop.run_in_executor(self.backend.executor, take, items[start : start + _TURN_ITEMS])
         return taken
 
 
 def _forecaster(asked: ActualsRequest, registry: Registry) -> Loaded:
-    """The version that is named, or else the stable one; none is drawn by chance.
+    """The version that is named, or else the stable one; canary shares do not apply.
 
     Raises:
-        Problem: 404 it is not loaded, and nobody could say what of.
+        NotFoundError: there is none such.
+        Problem: 404 it is not loaded, so that nothing is known of its scale.
     """
-    try:
-        key = registry.catalog.resolve(ForecastRoute.task, asked.model, asked.version)
-    except NotFoundError as error:
-        raise Problem(404, "no-such-model", str(error)) from None
+    key = registry.find(ForecastRoute.task, asked.model, asked.version)
     if key not in registry.loaded:
         detail = f"{key} is not loaded, or no longer, so that its accuracy is not measured; label it to have it loaded"
         raise Problem(404, "version-not-loaded", detail)
@@ -90,7 +82,7 @@ def _forecaster(asked: ActualsRequest, registry: Registry) -> Loaded:
 
 
 def _taken(loaded: Loaded, items: Sequence[Any]) -> list[dict[str, Any]]:
-    """Compare and count each item; its id, and what is wrong with it."""
+    """Compare and count each item; returns its id and, if it is wrong, its error."""
     assert isinstance(loaded.predictor, Forecaster)
     key, taken = loaded.key, []
     for item in items:

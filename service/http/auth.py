@@ -1,4 +1,4 @@
-"""Who may do what: the admin token, for routes that change what is served, and API keys, for predictions."""
+"""Authentication: the admin token for routes that change what is served, and API keys for predictions."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from starlette.requests import Request
 from service.http.problems import Problem
 
 
-class Admin:
-    """Lets those through who know the admin token.
+class AdminToken:
+    """Accepts requests that carry the admin token.
 
     Args:
-        token: none means that nobody does.
+        token: none means that no request is accepted.
     """
 
     def __init__(self, token: SecretStr | None) -> None:
         self._token = None if token is None else token.get_secret_value().encode()
 
     def check(self, request: Request) -> None:
-        """See that a request carries the token, as `Authorization: Bearer <token>`.
+        """Check that a request carries the token, as `Authorization: Bearer <token>`.
 
         Raises:
-            Problem: 403 there is no token that it could carry, 401 it carries another or none.
+            Problem: 403 no token is configured, 401 the request carries another or none.
         """
         if self._token is None:
             detail = "this needs the admin token, and the service was started without one: set SEQSERVE_ADMIN_TOKEN"
@@ -37,11 +37,11 @@ class Admin:
             raise Problem(401, "wrong-admin-token", detail, headers={"WWW-Authenticate": "Bearer"})
 
 
-class Keys:
-    """Lets those through who have one of the API keys; with none configured, nobody needs one.
+class ApiKeys:
+    """Accepts requests that carry one of the API keys; if none is configured, no request needs one.
 
     Args:
-        names: SHA-256 of a key, in hexadecimal, to whose it is. Keys are random, so that their hashes need no salt.
+        names: SHA-256 of a key, in hexadecimal, to its owner. Keys are random, so that their hashes need no salt.
     """
 
     def __init__(self, names: Mapping[str, str]) -> None:
@@ -51,14 +51,14 @@ class Keys:
         return bool(self._names)
 
     def owner(self, request: Request) -> str:
-        """Whose key a request carries, as `Authorization: Bearer <key>` or `X-API-Key: <key>`.
+        """The owner of the key that a request carries, as `Authorization: Bearer <key>` or `X-API-Key: <key>`.
 
         Raises:
             Problem: 401 it carries another or none.
         """
         sent = hashlib.sha256(bearer(request) or request.headers.get("x-api-key", "").encode("latin-1")).digest()
         owner = None
-        for digest, name in self._names.items():  # all of them, so that the time tells nothing
+        for digest, name in self._names.items():  # compare all, so that the time reveals nothing
             if hmac.compare_digest(sent, digest):
                 owner = name
         if owner is None:

@@ -1,4 +1,4 @@
-"""Reading a request's body: bounded, in time, and JSON."""
+"""Reads a request's body: JSON, of limited size, in limited time."""
 
 from __future__ import annotations
 
@@ -24,8 +24,12 @@ class Body:
     size: int
 
 
-async def read(request: Request, max_bytes: int, seconds: float) -> Body:
+async def read(request: Request, max_bytes: int, seconds: float, texts: str | None = None) -> Body:
     """Read and parse a JSON body.
+
+    Args:
+        seconds: how long it may take to arrive.
+        texts: the field that holds a list of texts, which may hold half a surrogate pair: JavaScript cuts emoji so.
 
     Raises:
         Problem: 400 not JSON, 408 too slow, 413 too large (found before it is read whole), 415 another type.
@@ -44,20 +48,20 @@ async def read(request: Request, max_bytes: int, seconds: float) -> Body:
     try:
         return Body(orjson.loads(content), len(content))
     except orjson.JSONDecodeError as error:
-        found = _with_halves(content)
+        found = None if texts is None else _with_half_surrogates(content, texts)
         if found is None:
             raise Problem(400, "not-json", f"the body is not JSON: {error}") from None
         return Body(found, len(content))
 
 
-def _with_halves(content: bytes) -> Any:
-    """A body of which only texts hold half a surrogate pair, as JavaScript cuts emoji; none of any other."""
+def _with_half_surrogates(content: bytes, texts: str) -> Any:
+    """A body in which only the list in the field `texts` holds half surrogate pairs; none if it is wrong elsewhere."""
     try:
         found = json.loads(content.decode(), parse_constant=_refused, parse_float=_finite)
-        orjson.dumps({**found, "texts": [text for text in found["texts"] if not isinstance(text, str)]})
+        orjson.dumps({**found, texts: [text for text in found[texts] if not isinstance(text, str)]})
     except (ValueError, TypeError, KeyError, RecursionError):  # ValueError: also what orjson raises
         return None
-    return found if isinstance(found["texts"], list) else None
+    return found if isinstance(found[texts], list) else None
 
 
 def _refused(constant: str) -> None:

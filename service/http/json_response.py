@@ -1,4 +1,4 @@
-"""Answers as JSON."""
+"""JSON responses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _JSON = (b"content-type", b"application/json")
 
 
 def json_response(content: Any, status: int = 200) -> Response:
-    """A JSON answer; the caller sees to it that every number is finite, as JSON has no other."""
+    """A JSON response. Every number must be finite, since JSON has no other; the caller checks that."""
     body = orjson.dumps(content)
     response = Response(status_code=status)
     response.body, response.raw_headers = body, [(b"content-length", b"%d" % len(body)), _JSON]

@@ -1,4 +1,4 @@
-"""The pages for people: the playground at / and the description of the interface at /docs."""
+"""The pages for people: the playground at / and the API documentation at /docs."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ def routes() -> list[BaseRoute]:
 
     return [
         Route("/", index, methods=["GET"]),
+        *(
+            Mount(f"/playground/tasks/{folder.parent.name}", _Playground(directory=folder))
+            for folder in sorted(_HERE.glob("*/panel"))
+        ),
         Mount("/playground", playground),
         Route("/docs", _docs, methods=["GET"]),
         Mount("/docs", StaticFiles(directory=_DOCS)),
@@ -36,7 +40,7 @@ def routes() -> list[BaseRoute]:
 
 
 class _Playground(StaticFiles):
-    """Files that a browser asks after each time, so that it never mixes those of two releases."""
+    """Files that a browser revalidates each time, so that it never mixes those of two releases."""
 
     def file_response(
         self,
@@ -47,7 +51,7 @@ class _Playground(StaticFiles):
     ) -> Response:
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "no-cache"
-        # also where nothing has changed: a browser takes the headers of a 304 for those of what it keeps
+        # also on a 304, whose headers replace those of the cached file
         response.headers["Content-Security-Policy"] = _PLAYGROUND_POLICY
         return response
 

@@ -1,4 +1,4 @@
-"""Errors that concern a whole request, as RFC 9457 has them."""
+"""Errors of a whole request, as problem details (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from seqserve.errors import NotFoundError
+from service.errors import DeadlineError, NotLoadedError, QueueFullError, RefusedError, ServiceError
+
 MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 20
 _LONGEST_POINTER = 200
@@ -20,7 +23,7 @@ _LONGEST_POINTER = 200
 
 @dataclass
 class Problem(Exception):  # noqa: N818, the word is the RFC's
-    """A request that is not answered.
+    """An error of a whole request.
 
     Args:
         kind: a stable word for programs; it ends the problem's `type` and is a metric's `reason`.
@@ -51,29 +54,50 @@ class Problem(Exception):  # noqa: N818, the word is the RFC's
 
 
 def wrong_shape(errors: Sequence[tuple[str, str]]) -> Problem:
-    """The parts of a body that are not as they must be."""
+    """A problem that lists the wrong parts of a body."""
     pointer, detail = errors[0]
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return Problem(422, "wrong-shape", f"{pointer or 'the body'}: {detail}{more}", errors[:_MOST_ERRORS])
 
 
 def from_validation(error: ValidationError) -> Problem:
-    """What pydantic found wrong with a body."""
+    """The problem for a body that pydantic found wrong."""
     return wrong_shape([(_pointer(found["loc"]), told(found)) for found in error.errors(include_url=False)])
 
 
 def told(found: ErrorDetails) -> str:
-    """One of pydantic's errors in the words of JSON, without the names of our classes."""
+    """One of pydantic's errors, in terms of JSON and without the names of our classes."""
     return "must be a JSON object" if found["type"] == "model_type" else found["msg"]
 
 
 def internal() -> Problem:
-    """Our own fault; what happened is in the log, never in the answer."""
+    """The problem for a fault of the service; what happened is in the log, never in the answer."""
     return Problem(500, "internal", "the service failed at this request; its log has the reason under the request id")
 
 
+def draining(detail: str) -> Problem:
+    """The problem for a request that the service does not take, or finish, since it stops."""
+    return Problem(503, "draining", detail, headers={"Retry-After": "1", "Connection": "close"})
+
+
+def from_error(error: ServiceError | NotFoundError) -> Problem:
+    """The problem for an error of a model or a queue."""
+    match error:
+        case NotFoundError():
+            return Problem(404, "no-such-model", str(error))
+        case NotLoadedError():
+            return Problem(404, "version-not-loaded", str(error))
+        case RefusedError():
+            return Problem(503, "model-refused", str(error))
+        case QueueFullError():
+            return Problem(503, "queue-full", str(error), headers={"Retry-After": str(error.retry_after)})
+        case DeadlineError():
+            return Problem(504, "deadline", str(error))
+    raise TypeError(f"no problem is stated for {error!r}")
+
+
 def from_router(error: HTTPException) -> Problem:
-    """What Starlette itself refuses."""
+    """The problem for what Starlette's router refuses."""
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "GET, HEAD")  # files are refused without the header
         return Problem(405, "wrong-method", f"this path takes {allowed}", headers={"Allow": allowed})
@@ -83,6 +107,6 @@ def from_router(error: HTTPException) -> Problem:
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:
-    """A JSON pointer, RFC 6901; shortened, since a client's own words may stand in it."""
+    """A JSON pointer, RFC 6901; shortened, since it may contain a client's own text."""
     parts = (str(part).replace("~", "~0").replace("/", "~1") for part in location)
     return "".join(f"/{part}" for part in parts)[:_LONGEST_POINTER]

@@ -1,7 +1,7 @@
-"""One batcher for all tasks: whatever waits for a model while it infers becomes its next batch.
+"""One batcher for all tasks: the items that wait for a model while it infers become its next batch.
 
-An idle model starts at once, so that batching adds no wait; under load the batches grow by themselves.
-Every item gets its own result or its own error, whoever it shared a batch with.
+An idle model starts at once, so that batching adds no wait; under load batches grow by themselves.
+Every item gets its own result or its own error, whatever else was in its batch.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from seqserve.core.predictor import Predictor
+from seqserve.core.predictor import AnyPredictor
+from service.errors import QueueFullError
 from service.inference.fair_queue import Entry, FairQueue, Request, Results
 from service.monitoring import metrics
 
 logger = logging.getLogger(__name__)
 
-AnyPredictor = Predictor[Any, Any, Any, Any]
-
 _BATCH_SECONDS = 0.25
-"""What a newcomer waits for at most, before it can be in a batch; larger ones are hardly faster an item."""
+"""The longest a batch should take, and so the longest a new item waits before it can be in one. Larger
+batches are hardly faster for each item."""
 _FEW = 16
-"""Of more items than these, of several requests, half at most go together: while they are inferred, the event loop has
-the answers of the others to send, rather than to wait for all."""
+"""If more items than these wait, of several requests, a batch takes at most half of them: while they are inferred, the
+event loop sends the answers of the others."""
 _MEMORY = 0.8
-"""How much of a lane's pace is what was measured before its last batch."""
+"""The weight of earlier batches against the last one, in the pace of a lane."""
 _FIRST_PACE = 1e-5
-"""Seconds a step, until it is measured: that of a network of some hundred units."""
+"""Seconds for each step, until it is measured; a network of some hundred units takes that."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What may be merged and what may wait, in steps of `Predictor.cost`.
+    """How much work may be merged and may wait, in steps of `Predictor.cost`.
 
     Args:
         batch_steps: work in a batch; an item that costs more goes alone.
         queue_steps: work that may wait for one predictor.
-        wait_seconds: how long a request may have to wait before it is begun, as far as can be told.
+        wait_seconds: how long a request may wait before it is begun, as estimated from the last batches.
     """
 
     batch_steps: int
@@ -50,16 +50,8 @@ class Limits:
     wait_seconds: float
 
 
-class QueueFullError(Exception):
-    """More work waits than may; the sender should come again in `retry_after` seconds."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"the queue is full; retry after {retry_after} s")
-        self.retry_after = retry_after
-
-
 class Batcher:
-    """Merges the items of concurrent requests into batches, for each predictor on its own.
+    """Merges the items of concurrent requests into batches, separately for each predictor.
 
     Args:
         executor: where inference runs.
@@ -71,7 +63,7 @@ class Batcher:
         self._lanes: WeakKeyDictionary[AnyPredictor, _Lane] = WeakKeyDictionary()
 
     def submit(self, predictor: AnyPredictor, task: str, items: Sequence[Any]) -> Results:
-        """Infer prepared items; if nothing waits, any number of them is taken.
+        """Infer prepared items; if the queue is empty, any number of them is accepted.
 
         Raises:
             QueueFullError: too much waits already.
@@ -88,7 +80,7 @@ class Batcher:
 
 
 class _Lane:
-    """The queue before one predictor, which it does not keep alive, and the loop that empties it."""
+    """The queue of one predictor and the loop that empties it; it does not keep the predictor alive."""
 
     def __init__(self, task: str, executor: Executor, limits: Limits) -> None:
         self._task = task
@@ -97,7 +89,7 @@ class _Lane:
         self._queue = FairQueue()
         self._running = 0
         self._pace = _Pace()
-        self._infer_pace = _Pace()  # without the wait for a thread, which is no shorter for fewer items
+        self._infer_pace = _Pace()  # without the wait for a thread, which does not depend on the number of items
         self._loop: asyncio.Task[None] | None = None
 
     def add(self, predictor: AnyPredictor, done: Results, items: Sequence[Any]) -> None:
@@ -117,7 +109,7 @@ class _Lane:
             raise QueueFullError(min(60, 1 + int(seconds)))
 
     def _drop(self, request: Request, done: Results) -> None:
-        """Take what still waits of a request that is done with, as it was cancelled, out of the queue."""
+        """Remove the items of a cancelled request that still wait from the queue."""
         if dropped := self._queue.drop(request):
             metrics.of(metrics.QUEUE_ITEMS, self._task).dec(dropped)
             self._observe_wait(request)
@@ -135,7 +127,7 @@ class _Lane:
                     tally = predictor.tally.take()
                     metrics.of(metrics.STEPS, self._task).inc(tally.steps)
                     metrics.of(metrics.PADDING, self._task).inc(tally.padding)
-                except Exception:  # whatever it is, the others in the queue are not to wait for ever
+                except Exception:  # whatever it is, the rest of the queue must not wait for ever
                     logger.exception("a batch was not finished")
         finally:
             self._loop, self._running = None, 0
@@ -151,7 +143,7 @@ class _Lane:
         return batch
 
     async def _infer(self, predictor: AnyPredictor, batch: list[Entry]) -> None:
-        """Run a batch; if it fails, each half of it, so that in the end only a bad item fails."""
+        """Infer a batch; if it fails, infer each half, so that in the end only a bad item fails."""
         begin = time.perf_counter()
         work = partial(_timed, predictor, [entry.prepared for entry in batch])
         try:
@@ -176,7 +168,7 @@ class _Lane:
 
 
 class _Pace:
-    """Seconds a step, as measured on the last batches."""
+    """Seconds for each step, measured on the last batches."""
 
     def __init__(self) -> None:
         self.seconds_per_step = _FIRST_PACE
@@ -189,7 +181,7 @@ class _Pace:
 
 
 def _timed(predictor: AnyPredictor, batch: list[Any]) -> tuple[Sequence[Any], float]:
-    """A batch's outputs, and how long they took."""
+    """The outputs of a batch, and how many seconds they took."""
     begin = time.perf_counter()
     raws = predictor.infer(batch)
     if len(raws) != len(batch):

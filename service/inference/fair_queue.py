@@ -1,7 +1,6 @@
-"""A queue in the order in which its items would be done if every request had the model to itself from its arrival on.
+"""A fair queue: items leave in the order in which they would finish if each request had the model to itself.
 
-So a request of one item passes what is left of a request of thousands, which in turn is passed by no item that
-came after its own would have been due.
+Small requests overtake the rest of a large one; no later item overtakes an item whose fair finish time has passed.
 
 Reference:
     Demers, Keshav and Shenker, Analysis and Simulation of a Fair Queueing Algorithm, SIGCOMM 1989.
@@ -21,17 +20,17 @@ from typing import Any
 Results = asyncio.Future[list[Any]]
 """For each item of a request its raw output, or the exception that the predictor raised on it.
 
-Whoever cancels it drops what still waits of the request."""
+Cancelling it drops the items of the request that still wait."""
 
 _SLOTS = 10
-"""Slots a second that due work is counted in."""
+"""Time slots in each second; due work is counted by slot, so that a new request sums few numbers."""
 _SPARE = 16
-"""What was dropped stays in the heap until it is more than the rest and this."""
+"""Dropped entries stay in the heap until they outnumber the others by more than this."""
 
 
 @dataclass(eq=False, slots=True)
 class Entry:
-    """An item that waits, and what it costs in steps."""
+    """A waiting item, and its cost in steps."""
 
     request: Request
     index: int
@@ -50,7 +49,7 @@ class Entry:
 
 @dataclass(eq=False, slots=True)
 class Request:
-    """Items that one caller waits for."""
+    """The items that one caller waits for."""
 
     done: Results
     since: float
@@ -61,7 +60,7 @@ class Request:
 
 
 class FairQueue:
-    """What waits for one model.
+    """The items that wait for one model.
 
     Attributes:
         requests, items: how many of them wait.
@@ -69,7 +68,7 @@ class FairQueue:
 
     def __init__(self) -> None:
         self.requests = self.items = 0
-        self._heap: list[tuple[float, int, Entry]] = []  # what was dropped stays in it until its turn
+        self._heap: list[tuple[float, int, Entry]] = []  # dropped entries stay until their turn
         self._numbers = count()
         self._due: Counter[int] = Counter()  # steps that wait, by the slot of time in which they are due
 
@@ -88,12 +87,12 @@ class FairQueue:
         return request
 
     def due_within(self, seconds: float) -> int:
-        """Steps that are to be done until then."""
+        """Steps of waiting items whose fair finish time is at most so many seconds away."""
         last = int((time.perf_counter() + seconds) * _SLOTS)
         return sum(steps for slot, steps in self._due.items() if slot <= last)
 
     def take(self, most_items: int, most_steps: float) -> list[Entry]:
-        """What is due first, as much as may go together and at least one entry; none if none waits."""
+        """The entries that are due first, as many as the limits allow and at least one; none if none waits."""
         batch: list[Entry] = []
         steps = 0
         while self._heap:
@@ -108,7 +107,7 @@ class FairQueue:
         return batch
 
     def drop(self, request: Request) -> int:
-        """Take out what still waits of a request, and return how many items that are."""
+        """Remove the items of a request that still wait, and return how many they are."""
         dropped = request.waiting
         if dropped:
             for entry in request.entries:
@@ -118,7 +117,7 @@ class FairQueue:
             if len(self._heap) > 2 * self.items + _SPARE:
                 self._heap = [place for place in self._heap if place[2].waits]
                 heapify(self._heap)
-        request.entries.clear()  # else the two would refer to each other, and be work for the garbage collector
+        request.entries.clear()  # breaks the reference cycle, which would be work for the garbage collector
         return dropped
 
     def _leave(self, entry: Entry) -> None:

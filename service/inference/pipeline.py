@@ -1,4 +1,4 @@
-"""The way of every prediction through the service: prepare, wait, infer, finish, count."""
+"""The path of every prediction through the service: decode, queue, infer, encode, count."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
+from seqserve.core.predictor import AnyPredictor
 from seqserve.errors import InputError
-from service.http.problems import Problem
-from service.inference.batcher import AnyPredictor, Batcher, QueueFullError
-from service.model_registry.loaded_models import Loaded
+from service.errors import DeadlineError
+from service.inference.batcher import Batcher
+from service.inference.codec import Codec
 from service.monitoring import metrics
 
 logger = logging.getLogger(__name__)
@@ -31,8 +32,11 @@ _TURN_ITEMS = 64
 
 
 class FailedError(Exception):
-    """An item that the service, not the client, is to blame for."""
+    """An item that failed by a fault of the service, not of the client."""
 
+
+Result = dict[str, Any] | InputError | FailedError
+"""An item's result as JSON, or why it has none."""
 
 _OUTCOMES: dict[type, str] = {InputError: "rejected", FailedError: "failed"}
 
@@ -50,59 +54,37 @@ class Pipeline:
         self._executor = executor
         self._deadline_seconds = deadline_seconds
 
-    async def run(
-        self,
-        request: Request,
-        loaded: Loaded,
-        items: Sequence[Any],
-        query: Callable[[Any], Any],
-        answer: Callable[[Any, Any], T],
-        *,
-        long: bool,
-    ) -> list[T | InputError | FailedError]:
-        """Predict items, each for itself: what is wrong with one is its result.
+    async def run(self, request: Request, codec: Codec, items: Sequence[Any], *, long: bool) -> list[Result]:
+        """Predict items, each on its own: the error of a wrong item is its result.
 
         Args:
             request: if its client goes away, the work is dropped.
-            query: makes the predictor's query of an item, or the error that it is.
-            answer: makes what the client gets from a prepared query and the predictor's answer to it.
-            long: preparing and finishing takes long enough to leave the event loop for.
+            codec: decodes the items and encodes the answers.
+            long: decoding and encoding takes long enough to leave the event loop for.
 
         Raises:
-            Problem: 503 the queue is full, 504 the deadline passed.
+            QueueFullError: too much work waits for the model.
+            DeadlineError: the deadline passed.
             ClientDisconnect: nobody waits for the answer any more.
         """
         watch = _Watch(request, time.perf_counter() + self._deadline_seconds)
         try:
-            results = await self._predict(watch, loaded, items, query, answer, long)
+            results = await self._predict(watch, codec, items, long)
         except TimeoutError:
-            detail = f"no answer within {self._deadline_seconds:g} seconds; send less at a time, or come again later"
-            raise Problem(504, "deadline", detail) from None
-        except QueueFullError as error:
-            detail = "too much work waits for this model already; come again later"
-            headers = {"Retry-After": str(error.retry_after)}
-            raise Problem(503, "queue-full", detail, headers=headers) from None
-        key = loaded.key
+            raise DeadlineError(self._deadline_seconds) from None
+        key = codec.loaded.key
         for outcome, count in _outcomes(results).items():
             metrics.of(metrics.ITEMS, key.task, key.name, key.version, outcome).inc(count)
         return results
 
-    async def _predict(
-        self,
-        watch: _Watch,
-        loaded: Loaded,
-        items: Sequence[Any],
-        query: Callable[[Any], Any],
-        answer: Callable[[Any, Any], T],
-        long: bool,
-    ) -> list[T | InputError | FailedError]:
-        predictor, task = loaded.predictor, loaded.key.task
+    async def _predict(self, watch: _Watch, codec: Codec, items: Sequence[Any], long: bool) -> list[Result]:
+        predictor, task = codec.loaded.predictor, codec.loaded.key.task
         stage = partial(self._stage, watch, task, long)
-        results = await stage("preprocess", partial(_prepare, predictor, query), items)
+        results = await stage("preprocess", partial(_prepare, codec), items)
         ready = [index for index, result in enumerate(results) if not isinstance(result, Exception)]
         raws = await watch.wait(self._batcher.submit(predictor, task, [results[index] for index in ready]))
         pairs = [(results[index], raw) for index, raw in zip(ready, raws, strict=True)]
-        finished = await stage("postprocess", partial(_finish, predictor, answer), pairs)
+        finished = await stage("postprocess", partial(_finish, codec, predictor), pairs)
         for index, result in zip(ready, finished, strict=True):
             results[index] = result
         return results
@@ -116,11 +98,11 @@ class Pipeline:
         return found
 
     async def _away(self, watch: _Watch, work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-        """Work on items in another thread, some at a time, so that requests take turns."""
+        """Work on items in another thread, a few at a time, so that requests take turns."""
         loop, over = asyncio.get_running_loop(), threading.Event()
 
         def work_on(some: Sequence[Any]) -> list[Any]:
-            # A thread cannot be cancelled: once nobody waits for it, it stops before the next item.
+            # A thread cannot be cancelled: once its result is not wanted, it stops before the next item.
             return [work(item) for item in some if not over.is_set()]
 
         found: list[Any] = []
@@ -135,7 +117,7 @@ class Pipeline:
 
 @dataclass(slots=True)
 class _Watch:
-    """Waits for a request's sake, until its deadline at most."""
+    """Waits on behalf of a request, until its deadline at most."""
 
     request: Request
     deadline: float
@@ -148,7 +130,7 @@ class _Watch:
             TimeoutError: the deadline passed.
             ClientDisconnect: the client has gone.
         """
-        watching: list[asyncio.Task[None]] = []  # most futures are done before that begins
+        watching: list[asyncio.Task[None]] = []  # most futures are done before it starts
 
         def begin() -> None:
             watching.append(loop.create_task(self._watch(future)))
@@ -181,10 +163,9 @@ class _Watch:
         return min(self.deadline - time.perf_counter(), _WATCH_SECONDS)
 
 
-def _prepare(predictor: AnyPredictor, query: Callable[[Any], Any], item: Any) -> Any:
+def _prepare(codec: Codec, item: Any) -> Any:
     try:
-        found = query(item)
-        return found if isinstance(found, InputError) else predictor.prepare(found)
+        return codec.decode(item)
     except InputError as error:
         return error
     except Exception:
@@ -192,12 +173,12 @@ def _prepare(predictor: AnyPredictor, query: Callable[[Any], Any], item: Any) ->
         return FailedError()
 
 
-def _finish(predictor: AnyPredictor, answer: Callable[[Any, Any], T], item: tuple[Any, Any]) -> T | FailedError:
+def _finish(codec: Codec, predictor: AnyPredictor, item: tuple[Any, Any]) -> dict[str, Any] | FailedError:
     prepared, raw = item
     if isinstance(raw, Exception):
         return FailedError()
     try:
-        return answer(prepared, predictor.finish(prepared, raw))
+        return codec.encode(prepared, predictor.finish(prepared, raw))
     except Exception:
         logger.exception("an answer could not be finished")
         return FailedError()

@@ -1,4 +1,4 @@
-"""What is done for every request: an id, headers that keep browsers safe, metrics, and a log line."""
+"""For every request: an id, metrics, a log line, and the headers that browsers need."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.middleware.security_headers import secured
 from service.monitoring import logs, metrics
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -19,14 +20,10 @@ _CLIENT_CLOSED = 499
 
 _STATUSES = (200, 500, 503, 504)
 _REASONS = ("deadline", "internal", "queue-full", "too-many-connections")
-"""What is alerted on begins with zero: a counter that begins with its first count cannot be seen to rise."""
-
-_SAFE = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
-_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-_OF_PREDICTIONS = [*_SAFE, _POLICY, (b"cache-control", b"no-store")]
+"""These counters, which alerts use, begin with zero: one that begins with its first count cannot be seen to rise."""
 
 
-class Observed:
+class Telemetry:
     """Wraps the app.
 
     Args:
@@ -56,7 +53,8 @@ class Observed:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = state["status"] = message["status"]
-                message["headers"] = _headers(message["headers"], request_id, task is not None)
+                own = [*message["headers"], (b"x-request-id", request_id.encode())]
+                message["headers"] = secured(own, is_prediction=task is not None)
             await send(message)
 
         try:
@@ -84,16 +82,6 @@ class Observed:
             if caller := state.get("caller"):
                 values["caller"] = caller
             logs.request(values)
-
-
-def _headers(own: list[tuple[bytes, bytes]], request_id: str, is_prediction: bool) -> list[tuple[bytes, bytes]]:
-    headers = [*own, (b"x-request-id", request_id.encode())]
-    if is_prediction:
-        return headers + _OF_PREDICTIONS
-    headers += _SAFE
-    if all(name != b"content-security-policy" for name, _ in own):
-        headers.append(_POLICY)
-    return headers
 
 
 def _request_id(scope: Scope) -> str:

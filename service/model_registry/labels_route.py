@@ -1,4 +1,4 @@
-"""What changes what is served: PUT /models/{task}/{name}/labels/{label} and POST /models/refresh."""
+"""Routes that change what is served: PUT /models/{task}/{name}/labels/{label} and POST /models/refresh."""
 
 from __future__ import annotations
 
@@ -7,27 +7,64 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from seqserve.errors import ArtifactError, LabelError, NotFoundError
+from seqserve.errors import ArtifactError, LabelError
 from seqserve.registry.store import Key
 from service.http import json_body
-from service.http.auth import Admin
+from service.http.auth import AdminToken
+from service.http.endpoints import BY_ADMIN, PROBLEMS, PROBLEMS_OF_ADMIN, Endpoint, Operation
 from service.http.json_response import json_response
 from service.http.problems import Problem, from_validation
 from service.model_registry.loaded_models import Registry
 from service.model_registry.models_route import listed, shown
 from service.model_registry.reloader import LiveRegistry
-from service.model_registry.schemas import LabelRequest
+from service.model_registry.schemas import LabelRequest, ModelDetail, ModelList
 from service.server import sighup
 from service.settings import Settings
 
 
-class ReleaseRoutes:
-    """Moves labels, and looks at the models tree at once, for who has the admin token."""
+class LabelRoutes:
+    """Moves labels and refreshes the registry; requests must carry the admin token."""
 
     def __init__(self, settings: Settings, live: LiveRegistry) -> None:
         self._settings = settings
         self._live = live
-        self._admin = Admin(settings.admin_token)
+        self._admin = AdminToken(settings.admin_token)
+
+    def endpoints(self) -> list[Endpoint]:
+        """How the routes are reached and described."""
+        return [
+            Endpoint(
+                "PUT",
+                "/models/{task}/{name}/labels/{label}",
+                self.label,
+                Operation(
+                    "moveLabel",
+                    "Release, try or roll back: point a label at a version",
+                    answer=ModelDetail,
+                    request=LabelRequest,
+                    example={"version": "2"},
+                    problems={
+                        **PROBLEMS_OF_ADMIN,
+                        **{status: PROBLEMS[status] for status in (400, 404, 408, 413, 415, 500)},
+                        409: "The version is bad, the label may not be moved there, or the tree cannot be written.",
+                        422: "The body has the wrong shape.",
+                    },
+                    security=BY_ADMIN,
+                ),
+            ),
+            Endpoint(
+                "POST",
+                "/models/refresh",
+                self.refresh,
+                Operation(
+                    "refreshModels",
+                    "Look for new versions and moved labels at once",
+                    answer=ModelList,
+                    problems=PROBLEMS_OF_ADMIN,
+                    security=BY_ADMIN,
+                ),
+            ),
+        ]
 
     async def refresh(self, request: Request) -> Response:
         self._admin.check(request)
@@ -48,15 +85,13 @@ class ReleaseRoutes:
         return json_response(shown(registry, task, name))
 
     def _move(self, task: str, name: str, label: str, asked: LabelRequest) -> Registry:
-        """Prove a version, and then only move the label to it.
+        """Load a version, which tests it, and only then move the label to it.
 
         Raises:
-            Problem: 404 there is no such version, 409 it is bad, or the label cannot be moved there.
+            NotFoundError: there is no such version.
+            Problem: 409 it is bad, or the label cannot be moved there.
         """
-        try:
-            key = self._live.refresh().tree.resolve(task, name, asked.version)
-        except NotFoundError as error:
-            raise Problem(404, "no-such-model", str(error)) from None
+        key = self._live.refresh().tree.resolve(task, name, asked.version)
         self._prove(key)
         try:
             self._live.store.label(key, label, share=asked.share, even_if_worse=asked.even_if_worse)

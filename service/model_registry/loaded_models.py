@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from seqserve.core.drift_reference import Reference
-from seqserve.core.predictor import Predictor
+from seqserve.core.predictor import AnyPredictor
 from seqserve.errors import NotFoundError
 from seqserve.registry.artifact import Manifest
-from seqserve.registry.store import Key
-from service.http.problems import Problem
-from service.model_registry.tree_snapshot import Catalog, Stamps
+from seqserve.registry.store import STABLE, Key
+from service.errors import NotLoadedError, RefusedError
+from service.model_registry.tree_snapshot import Stamps, TreeSnapshot
 from service.monitoring.drift import InputCounts
 
 
@@ -26,7 +26,7 @@ class Loaded:
     """
 
     key: Key
-    predictor: Predictor[Any, Any, Any, Any]
+    predictor: AnyPredictor
     manifest: Manifest
     metrics: Any
     examples: Sequence[dict[str, Any]]
@@ -45,62 +45,95 @@ class Refused:
 
 
 class Registry:
-    """What is served. It never changes, so that a request sees one state of the tree.
+    """The versions that are served. A registry is immutable, so that a request sees one state of the tree.
 
     Args:
         tree: which versions and labels there are, good or bad.
-        catalog: the same, but for labels whose version was refused: they stay where they were.
+        catalog: the same, except that a label whose version was refused stays where it was.
         loaded: the versions that may be served.
         refused: those that may not.
     """
 
     def __init__(
-        self, tree: Catalog, catalog: Catalog, loaded: Mapping[Key, Loaded], refused: Mapping[Key, Refused]
+        self, tree: TreeSnapshot, catalog: TreeSnapshot, loaded: Mapping[Key, Loaded], refused: Mapping[Key, Refused]
     ) -> None:
         self.tree = tree
         self.catalog = catalog
         self.loaded = loaded
         self.refused = refused
+        self._keys = _keys(catalog)
+        self._shares = _shares(catalog)
 
-    def resolve(self, task: str, name: str | None, version: str | None) -> Loaded:
-        """The loaded version that a request means; of a request that names none, labels take their shares.
+    def find(self, task: str, name: str | None = None, version: str | None = None) -> Key:
+        """The version that is named, whether or not it is loaded.
+
+        Args:
+            name: a model; none means the task's default.
+            version: a version or a label; none means `stable`.
 
         Raises:
-            Problem: 404 there is none such, or it is not held in memory; 503 it was refused.
+            NotFoundError: there is none such; the message lists what there is.
         """
-        try:
-            key = self.catalog.resolve(task, name, version)
-        except NotFoundError as error:
-            raise Problem(404, "no-such-model", str(error)) from None
+        model = self.catalog.default(task) if name is None else name
+        key = self._keys.get((task, model, STABLE if version is None else version))
+        return key or self.catalog.resolve(task, name, version)
+
+    def resolve(self, task: str, name: str | None, version: str | None) -> Loaded:
+        """The loaded version that a request means; of a request that names no version, labels take their shares.
+
+        Raises:
+            NotFoundError: there is none such.
+            RefusedError: it is damaged or failed its self-test.
+            NotLoadedError: it is not held in memory.
+        """
+        key = self.find(task, name, version)
         if version is None:
             key = self._drawn(key)
-        if key in self.loaded:
-            return self.loaded[key]
-        if key in self.refused:
-            detail = f"{key} is damaged or failed its self-test, and is not served; ask for another version"
-            raise Problem(503, "model-refused", detail)
-        detail = f"{key} is an old version without a label, and is not loaded; label it, or ask for another version"
-        raise Problem(404, "version-not-loaded", detail)
+        loaded = self.loaded.get(key)
+        if loaded is None:
+            raise RefusedError(key) if key in self.refused else NotLoadedError(key)
+        return loaded
+
+    def serves(self, task: str, name: str, version: str | None) -> bool:
+        """Whether a version or label is there and loaded."""
+        return self._keys.get((task, name, STABLE if version is None else version)) in self.loaded
 
     def is_ready(self) -> bool:
         """Whether every task's default model is loaded, and there is one at all."""
-        catalog = self.catalog
+        tasks = self.catalog.tasks()
         try:
-            return bool(catalog.tasks()) and all(catalog.resolve(task) in self.loaded for task in catalog.tasks())
+            return bool(tasks) and all(self.find(task) in self.loaded for task in tasks)
         except NotFoundError:
             return False
 
     def _drawn(self, stable: Key) -> Key:
-        """By chance the version of a label that takes a share of the traffic; else the stable one."""
-        labels = self.catalog.labels(stable.task, stable.name)
+        """A version drawn by the shares of the labels; the stable one has the rest."""
         point = random.random()
-        for label, share in self.catalog.shares(stable.task, stable.name).items():
+        for share, key in self._shares.get((stable.task, stable.name), ()):
             point -= share
             if point < 0:
-                return Key(stable.task, stable.name, labels[label])
+                return key
         return stable
 
 
-def nothing(tree: Catalog) -> Registry:
-    """What is served before anything is."""
+def _keys(catalog: TreeSnapshot) -> dict[tuple[str, str | None, str], Key]:
+    """Task, model, and version or label to the version: what a request names."""
+    return {
+        (task, name, named): Key(task, name, version)
+        for (task, name), model in catalog.models.items()
+        for named, version in ({version: version for version in model.versions} | model.labels).items()
+        if version in model.versions
+    }
+
+
+def _shares(catalog: TreeSnapshot) -> dict[tuple[str, str], list[tuple[float, Key]]]:
+    """Task and model to the versions whose labels take a share of the traffic."""
+    return {
+        (task, name): [(share, Key(task, name, model.labels[label])) for label, share in model.shares.items()]
+        for (task, name), model in catalog.models.items()
+    }
+
+
+def nothing(tree: TreeSnapshot) -> Registry:
+    """The registry before anything is loaded."""
     return Registry(tree, tree, {}, {})

@@ -1,4 +1,4 @@
-"""From a models tree to what is served of it: what is new is proven, what is bad is refused, what is good stays."""
+"""Loads a models tree: new versions are tested, bad ones refused, and unchanged ones kept."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from dataclasses import replace
 from seqserve import tasks
 from seqserve.core import drift_reference
 from seqserve.core.drift_reference import Reference
+from seqserve.core.predictor import AnyPredictor
 from seqserve.errors import ArtifactError
 from seqserve.registry.artifact import EXAMPLES, METRICS, Artifact
 from seqserve.registry.store import Key
-from service.inference.batcher import AnyPredictor
 from service.model_registry.loaded_models import Loaded, Refused, Registry
-from service.model_registry.tree_snapshot import Catalog, Model, Stamps, by_version
+from service.model_registry.tree_snapshot import Model, Stamps, TreeSnapshot, by_version
 from service.monitoring.drift import InputCounts
 
 logger = logging.getLogger(__name__)
 
 
-class Loading:
-    """One look at a tree that has changed.
+class Loader:
+    """Loads a tree that has changed.
 
     Args:
         tree: as it is now, and the stamps of its files.
@@ -30,7 +30,7 @@ class Loading:
         retry: whether versions that were refused get another chance though their files are the same.
     """
 
-    def __init__(self, tree: Catalog, stamps: Stamps, before: Registry, threads: int, retry: bool) -> None:
+    def __init__(self, tree: TreeSnapshot, stamps: Stamps, before: Registry, threads: int, retry: bool) -> None:
         self._tree = tree
         self._files = by_version(stamps)
         self._before = before
@@ -40,7 +40,7 @@ class Loading:
         self._refused: dict[Key, Refused] = {}
 
     def load(self, keep: int, also: Key | None = None) -> Registry:
-        """Load of each model what has a label and the newest good versions.
+        """Load the labelled versions and the newest good versions of each model.
 
         Args:
             keep: how many of the newest.
@@ -52,7 +52,7 @@ class Loading:
         return Registry(self._tree, self._tree.having(models), self._loaded, self._refused)
 
     def _model(self, task: str, name: str, keep: int) -> Model:
-        """A model as it is served: a label whose version is gone or bad stays where it was."""
+        """A model as it is served; a label whose version is gone or bad stays where it was."""
         found = self._tree.models[task, name]
         labels, taking = {}, {}
         for label, version in found.labels.items():
@@ -72,7 +72,7 @@ class Loading:
         return Model(versions, labels, {label: share for label, share in taking.items() if share})
 
     def _has(self, key: Key) -> bool:
-        """Whether a version is loaded, after an attempt at it if there was none yet."""
+        """Whether a version is loaded; tries to load it if that was not tried yet."""
         if key not in self._loaded and key not in self._refused:
             self._attempt(key, self._files.get(key, {}))
         return key in self._loaded
@@ -91,7 +91,7 @@ class Loading:
                 self._loaded[key] = replace(held, files=found) if held is not None and same else proven
             except ArtifactError as error:
                 self._refuse(key, Refused(found, str(error)))
-            except Exception:  # whatever is wrong with one version, the others serve
+            except Exception:  # whatever is wrong with one version, the others are served
                 logger.exception("%s cannot be loaded", key)
                 self._refuse(key, Refused(found, f"{key} cannot be loaded; the log has the reason"))
 

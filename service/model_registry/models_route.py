@@ -9,23 +9,63 @@ from starlette.responses import Response
 
 from seqserve.errors import NotFoundError
 from seqserve.registry.store import Key
-from service.http.auth import Keys
+from service.http.auth import ApiKeys
+from service.http.endpoints import BY_KEY, PROBLEMS, Endpoint, Operation
 from service.http.json_response import json_response
 from service.http.problems import Problem
 from service.model_registry.loaded_models import Loaded, Registry
 from service.model_registry.reloader import LiveRegistry
+from service.model_registry.schemas import ExampleInputs, ModelDetail, ModelList
 
 
 class ModelRoutes:
-    """Says which models there are, and what is known of each.
+    """Lists the models, and shows one with all that is known of it.
 
     Args:
-        keys: who may see examples, which are taken from what a model learned from.
+        keys: needed to see examples, which are taken from training data.
     """
 
-    def __init__(self, live: LiveRegistry, keys: Keys) -> None:
+    def __init__(self, live: LiveRegistry, keys: ApiKeys) -> None:
         self._live = live
         self._keys = keys
+
+    def endpoints(self) -> list[Endpoint]:
+        """How the routes are reached and described."""
+        return [
+            Endpoint(
+                "GET",
+                "/models",
+                self.index,
+                Operation("listModels", "Every model, version, label and default", answer=ModelList),
+            ),
+            Endpoint(
+                "GET",
+                "/models/{task}/{name}",
+                self.show,
+                Operation(
+                    "showModel",
+                    "A model: metrics, signature, licence, data source, versions",
+                    answer=ModelDetail,
+                    problems={404: PROBLEMS[404]},
+                ),
+            ),
+            Endpoint(
+                "GET",
+                "/models/{task}/{name}/examples/{version}",
+                self.examples,
+                Operation(
+                    "showExamples",
+                    "Inputs to try a version on, those of its golden examples",
+                    answer=ExampleInputs,
+                    problems={
+                        401: PROBLEMS[401],
+                        404: PROBLEMS[404],
+                        503: "The version is damaged or failed its self-test.",
+                    },
+                    security=BY_KEY,
+                ),
+            ),
+        ]
 
     async def index(self, request: Request) -> Response:
         return json_response(listed(self._live.current))
@@ -99,7 +139,7 @@ def _version(registry: Registry, key: Key) -> dict[str, Any]:
 def _served(registry: Registry, task: str, name: str) -> dict[str, Any]:
     """What is known of the stable version."""
     try:
-        key = registry.catalog.resolve(task, name)
+        key = registry.find(task, name)
     except NotFoundError:
         return {"version": None}
     known = _known(registry, key)

@@ -1,4 +1,4 @@
-"""What is served now, kept up with the models tree while the service runs."""
+"""Keeps what is served up to date with the models tree while the service runs."""
 
 from __future__ import annotations
 
@@ -6,38 +6,43 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from seqserve.registry.store import Key, Store
 from service.model_registry import tree_snapshot
 from service.model_registry.loaded_models import Registry, nothing
-from service.model_registry.loader import Loading
-from service.model_registry.tree_snapshot import Catalog, Stamps
-from service.monitoring.model_gauges import describe_models
+from service.model_registry.loader import Loader
+from service.model_registry.tree_snapshot import Stamps, TreeSnapshot
 from service.server import malloc_trim
 
 logger = logging.getLogger(__name__)
 
 _LOW_PRIORITY = 15
 
+OnSwap = Callable[[Registry, Registry], None]
+"""Takes the registry that will serve, and the one before it."""
+
 
 class LiveRegistry:
-    """Holds the registry of the moment, and replaces it as a whole when the tree has changed.
+    """Holds the current registry, and replaces it as a whole when the tree has changed.
 
-    Models are loaded one after the other, in a thread that steps back behind those that answer requests.
+    Models are loaded one after the other, in a thread of lower priority than those that answer requests.
 
     Args:
         models: the models tree.
         threads: cores that one inference may use.
         keep: how many of the newest versions of a model are loaded, besides those with a label.
+        on_swap: called before another registry serves.
     """
 
-    def __init__(self, models: Path, threads: int, keep: int = 3) -> None:
+    def __init__(self, models: Path, threads: int, keep: int = 3, on_swap: OnSwap | None = None) -> None:
         self.store = Store(models)
-        self.current = nothing(Catalog(models, {}, {}))
+        self.current = nothing(TreeSnapshot(models, {}, {}))
         self._threads = threads
         self._keep = keep
+        self._on_swap = on_swap
         self._loader = ThreadPoolExecutor(1, "models")
         self._seen: Stamps = {}
         self._trouble = ""
@@ -48,7 +53,7 @@ class LiveRegistry:
             logger.error("no model to serve in %s", models)
 
     def refresh(self, *, retry: bool = False, also: Key | None = None) -> Registry:
-        """Look at the tree, serve what it holds, and return that; it takes the time that loading takes.
+        """Read the tree, load what is new, serve it, and return it. Blocks while models load.
 
         Args:
             retry: whether versions that were refused get another chance.
@@ -69,37 +74,38 @@ class LiveRegistry:
         return self.current
 
     def _load(self, seen: Stamps, retry: bool, also: Key | None) -> Registry:
-        tree = Catalog.of(self.store, self.current.tree)
+        tree = TreeSnapshot.of(self.store, self.current.tree)
         if not tree.models and self.current.loaded:
-            raise FileNotFoundError(0, "there is no version in it")  # a volume that is not mounted, rather than a wish
-        return Loading(tree, seen, self.current, self._threads, retry).load(self._keep, also)
+            raise FileNotFoundError(0, "there is no version in it")  # most likely a volume that is not mounted
+        return Loader(tree, seen, self.current, self._threads, retry).load(self._keep, also)
 
     def _swap(self, after: Registry) -> bool:
-        """Serve something else, and say whether anything was unloaded."""
+        """Replace the current registry; returns whether anything was unloaded."""
         before = self.current
-        describe_models(after, before)
+        if self._on_swap is not None:
+            self._on_swap(after, before)
         for key in _only_in(after, before):
             logger.info("loaded: %s", key)
         gone = _only_in(before, after)
         for key in gone:
             logger.info("unloaded: %s", key)
-        self.current = after  # last, so that metrics and log know what is served
+        self.current = after  # last, so that metrics and log know a version before it serves
         return bool(gone)
 
     def _tell(self, trouble: str) -> None:
-        """Log what is wrong, once as long as it stays so."""
+        """Log a problem once, as long as it does not change."""
         if trouble != self._trouble:
             logger.error("%s; what is loaded serves on", trouble)
         self._trouble = trouble
 
 
 def _only_in(one: Registry, other: Registry) -> list[Key]:
-    """The versions that one holds and the other does not, or from other files."""
-    predictors = {key: held.predictor for key, held in other.loaded.items()}
-    return sorted(key for key, held in one.loaded.items() if predictors.get(key) is not held.predictor)
+    """The versions that only one of them holds, or that they hold from different files."""
+    predictors = {key: loaded.predictor for key, loaded in other.loaded.items()}
+    return sorted(key for key, loaded in one.loaded.items() if predictors.get(key) is not loaded.predictor)
 
 
 def _step_back() -> None:
-    """Let other threads go first; Linux alone has a priority for each."""
+    """Lower the priority of this thread; only Linux has a priority for each thread."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOW_PRIORITY)

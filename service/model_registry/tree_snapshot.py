@@ -1,4 +1,4 @@
-"""The models tree as it was at one moment, so that resolving a request reads no disk."""
+"""A snapshot of the models tree, so that resolving a request reads no disk."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DEPTH = 4
 
 
 def stamps(root: Path) -> Stamps:
-    """What tells whether a tree has changed, without reading a file of it.
+    """The stamps of all files, which tell whether a tree has changed without reading a file.
 
     Raises:
         OSError: the tree, or a directory in it, cannot be read.
@@ -44,26 +44,26 @@ def _stamps(directory: str | os.PathLike[str], way: tuple[str, ...]) -> Iterator
             here = (*way, entry.name)
             try:
                 if entry.is_dir() and len(here) < _DEPTH:
-                    if artifact.NAME.fullmatch(entry.name):  # a volume's lost+found, which may not be read, is none
+                    if artifact.NAME.fullmatch(entry.name):  # a volume's lost+found is no task, and may not be readable
                         yield from _stamps(entry, here)
                 else:
                     found = entry.stat()
                     yield here, (found.st_ino, found.st_size, found.st_mtime_ns)
             except FileNotFoundError:
-                continue  # it went while we looked
+                continue  # it was removed meanwhile
 
 
 @dataclass(frozen=True)
 class Model:
-    """What a tree says of a model; versions are good or bad, oldest first."""
+    """The versions, labels and shares of a model; versions are good or bad, oldest first."""
 
     versions: list[str] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
 
 
-class Catalog(Store):
-    """A store that holds what it found."""
+class TreeSnapshot(Store):
+    """A store in memory."""
 
     def __init__(self, root: Path, models: Mapping[tuple[str, str], Model], defaults: Mapping[str, str | None]) -> None:
         super().__init__(root)
@@ -71,7 +71,7 @@ class Catalog(Store):
         self._defaults = defaults
 
     @classmethod
-    def of(cls, store: Store, before: Catalog) -> Catalog:
+    def of(cls, store: Store, before: TreeSnapshot) -> TreeSnapshot:
         """The tree now.
 
         Args:
@@ -94,9 +94,9 @@ class Catalog(Store):
         models = {(task, name): model(task, name) for task in tasks for name in store.names(task)}
         return cls(store.root, models, {task: default(task) for task in tasks})
 
-    def having(self, models: Mapping[tuple[str, str], Model]) -> Catalog:
-        """The same tree if it said this of its models."""
-        return Catalog(self.root, models, self._defaults)
+    def having(self, models: Mapping[tuple[str, str], Model]) -> TreeSnapshot:
+        """The same tree with these models."""
+        return TreeSnapshot(self.root, models, self._defaults)
 
     def tasks(self) -> list[str]:
         return list(self._defaults)
@@ -126,7 +126,7 @@ class Catalog(Store):
 
 
 def by_version(tree: Stamps) -> dict[Key, Stamps]:
-    """The files of each version, of those that have any."""
+    """The files of each version that has any."""
     found: dict[Key, dict[tuple[str, ...], Stamp]] = defaultdict(dict)
     for path, stamp in tree.items():
         if len(path) == _DEPTH:

@@ -1,4 +1,4 @@
-"""Looks at the models tree every now and then, in a thread of its own."""
+"""Refreshes the registry at intervals, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Watcher:
     """Refreshes a registry until it is closed.
 
     Args:
-        seconds: between two looks; one at a tree that has not changed reads names and times only.
+        seconds: between two refreshes; if the tree has not changed, one reads names and times only.
     """
 
     def __init__(self, live: LiveRegistry, seconds: float) -> None:
@@ -25,7 +25,7 @@ class Watcher:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop, once a look that is on its way has ended."""
+        """Stop, after a refresh that is in progress."""
         self._over.set()
         self._thread.join(10)
 
@@ -33,7 +33,7 @@ class Watcher:
         """Refresh at once; see `LiveRegistry.refresh`."""
         try:
             self._live.refresh(retry=retry)
-        except Exception:  # whatever it was, the next look may be better
+        except Exception:  # whatever it was, the next refresh may succeed
             logger.exception("the models tree could not be looked at")
 
     def _watch(self) -> None:

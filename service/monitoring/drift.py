@@ -1,8 +1,8 @@
-"""Counts what models are asked about in the bins of what they were trained on, so that drift can be seen.
+"""Counts the inputs of requests in the bins of the training data, so that drift can be seen.
 
-A bin for each tenth of the training part: bin i holds what is above decile i and at most decile i + 1, the first and
-the last take in what is beyond. Many equal values make deciles equal and bins empty: such a bin is left out, and its
-tenth is expected where the value is. How far the shares of the bins have moved is the population stability index.
+Each tenth of the training part has a bin: bin i holds values above decile i and up to decile i + 1; the first and last
+bins also hold everything beyond. Many equal values make deciles equal and bins empty: such a bin is left out, and its
+tenth is expected where the value is. The population stability index says how far the shares of the bins have moved.
 
 Reference:
     Siddiqi, Credit Risk Scorecards, 2006 (population stability index).
@@ -24,11 +24,11 @@ from service.monitoring import metrics
 
 _TENTH = 10
 _MOST_WAITING = 65_536
-"""Values that are set aside before they are counted; to count them takes a millisecond."""
+"""Values that are kept before they are counted; counting so many takes a millisecond."""
 
 _lock = threading.Lock()
 _counted: set[InputCounts] = set()
-"""Whose counts the metrics do not have yet."""
+"""Those whose latest values the metrics do not include yet."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ def bins(deciles: Sequence[float]) -> Bins:
 
 
 class InputCounts:
-    """Counts the values that a version is asked about.
+    """Counts the input values of a version.
 
-    It must cost little beside a forecast of one window, and NumPy's searches let go of the interpreter, which a thread
-    that infers then keeps for longer than they take. So values are only set aside here, and `flush` counts them.
+    Counting must cost little beside a forecast of one window. NumPy's searches release the interpreter lock, and then
+    a thread that infers keeps it for longer than the search takes. So `add` keeps the values, and `flush` counts them.
 
     Args:
         inputs: the columns of what is counted.
@@ -71,7 +71,7 @@ class InputCounts:
         self._edges = [found.edges for found in self.bins.values()]
         self._waiting: list[Floats] = []
         self._size = 0
-        self._counters = [  # made now, since a counter that begins with zero can be seen to rise
+        self._counters = [  # made now: only a counter that begins with zero can be seen to rise
             [metrics.INPUT_VALUES.labels(key.task, key.name, key.version, name, number) for number in found.numbers]
             for name, found in self.bins.items()
         ]
@@ -81,7 +81,7 @@ class InputCounts:
         if not self.bins:
             return
         with _lock:
-            self._waiting.append(values.copy())  # it may be a small part of a long series
+            self._waiting.append(values.copy())  # a view would keep the whole series alive
             self._size += values.size
             _counted.add(self)
             if self._size > _MOST_WAITING:
@@ -98,7 +98,7 @@ class InputCounts:
 
 
 def flush() -> None:
-    """Bring to the metrics what was counted in this process."""
+    """Add what this process has counted to the metrics."""
     with _lock:
         for counts in _counted:
             counts.flush()

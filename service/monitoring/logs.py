@@ -31,8 +31,8 @@ def configure(settings: Settings) -> None:
     root.handlers = [_lines]
     root.setLevel(logging.WARNING)
     logger.setLevel(settings.log_level.upper())
-    logger.disabled = False  # which BentoML does to loggers that are older than its own configuration
-    logging.captureWarnings(True)  # of libraries, which else write lines of their own
+    logger.disabled = False  # BentoML disables loggers that are older than its own configuration
+    logging.captureWarnings(True)  # libraries would write lines of their own otherwise
     for name in _OWN_HANDLERS:
         library = logging.getLogger(name)
         library.handlers = []
@@ -40,7 +40,7 @@ def configure(settings: Settings) -> None:
 
 
 def hold_back(loop: asyncio.AbstractEventLoop | None) -> None:
-    """Write the lines of requests a few times a second, from this loop; without one, and all other lines, at once."""
+    """Buffer the lines of requests and write them from this loop; without a loop write each at once, as other lines."""
     if _lines is not None:
         _lines.hold_back(loop)
 
@@ -50,7 +50,7 @@ def requests_are_logged() -> bool:
 
 
 def request(values: dict[str, Any]) -> None:
-    """Write the line of a request that is answered; past `logging`, which takes longer than many a request."""
+    """Write the line of an answered request; it bypasses `logging`, which takes longer than some requests."""
     if _lines is not None:
         _lines.add_request(values)
 
@@ -61,7 +61,7 @@ def fields(**values: Any) -> dict[str, Any]:
 
 
 class _Lines(logging.StreamHandler[TextIO]):
-    """Writes line by line or, once told so, those of requests many at a time: each writing costs a system call."""
+    """Writes line by line or, on request, buffers the lines of requests: each write costs a system call."""
 
     _loop: asyncio.AbstractEventLoop | None = None
 
@@ -72,7 +72,7 @@ class _Lines(logging.StreamHandler[TextIO]):
         self._held: list[str] = []
 
     def hold_back(self, loop: asyncio.AbstractEventLoop | None) -> None:
-        """Write once in a while from this loop; with none, write what is held and from here on every line at once."""
+        """Buffer lines and write them from this loop; with no loop, flush and write every line at once from now on."""
         self._loop = loop
         self.flush()
 

@@ -1,7 +1,9 @@
-"""What is measured. Every label takes one of few values, none of them a client's own words.
+"""The metrics of all tasks. Each label takes one of a few values, never a client's own text.
+
+The metrics of a single task are in `service/<task>/metrics.py`.
 
 `PROMETHEUS_MULTIPROC_DIR` must be set before this is imported if several processes serve: then each
-writes files of numbers there, and any of them answers for all; see `place.take_place`.
+writes files of numbers there, and any of them answers for all; see `service.server.worker_slot`.
 """
 
 from __future__ import annotations
@@ -28,9 +30,6 @@ Child = TypeVar("Child", Counter, Gauge, Histogram)
 _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _TOKENS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 16_384)
-_SCALES = (0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 25, 100)
-MOST_SCALES = _SCALES[-1]
-"""What an error counts as at most, so that a value in a wrong unit does not outweigh all others."""
 _ITEMS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 REQUESTS = Counter("seqserve_requests_total", "Requests answered.", ["task", "status"])
@@ -76,25 +75,7 @@ INPUT_VALUES = Counter(
     "Values that models were asked about, by the bins of seqserve_reference_share.",
     ["task", "model", "version", "feature", "bin"],
 )
-PREDICTED_CLASSES = Counter(
-    "seqserve_predicted_classes_total", "Texts by the class they were given.", ["model", "version", "class"]
-)
-RESIDUAL = Histogram(
-    "seqserve_forecast_residual_scaled",
-    "Absolute errors of forecasts, over the model's naive scale.",
-    ["model", "version"],
-    buckets=_SCALES,
-)
-INTERVAL_HITS = Counter(
-    "seqserve_interval_hits_total",
-    "Values that came, by whether they lie in their interval.",
-    ["model", "version", "level", "hit"],
-)
 _OF_MODELS = ("seqserve_model_info", "seqserve_model_loaded_timestamp_seconds")
-OUT_OF_RANGE = Counter(
-    "seqserve_out_of_range_values_total", "Values outside the range the scaler was fitted on.", ["model"]
-)
-FILLED = Counter("seqserve_filled_values_total", "Gaps filled.", ["model"])
 INPUT_TOKENS = Histogram(
     "seqserve_input_tokens", "Tokens of a text, before it is cut.", ["task", "model"], buckets=_TOKENS
 )
@@ -110,7 +91,7 @@ _children: dict[tuple[Any, ...], Any] = {}
 
 
 def of(metric: Child, *labels: object) -> Child:
-    """A metric's child with these labels, as `labels` finds it, for a tenth of the time."""
+    """The child of a metric with these labels, as `labels` returns it, in a tenth of the time."""
     key = (metric, *labels)
     child: Child | None = _children.get(key)
     if child is None:
@@ -122,7 +103,7 @@ def exposition(described: Collector) -> tuple[bytes, str]:
     """Everything measured by all processes, and its media type.
 
     Args:
-        described: what needs no measuring.
+        described: gauges that are computed as they are scraped.
     """
     registry = CollectorRegistry()
     registry.register(described)
@@ -131,7 +112,7 @@ def exposition(described: Collector) -> tuple[bytes, str]:
 
 
 class _Held(Collector):
-    """Leaves out what the gauges of models say of those that are gone: several processes cannot remove it."""
+    """Leaves out gauges of models that are gone, which are 0: with several processes they cannot be removed."""
 
     def __init__(self, collector: Collector) -> None:
         self._collector = collector

@@ -1,4 +1,4 @@
-"""What a worker knows of itself, brought to the metrics: at once when it is asked, a second late when another is."""
+"""Publishes this worker's counters and readiness: at once when this worker is scraped, otherwise within a second."""
 
 from __future__ import annotations
 
@@ -6,26 +6,24 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from service.model_registry.reloader import LiveRegistry
 from service.monitoring import drift, metrics
-from service.server.http_protocol import Phase
 
 logger = logging.getLogger(__name__)
 
 _SECONDS = 1
 
 
-def tell(live: LiveRegistry, phase: Phase) -> None:
-    """Say what was asked of the models, and whether this worker is ready."""
+def publish(is_ready: Callable[[], bool]) -> None:
+    """Add the inputs counted since the last call to the metrics, and set whether this worker is ready."""
     drift.flush()
-    metrics.READY_WORKERS.set(not phase.draining and live.current.is_ready())
+    metrics.READY_WORKERS.set(is_ready())
 
 
-async def keep_telling(tell: Callable[[], None]) -> None:
-    """Tell once a second, until cancelled."""
+async def keep_publishing(publish: Callable[[], None]) -> None:
+    """Publish once a second, until cancelled."""
     while True:
         try:
-            tell()
+            publish()
         except Exception:  # it may be possible again in a second
-            logger.exception("what was counted could not be told")
+            logger.exception("counters could not be published")
         await asyncio.sleep(_SECONDS)

@@ -1,9 +1,9 @@
-// The service: what it is asked, and what it answers when it cannot.
+// Requests to the service, and its errors.
 
 const LONGEST_WAIT = 10;
 const KEY = "seqserve-api-key";
 
-/** Why there is no answer, in words for people. */
+/** An error with a title and a text for the user. */
 export class Failure extends Error {
   constructor(title, detail, { status = 0, places = [], retryable = false } = {}) {
     super(detail);
@@ -13,7 +13,7 @@ export class Failure extends Error {
 
 let key = stored() ?? "";
 
-/** Send an API key with predictions from now on; it is kept until the tab is closed. */
+/** Set the API key for further requests; it is kept until the tab is closed. */
 export function useKey(value) {
   key = value;
   try {
@@ -26,7 +26,7 @@ export function useKey(value) {
 
 export const hasKey = () => key !== "";
 
-/** Where the service is, from wherever this page was opened: it may stand behind a prefix. */
+/** The URL of a path of the service, which may be behind a prefix. */
 export const address = (path) => new URL(path, new URL(".", document.baseURI)).href;
 
 export const get = (path, signal) => ask(path, { headers: withKey(), signal });
@@ -89,7 +89,7 @@ async function failure(response, type) {
   });
 }
 
-/** The service writes its errors without a capital and without a full stop. */
+/** Add a capital and a full stop, which the service's messages lack. */
 export function sentence(text) {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }

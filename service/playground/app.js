@@ -1,42 +1,41 @@
-// The page: a tab for each task that there are models for.
+// The page: a tab and a panel for each task that the service has models of.
 
 import { get } from "./api.js";
-import { Forecast } from "./forecast.js";
 import { Notice } from "./notice.js";
-import { Sentiment } from "./sentiment.js";
+import { load } from "./panels.js";
 import { Tabs } from "./tabs.js";
 import { themed } from "./theme.js";
-import { Translate } from "./translate.js";
 
-const TASKS = { forecast: Forecast, sentiment: Sentiment, translation: Translate };
-
-const tasks = new Map();
+const panels = new Map();
+const tablist = document.querySelector("[role=tablist]");
 const notice = new Notice(document.getElementById("start"), () => start());
 
 async function start() {
   try {
     const { models } = await get("models");
+    const tasks = [...new Set(models.map(({ task }) => task))];
+    const found = (await Promise.all(tasks.map(load))).filter(Boolean);
     notice.clear();
-    show(models);
+    show(found, models);
   } catch (error) {
     notice.failed(error);
   }
 }
 
-function show(models) {
-  for (const tab of document.querySelectorAll("[role=tab]")) {
-    const { task } = tab.dataset;
+function show(found, models) {
+  for (const { task, tab, section, Panel } of found) {
+    tablist.append(tab);
+    document.getElementById("main").append(section);
     const own = models.filter((model) => model.task === task);
-    if (!own.length) tab.remove();
-    else tasks.set(task, new TASKS[task](document.getElementById(tab.getAttribute("aria-controls")), own));
+    panels.set(task, new Panel(section, own));
   }
-  if (!tasks.size) {
+  if (!panels.size) {
     document.getElementById("none").hidden = false;
     return;
   }
-  document.querySelector("[role=tablist]").hidden = false;
-  new Tabs([...document.querySelectorAll("[role=tab]")], (task) => tasks.get(task).open()).open();
+  tablist.hidden = false;
+  new Tabs([...tablist.children], (task) => panels.get(task).open()).open();
 }
 
-themed(document.getElementById("theme"), () => tasks.get("forecast")?.redraw());
+themed(document.getElementById("theme"), () => panels.forEach((panel) => panel.redraw()));
 start();

@@ -1,14 +1,14 @@
-// The command that asks the same from a terminal.
+// The curl command for the request that the panel sends.
 
 import { address, hasKey } from "./api.js";
 import { copy, make } from "./dom.js";
 
 const SAID_FOR = 2000;
 
-/** A POSIX shell takes everything between single quotes as it is, but for single quotes. */
+/** Quote a text for a POSIX shell, which takes everything but single quotes literally. */
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A key is never shown: the shell puts in its own. */
+/** The command; it never contains the key, but a shell variable. */
 export function command(path, body) {
   return [
     `curl ${quoted(address(path))}`,
@@ -18,14 +18,14 @@ export function command(path, body) {
   ].join(" \\\n  ");
 }
 
-/** JSON with an item a line, and room to breathe. */
+/** JSON with a space after each comma and colon. */
 function written(body) {
   return JSON.stringify(body).replaceAll(/"(?:[^"\\]|\\.)*"|[,:]/g, (found) =>
     found.length > 1 ? found : `${found} `,
   );
 }
 
-/** The part of a panel that shows the command. */
+/** The section of a panel with the command. */
 export class CurlView {
   #text = "";
   #code;

@@ -1,6 +1,6 @@
-// Elements, made without HTML strings: what users and models write is only ever text.
+// Creates elements without HTML strings, so that text from users and models stays text.
 
-/** An element with properties, `data` and `aria` apart, and what it holds. */
+/** Create an element with properties, `data-` and `aria-` attributes and children. */
 export function make(tag, { data = {}, aria = {}, role, ...properties } = {}, ...children) {
   const element = document.createElement(tag);
   Object.assign(element, properties);
@@ -23,7 +23,7 @@ export function table(caption, head, rows) {
   );
 }
 
-/** One of a row of small buttons. */
+/** A small button. */
 export function chip(text, onclick) {
   return make("button", { type: "button", className: "chip", onclick }, text);
 }
@@ -32,7 +32,7 @@ export function counted(number, noun) {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** Put a text on the clipboard, which pages that came over plain HTTP may only do the old way. */
+/** Copy a text; pages over plain HTTP have no clipboard API and use `execCommand`. */
 export async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = make("textarea", { value: text, className: "off-screen" });

@@ -1,6 +1,6 @@
-// An answer that follows what is typed.
+// Requests that follow the user's typing.
 
-/** Runs what was asked for last: what came before is called off, and answers that come late are dropped. */
+/** Runs the latest request only: earlier ones are aborted, and their answers are dropped. */
 export class Live {
   #run;
   #failed;
@@ -8,8 +8,8 @@ export class Live {
   #controller = new AbortController();
 
   /**
-   * @param run asks; is given a signal that says when nobody waits any more
-   * @param failed is told what went wrong, unless nobody waits any more
+   * @param run sends the request; gets a signal that aborts it
+   * @param failed is called with the error, unless the request was aborted
    */
   constructor(run, failed) {
     this.#run = run;

@@ -1,14 +1,14 @@
-// What went wrong, where the answer would be, with what can be done about it.
+// Messages in the place of the answer: errors, with what the user can do, and waiting times.
 
 import { Failure, useKey } from "./api.js";
 import { make } from "./dom.js";
 
-/** The part of a panel that says so. */
+/** The section of a panel with the message. */
 export class Notice {
   #section;
   #again;
 
-  /** @param again asks once more */
+  /** @param again repeats the request */
   constructor(section, again) {
     this.#section = section;
     section.tabIndex = -1; // so that it can hold the focus when the button that had it goes
@@ -19,7 +19,7 @@ export class Notice {
     this.#replace();
   }
 
-  /** The service is busy, and will be asked again. */
+  /** Say that the service is busy, and when the page tries again. */
   waiting(seconds) {
     this.#show("waiting", "The service is busy", `It is asked again in ${seconds} s.`);
   }
@@ -54,7 +54,7 @@ export class Notice {
     );
   }
 
-  /** The focus stays here if it was here: those who use the keyboard go on from where they are. */
+  /** Replace the message; if it had the focus, the new one gets it, for keyboard users. */
   #replace(...children) {
     const focused = this.#section.contains(document.activeElement);
     this.#section.replaceChildren(...children);

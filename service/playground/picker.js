@@ -1,9 +1,9 @@
-// Which model and which version answer, and what is known of them.
+// Selects the model and the version, and shows their details.
 
 import { Failure, get } from "./api.js";
 import { make } from "./dom.js";
 
-/** The selects of a panel and what is told below them. */
+/** The two selects of a panel, and the details below them. */
 export class Picker {
   #details = new Map();
   #model;
@@ -15,11 +15,11 @@ export class Picker {
   #failed;
 
   /**
-   * @param models those of one task, as the service lists them
-   * @param changed another model or version was picked
-   * @param failed what is known of it cannot be had
-   * @param options.all whether something must be known of all models before one can be chosen
-   * @param options.name what a model is called, from its details
+   * @param models the models of the task, as `GET /models` lists them
+   * @param changed is called when another model or version is selected
+   * @param failed is called with the error if its details cannot be loaded
+   * @param options.all whether the details of all models are loaded at the start
+   * @param options.name makes the displayed name of a model from its details
    */
   constructor(
     section,
@@ -44,7 +44,7 @@ export class Picker {
     );
   }
 
-  /** Find out what must be known of the models; to be awaited once before anything else. */
+  /** Load the details of the models; await this once before anything else. */
   async load() {
     const known = this.#names.all
       ? await Promise.all(this.models.map((model) => this.#detail(model.name)))
@@ -58,20 +58,20 @@ export class Picker {
     while (!this.isReady); // another was picked meanwhile
   }
 
-  /** Whether something is known of a model already. */
+  /** Whether the details of a model are loaded. */
   get isReady() {
     return this.#shown !== undefined;
   }
 
-  /** What a request names: the model, and the version if it is not the stable one. */
+  /** The fields of a request: the model, and the version unless it is the stable one. */
   get asked() {
     const { version } = this.picked;
     return { model: this.#shown.name, ...(this.#version.value && { version }) };
   }
 
   /**
-   * What is known of the version that answers.
-   * @throws Failure there is none
+   * The details of the version that answers.
+   * @throws Failure no version is loaded
    */
   get picked() {
     if (this.#found?.loaded) return this.#found;
@@ -86,19 +86,19 @@ export class Picker {
     return this.#shown.versions.find(({ version }) => version === wanted);
   }
 
-  /** Window, features, labels, languages, limits. */
+  /** The signature of the version: window, features, labels, languages, limits. */
   get signature() {
     return this.picked.signature;
   }
 
-  /** The version's own sample input, for a task that has use for it. */
+  /** The first golden example of the version. */
   async example() {
     const { version } = this.picked;
     const found = await get(`models/${this.task}/${this.#shown.name}/examples/${version}`);
     return found.inputs[0];
   }
 
-  /** What was picked last counts: answers to what was picked before come too late. */
+  /** Handle a selection; answers for earlier selections are ignored. */
   async #chosen(renew) {
     const name = this.#model.value;
     const isLate = () => name !== this.#model.value;
@@ -153,7 +153,7 @@ export class Picker {
   }
 }
 
-/** How a version did on its test part beside the best baseline, whatever it is measured in. */
+/** The test score of a version beside those of the baselines, in whatever metric comes first. */
 function compared({ test = {}, baselines = {}, worse_than: worse = [] }) {
   const [metric] = Object.keys(test);
   if (metric === undefined) return null;

@@ -1,11 +1,11 @@
-// Tabs as WAI-ARIA has them; the address says which one is open, so that it can be sent to somebody.
+// Tabs after the WAI-ARIA pattern; the URL fragment names the open tab, so that it can be linked.
 
 export class Tabs {
   #tabs;
   #opened;
   #current;
 
-  /** @param opened is told the name of the tab that was opened */
+  /** @param opened is called with the task of the opened tab */
   constructor(tabs, opened) {
     this.#tabs = tabs;
     this.#opened = opened;
@@ -16,7 +16,7 @@ export class Tabs {
     addEventListener("hashchange", () => this.open());
   }
 
-  /** Open the tab that the address names; if it names none, nothing changes, and at the start the first is opened. */
+  /** Open the tab that the URL names; if it names none, keep the open tab, or open the first at the start. */
   open() {
     const name = location.hash.slice(1);
     const wanted = this.#tabs.find((tab) => tab.dataset.task === name) ?? this.#current ?? this.#tabs[0];

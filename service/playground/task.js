@@ -1,4 +1,4 @@
-// What all panels do alike; each says what it asks for, and how the answer is shown.
+// The base class of all panels; subclasses make the request and show the answer.
 
 import { post } from "./api.js";
 import { CurlView } from "./curl.js";
@@ -17,8 +17,8 @@ export class Task {
   #again = () => this.ask();
 
   /**
-   * @param panel its element; has a .picker, a .notices, an .answer and a .curl
-   * @param models those of this task
+   * @param panel the element; contains a .picker, a .notices, an .answer and a .curl
+   * @param models the models of this task
    */
   constructor(panel, task, models, options) {
     this.panel = panel;
@@ -34,7 +34,7 @@ export class Task {
     return this.panel.querySelector(selector);
   }
 
-  /** The panel is looked at; the first time it finds out what it needs. */
+  /** Called when the tab is opened; loads the models' details the first time. */
   async open() {
     if (this.#opened) return;
     this.#opened = true;
@@ -54,17 +54,20 @@ export class Task {
     await this.chosen();
   }
 
-  /** Another model or version was picked, or the first one. */
+  /** Called when the colours change; for panels with a canvas. */
+  redraw() {}
+
+  /** Called when a model or version is selected, also at the start. */
   async chosen() {
     this.ask();
   }
 
-  /** Ask at once, or `typed`: when nothing has been typed for a moment. */
+  /** Send the request at once, or, if `typed`, after a pause in typing. */
   ask({ typed = false } = {}) {
     if (this.picker.isReady) this.#live.start(typed ? TYPING : 0); // else `open` asks
   }
 
-  /** Say why there is no answer. */
+  /** Show an error in the place of the answer. */
   failed(error) {
     this.notice.failed(error);
     this.#state("failed");

@@ -1,4 +1,4 @@
-// Light or dark: as the system has it, until somebody presses the button.
+// Light or dark: the system's choice until the button is pressed.
 
 const STORED = "seqserve-theme";
 const system = matchMedia("(prefers-color-scheme: dark)");

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from seqserve.errors import InputError
-from seqserve.sentiment.predictor import Classification, PreparedText, TextQuery
-from service.http.schemas import SentimentAnswer, SentimentRequest
+from seqserve.sentiment.predictor import Classification, Classifier, PreparedText, TextQuery
 from service.inference import text_items
+from service.inference.codec import Codec
 from service.inference.prediction_route import PredictionRoute
 from service.model_registry.loaded_models import Loaded
 from service.monitoring import metrics
+from service.sentiment.metrics import PREDICTED_CLASSES
+from service.sentiment.schemas import SentimentAnswer, SentimentRequest
+from service.settings import Settings
 
 
 class SentimentRoute(PredictionRoute[SentimentRequest]):
@@ -22,26 +24,38 @@ class SentimentRoute(PredictionRoute[SentimentRequest]):
     request = SentimentRequest
     response = SentimentAnswer
     items = "texts"
+    takes_texts = True
     results = "results"
     summary = "Label texts, with calibrated scores"
     example = {  # noqa: RUF012
         "texts": ["When it rains, look for rainbows.", "Dull and far too long."]
     }
 
-    def query(self, item: Any, asked: SentimentRequest) -> TextQuery | InputError:
-        return text_items.check(item, self.settings.max_characters) or TextQuery(item, asked.explain)
+    def codec(self, asked: SentimentRequest, loaded: Loaded) -> SentimentCodec:
+        return SentimentCodec(asked, loaded, self.settings)
 
-    def is_long(self, item: Any, asked: SentimentRequest) -> bool:
-        return asked.explain
 
-    def answer(self, loaded: Loaded, prepared: PreparedText, answer: Classification) -> dict[str, Any]:
+class SentimentCodec(Codec):
+    """Decodes texts and encodes their labels."""
+
+    def __init__(self, asked: SentimentRequest, loaded: Loaded, settings: Settings) -> None:
+        super().__init__(loaded)
+        assert isinstance(loaded.predictor, Classifier)
+        self._classifier = loaded.predictor
+        self._explain = asked.explain
+        self._max_characters = text_items.max_characters(settings, loaded.predictor.config)
+
+    def decode(self, item: Any) -> PreparedText:
+        return self._classifier.prepare(TextQuery(text_items.text(item), self._explain), self._max_characters)
+
+    def encode(self, prepared: PreparedText, answer: Classification) -> dict[str, Any]:
         explanation = answer.explanation or []
         if not all(map(math.isfinite, [*answer.scores.values(), *(part["contribution"] for part in explanation)])):
             raise ArithmeticError("the scores are not finite")
-        encoded, key = prepared.encoded, loaded.key
-        text_items.count_tokens(loaded, [encoded.tokens], encoded.unknown)
-        metrics.of(metrics.TRUNCATED, self.task, key.name).inc(encoded.tokens > len(encoded.ids))
-        metrics.of(metrics.PREDICTED_CLASSES, key.name, key.version, answer.label).inc()
+        encoded, key = prepared.encoded, self.loaded.key
+        text_items.count_tokens(self.loaded, [encoded.tokens], encoded.unknown)
+        metrics.of(metrics.TRUNCATED, key.task, key.name).inc(encoded.tokens > len(encoded.ids))
+        metrics.of(PREDICTED_CLASSES, key.name, key.version, answer.label).inc()
         return {
             "label": answer.label,
             "score": answer.score,
@@ -49,3 +63,6 @@ class SentimentRoute(PredictionRoute[SentimentRequest]):
             **({"explanation": explanation} if answer.explanation is not None else {}),
             "warnings": answer.warnings,
         }
+
+    def is_long(self, item: Any) -> bool:
+        return self._explain

@@ -1,4 +1,4 @@
-"""What a worker does its own way although BentoML starts it: what it answers with, and how it stops."""
+"""Makes the uvicorn server that BentoML started serve our app, and stop without losing a request."""
 
 from __future__ import annotations
 
@@ -15,38 +15,39 @@ from starlette.types import ASGIApp
 from uvicorn import Server
 
 from service.monitoring import logs
+from service.phase import Phase
 from service.server import sighup
-from service.server.http_protocol import Connection, Limits, Phase
+from service.server.http_protocol import Connection, Limits
 from service.server.listener import Listeners, allow_descriptors
 from service.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 _SHUT_SECONDS = 2
-"""At most, after the drain time, until the supervisor has shut the sockets that connections come from."""
+"""How long to wait, after the drain time, for the supervisor to shut the listening sockets."""
 
 _ALONE_SECONDS = 0.2
-"""The same for a worker that stops by itself: the sockets stay open then, for the next one."""
+"""The same for a worker that stops alone: the sockets stay open for its successor."""
 
 _FIRST_REQUESTS_SECONDS = 1
-"""At most, for what is still to come on connections that were made just before that."""
+"""How long to wait for the first request of connections that were accepted just before that."""
 
 _POLL_SECONDS = 0.05
 
 _LAST_RESORT_SECONDS = 5
-"""After the grace time, until the kernel ends a worker that a thread holds up."""
+"""After the grace time, until the kernel ends a worker whose thread does not return."""
 
 
-def take_over(app: ASGIApp, phase: Phase, tell: Callable[[], None], settings: Settings) -> None:
-    """Make the uvicorn server that runs in this process serve our way.
+def take_over(app: ASGIApp, phase: Phase, publish: Callable[[], None], settings: Settings) -> None:
+    """Replace the protocol, the app and the signal handlers of the uvicorn server in this process.
 
-    It is called while the server starts, from the event loop, and does nothing under another server.
+    Called from the event loop while the server starts; it does nothing under another server.
 
     Args:
         app: answers requests without BentoML's layers around it, unless they are to be traced.
-        tell: called when the phase has changed.
+        publish: called when the phase has changed.
     """
-    # BentoML keeps the server to itself; it is known as who handles the signals.
+    # BentoML keeps the server to itself; the signal handler is the only reference to it.
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     if not isinstance(server, Server):
         return
@@ -58,7 +59,7 @@ def take_over(app: ASGIApp, phase: Phase, tell: Callable[[], None], settings: Se
     config.ws_protocol_class = None
     if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         config.loaded_app = app
-    shutdown = _Shutdown(server, listeners, phase, tell, settings)
+    shutdown = _Shutdown(server, listeners, phase, publish, settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, shutdown.handle)
     config.callback_notify, config.timeout_notify = shutdown.begin_if_orphaned, 1
@@ -68,17 +69,17 @@ class _Shutdown:
     """Stops a server without losing a request: refuse, finish, end."""
 
     def __init__(
-        self, server: Server, listeners: Listeners, phase: Phase, tell: Callable[[], None], settings: Settings
+        self, server: Server, listeners: Listeners, phase: Phase, publish: Callable[[], None], settings: Settings
     ) -> None:
         self._server = server
         self._listeners = listeners
         self._phase = phase
-        self._tell = tell
+        self._publish = publish
         self._drain_seconds = settings.drain_seconds
         self._grace_seconds = settings.stop_seconds
         self._loop = asyncio.get_running_loop()
         self._begun: set[int] = set()
-        self._tasks: set[asyncio.Task[Any]] = set()  # the loop itself does not keep them
+        self._tasks: set[asyncio.Task[Any]] = set()  # the loop keeps only weak references
 
     def handle(self, number: int, frame: FrameType | None) -> None:
         """Begin at the first signal; end at once when it comes again.
@@ -95,20 +96,20 @@ class _Shutdown:
         self._begun.add(number)
 
     async def begin_if_orphaned(self) -> None:
-        """Begin if the supervisor was killed: left alone, the worker would keep the port from the next one."""
+        """Begin if the supervisor was killed: otherwise the worker would keep the port from the next service."""
         if sighup.is_orphaned() and not self._begun:
             self.handle(signal.SIGTERM, None)
 
     def _begin(self) -> None:
         self._phase.draining = True
-        self._tell()
+        self._publish()
         if self._server.started:
             self._tasks.add(self._loop.create_task(self._drain()))
         else:
             self._server.handle_exit(signal.SIGTERM, None)
 
     async def _drain(self) -> None:
-        """Answer what still comes, then leave it to uvicorn to wait for what is not answered yet."""
+        """Answer what still arrives during the drain time, then let uvicorn wait for the open requests."""
         logger.info("draining")
         for connection in list(self._server.server_state.connections):
             if isinstance(connection, Connection) and not connection.is_idle():
@@ -121,7 +122,7 @@ class _Shutdown:
         self._listeners.close()
         await asyncio.sleep(_POLL_SECONDS)  # for the last to be accepted to become a connection
         await self._until(lambda: not self._awaits_first_request(), _FIRST_REQUESTS_SECONDS, latest)
-        # What is cancelled after it is answered with 503 by the app.
+        # The app answers requests that are cancelled after that with 503.
         self._server.config.timeout_graceful_shutdown = max(0.1, latest - self._loop.time())  # type: ignore[assignment]
         self._server.handle_exit(signal.SIGTERM, None)
 

@@ -1,4 +1,4 @@
-"""What uvicorn's connections lack: limits for slow and large clients, a bound on their number, and a last answer."""
+"""Limits that uvicorn's connections lack: slow and large requests, slow readers, and the number of connections."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from service.http.problems import Problem
 from service.monitoring import metrics
-from service.server.response_writer import Joined, last_answer
+from service.phase import Phase
+from service.server.response_writer import ResponseWriter, last_answer
 
 CROWDED = "crowded"
-"""In the state of a request that came on a connection too many."""
+"""Set in the state of a request whose connection is over the limit."""
 
 _MOST_HEAD_BYTES = 65_536
 _MOST_PIPELINED = 64
@@ -22,7 +23,7 @@ _MOST_PIPELINED = 64
 _LEAST_BYTES_A_SECOND = 1024
 _LINGER_SECONDS = 2
 SPARE = 100
-"""Connections above the limit that are told so; those above are cut, since every one costs a file descriptor."""
+"""Connections above the limit that still get an answer; any further one is cut, since each costs a file descriptor."""
 
 _LARGE_HEAD = Problem(431, "large-head", f"the request's head is larger than {_MOST_HEAD_BYTES} bytes")
 _TOO_MANY = Problem(429, "too-many-at-once", f"more than {_MOST_PIPELINED} requests wait on this connection")
@@ -42,13 +43,6 @@ class Limits:
     connections: int
 
 
-@dataclass
-class Phase:
-    """Whether the worker still takes predictions, or finishes what it has."""
-
-    draining: bool = False
-
-
 class _RefusedError(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.detail)
@@ -64,7 +58,7 @@ class Connection(HttpToolsProtocol):
         self._phase = phase
         self._in_head = False
         self._head_bytes = 0
-        self._unparsed = 0  # bytes since the parser last had something to say
+        self._unparsed = 0  # bytes since the parser last called back
         self._is_deaf = self._lingers = False
         self._answering: RequestResponseCycle | None = None
         self._head_timer: asyncio.TimerHandle | None = None
@@ -83,7 +77,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_head_timer()
         self._stop_write_timer()
-        if self._answering is not None:  # uvicorn tells the newest request alone that its client has gone
+        if self._answering is not None:  # uvicorn tells only the newest request that its client has gone
             _leave(self._answering)
         super().connection_lost(exc)
 
@@ -99,7 +93,7 @@ class Connection(HttpToolsProtocol):
             return
         if self._unparsed > _MOST_HEAD_BYTES:
             self._refuse(_LARGE_HEAD)
-        # The head is not whole yet, or this belongs to a body that nobody waits for: uvicorn has no limit for either.
+        # The head is incomplete, or this is a body that nobody reads: uvicorn has no time limit for either.
         elif self._head_timer is None and self.is_idle():
             self._await_head()
 
@@ -110,22 +104,22 @@ class Connection(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._head_bytes += len(name) + len(value)
-        if self._in_head:  # trailers are not for us
+        if self._in_head:  # trailers are ignored
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         if len(self.url) + self._head_bytes > _MOST_HEAD_BYTES:
             raise _RefusedError(_LARGE_HEAD)
-        if len(self.pipeline) >= _MOST_PIPELINED:  # each answer lets in more, faster than they are answered
+        if len(self.pipeline) >= _MOST_PIPELINED:  # each answer lets in more than were answered
             raise _RefusedError(_TOO_MANY)
         if self.parser.should_upgrade():
-            return  # the same head follows once more, without the wish
+            return  # the same head follows once more, without `Upgrade`
         self._in_head = False
         self._unparsed = 0
         self._stop_head_timer()
         super().on_headers_complete()
         is_bodiless = self.scope["method"] == "HEAD"
-        self.cycle.transport = Joined(self.transport, self._close, is_out=is_bodiless)  # type: ignore[assignment]
+        self.cycle.transport = ResponseWriter(self.transport, self._close, is_out=is_bodiless)  # type: ignore[assignment]
         if self._phase.draining:
             self.cycle.keep_alive = False
 
@@ -169,7 +163,7 @@ class Connection(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def _parse(self, data: bytes) -> None:
-        """Parse as if no client wished for another protocol: a server may ignore that, but httptools stops there.
+        """Parse as if no client asked for another protocol: a server may ignore `Upgrade`, but httptools stops there.
 
         Reference: RFC 9110, section 7.8.
         """
@@ -178,7 +172,7 @@ class Connection(HttpToolsProtocol):
                 self.parser.feed_data(data)
                 return
             except HttpParserUpgrade as upgrade:
-                if self.parser.get_method() == b"CONNECT":  # which is a wish by itself
+                if self.parser.get_method() == b"CONNECT":  # which is an upgrade by itself
                     raise HttpParserError from upgrade
                 data = self._head_without_upgrade() + data[upgrade.args[0] :]
                 self.parser = HttpRequestParser(self)
@@ -192,17 +186,17 @@ class Connection(HttpToolsProtocol):
         return b"\r\n".join([*lines, *map(b": ".join, headers), b"", b""])
 
     def _refuse(self, problem: Problem) -> None:
-        """Answer what is no request, after those before it, and hear no more."""
+        """Answer bytes that are not a request, after the requests before them, and read no more."""
         self._is_deaf = True
         self._stop_head_timer()
         metrics.of(metrics.REFUSED_CONNECTIONS, problem.kind).inc()
         last: RequestResponseCycle | None = self.cycle
-        if last and last.more_body:  # it is broken off in its body
+        if last and last.more_body:  # it ends in the middle of its body
             _leave(last)
-            if last.response_complete:  # and has had its answer
+            if last.response_complete:  # and is answered already
                 self._close()
                 return
-            if last.response_started:  # the other half is not to be mistaken for what comes now
+            if last.response_started:  # the client must not take this answer for the other half
                 self.transport.abort()
                 return
             last = self._drop_newest()
@@ -213,14 +207,14 @@ class Connection(HttpToolsProtocol):
             last.keep_alive = False
 
     def _drop_newest(self) -> RequestResponseCycle | None:
-        """The request before the newest, if that is still to be answered; the newest is not answered."""
+        """Drop the newest request unanswered, and return the one before it if that is still to be answered."""
         if self.cycle is self._answering:
             return None
         self.pipeline.popleft()
         return self.pipeline[0][0] if self.pipeline else self._answering
 
     def _close(self) -> None:
-        """Close; if the client still sends, once it has had time to read the answer, which TCP would drop otherwise."""
+        """Close; if the client is still sending, give it time to read the answer, which TCP would drop otherwise."""
         if self._lingers or not (self._is_deaf or (self.cycle is not None and self.cycle.more_body)):
             self._end()
             return
@@ -232,7 +226,7 @@ class Connection(HttpToolsProtocol):
         self._head_timer = self.loop.call_later(_LINGER_SECONDS, self._end)
 
     def _end(self) -> None:
-        """Close once all is sent, for which the client has no more time than otherwise."""
+        """Close once everything is sent; a client that stalls is cut as usual."""
         self.transport.close()
         if self._write_timer is None and self.transport.get_write_buffer_size():
             self._await_writing()
@@ -257,7 +251,7 @@ class Connection(HttpToolsProtocol):
     def _cut_late_head(self) -> None:
         if self.transport.is_closing():
             return
-        if self._in_head:  # who has sent nothing has asked nothing
+        if self._in_head:  # a client that has sent nothing gets no answer
             seconds = self._limits.seconds
             self._refuse(Problem(408, "slow-head", f"the request's head did not arrive within {seconds:g} seconds"))
         else:
@@ -271,6 +265,6 @@ class Connection(HttpToolsProtocol):
 
 
 def _leave(request: RequestResponseCycle) -> None:
-    """Have a request find that its client has gone."""
+    """Tell a request that its client has gone."""
     request.disconnected = True
     request.message_event.set()

@@ -1,4 +1,4 @@
-"""Accepting connections: all that wait, while uvicorn serves and while it stops."""
+"""Accepts all waiting connections, while uvicorn serves and while it stops."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def allow_descriptors(connections: int) -> None:
 class Listeners:
     """The sockets that a uvicorn server listens on.
 
-    libuv accepts one connection in a turn of the event loop. Turns are long when there is much to do, and a burst of
-    clients would wait for minutes, where no deadline sees them. So each that is accepted brings along those behind it.
+    libuv accepts one connection each turn of the event loop. Under load turns are long, and a burst of clients would
+    wait for minutes, unseen by any deadline. So each accepted connection makes this accept those behind it too.
 
     Reference:
         https://github.com/libuv/libuv/pull/3696
@@ -57,7 +57,7 @@ class Listeners:
         self._loop = asyncio.get_running_loop()
         self._taken_over = False
         self._copies: list[socket.socket] = []
-        self._tasks: set[asyncio.Task[Any]] = set()  # the loop itself does not keep them
+        self._tasks: set[asyncio.Task[Any]] = set()  # the loop keeps only weak references
 
     def protocol(self, **uvicorn: Any) -> asyncio.Protocol:
         """The protocol for a connection that uvicorn has accepted."""
@@ -65,7 +65,7 @@ class Listeners:
         return self._make(**uvicorn)
 
     def take_over(self) -> None:
-        """Accept in uvicorn's place, which stops to, until the supervisor shuts the sockets or `close` is called."""
+        """Accept in place of uvicorn, until the supervisor shuts the sockets or `close` is called."""
         self._taken_over = True
         copies = self._copied()
         for server in self._server.servers:
@@ -104,11 +104,11 @@ class Listeners:
         return self._copies
 
     def _accept(self, listener: socket.socket) -> None:
-        """Take who waits; asyncio's own server would stumble over a socket that is shut."""
+        """Accept the connections that wait; asyncio's own server fails on a socket that is shut."""
         for _ in range(_AT_ONCE):
             try:
                 connection, _ = listener.accept()
-            except OSError as error:  # nobody waits, another worker was faster, the client is gone
+            except OSError as error:  # none waits, another worker was faster, or the client has gone
                 if error.errno == errno.EINVAL:  # the socket is shut
                     self._close(listener)
                 return

@@ -1,4 +1,4 @@
-"""Giving memory back to the system."""
+"""Returns freed memory to the system."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ctypes
 
 
 def give_back() -> None:
-    """Return what was freed: glibc keeps it, scattered between what is in use, and fifty releases would pile up."""
+    """Return freed memory to the system: glibc keeps it, and after fifty releases it would have piled up."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none, and need none
     if trim is not None:
         trim(0)

@@ -1,4 +1,4 @@
-"""How answers are written to a connection."""
+"""Writes answers to a connection."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from service.http.problems import MEDIA_TYPE, Problem
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-class Joined:
-    """What uvicorn writes to for one request: the head of the answer waits for the body and goes out with it.
+class ResponseWriter:
+    """The transport that uvicorn gets for one request: it sends the head of the answer together with the body.
 
     So an answer costs one system call and one packet, and wakes the client once.
 
     Args:
         close: closes the connection.
-        is_out: no body is to come.
+        is_out: there is no body, so that the head is sent at once.
     """
 
     def __init__(self, transport: asyncio.Transport, close: Callable[[], None], *, is_out: bool) -> None:
@@ -44,7 +44,7 @@ class Joined:
 
 
 def last_answer(problem: Problem) -> bytes:
-    """An answer to what is no request, so that no app can give it."""
+    """The answer to bytes that are not a request, which therefore no app sees."""
     body = problem.body()
     head = f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\ncontent-type: {MEDIA_TYPE}\r\n"
     return head.encode() + b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(body), body)

@@ -1,8 +1,8 @@
-"""SIGHUP to the service means: look at the models tree at once.
+"""SIGHUP tells the service to look at the models tree at once.
 
-`python -m service` is a supervisor and its workers. The supervisor blocks the signal before it starts them, so
-that they are born with it blocked: one that arrives before a worker can act on it waits, and kills nobody. In
-each process a thread waits for it; the supervisor's passes it on. A worker tells the others by the same way.
+`python -m service` is a supervisor and its workers. The supervisor blocks the signal before it starts them, and they
+inherit that: a signal that arrives before a worker can act on it stays pending and kills nobody. In each process a
+thread waits for it; the supervisor's thread passes it on. A worker uses the same path to tell the others.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _SUPERVISOR = "SERVICE_SUPERVISOR_PID"
 
 
 def supervise() -> None:
-    """Make this process one that passes SIGHUP on to its children; before it has any, or any thread."""
+    """Make this process pass SIGHUP on to its children. Call it before there is any child or thread."""
     os.environ[_SUPERVISOR] = str(os.getpid())
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     _listen(_pass_on)

@@ -1,7 +1,7 @@
-"""What the kernel is told, and tells, of the sockets that the supervisor listens on and the workers accept from.
+"""Packet filters on the listening sockets: how the supervisor announces a stop and refuses new connections.
 
-Filters of packets stand on the socket itself, so that all processes see them. Where there are none (they are Linux's),
-nothing is announced, and one or two may be cut who connect as the service stops.
+A filter belongs to the socket itself, so that all processes see it. Where there are none (they are Linux's), nothing is
+announced, and one or two clients that connect as the service stops may be cut.
 
 Reference:
     https://www.kernel.org/doc/html/latest/networking/filter.html
@@ -23,12 +23,12 @@ _IF_SYN_IS_SET = (0x45, 0, 1, 0x02)  # go on, else skip one
 
 
 def announce_stop(listener: socket.socket) -> None:
-    """Have `is_stopping` say so."""
+    """Make `is_stopping` true for this socket, in every process."""
     _filter(listener, _KEEP)
 
 
 def let_nobody_connect(listener: socket.socket) -> None:
-    """Have the kernel drop what opens a TCP connection, and only that: those who have one are still accepted."""
+    """Make the kernel drop packets that open a TCP connection; connections that exist are still accepted."""
     _filter(listener, _LOAD_TCP_FLAGS, _IF_SYN_IS_SET, _DROP, _KEEP)
 
 

@@ -1,4 +1,4 @@
-"""What starts the workers, replaces them when they end, and stops to listen when the service does."""
+"""Starts the workers, replaces those that end, and closes the listening sockets when the service stops."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.server import socket_filter
 from service.settings import settings
 
 _BACK_OFF_SECONDS = 5
-"""A worker that lived less is left to circus' own check, every ten seconds, if another was replaced as recently."""
+"""A worker that lived for less is left to circus' own check every ten seconds, if another was replaced as recently."""
 
 _KILL_SECONDS = 10
 """After the grace time, until a worker that has not ended is killed."""
@@ -25,19 +25,19 @@ _KILL_SECONDS = 10
 _AGAIN_SECONDS = 0.1
 
 _CONNECT_SECONDS = 0.1
-"""For whoever is connecting to be connected."""
+"""For handshakes in progress to complete."""
 
 _ACCEPT_SECONDS = 1.5
-"""At most, after that, for the workers to accept them."""
+"""How long to wait, after that, for the workers to accept those connections."""
 
 
 class Supervisor(Arbiter):
-    """BentoML's supervisor of workers, which alone would notice the end of one after up to ten seconds."""
+    """BentoML's supervisor, which would notice the end of a worker only after up to ten seconds."""
 
     _replaced = 0.0
 
     def __init__(self, watchers: Any, **options: Any) -> None:
-        # Orders are taken from this process alone. BentoML has TCP ports for them, open to who is on the machine.
+        # Commands come from this process alone. BentoML opens TCP ports for them, to every user of the machine.
         for name in ("endpoint", "pubsub_endpoint"):
             options[name] = f"inproc://{name}"
         super().__init__(watchers, **options)
@@ -49,9 +49,9 @@ class Supervisor(Arbiter):
         self.loop.asyncio_loop.add_signal_handler(signal.SIGCHLD, self._replace)
 
     def stop(self) -> Any:
-        """Stop to listen after the drain time, during which the workers answer whoever comes.
+        """Stop listening after the drain time, during which the workers answer new requests.
 
-        Asked again, the workers are told again, at which they end.
+        A second call signals the workers again, and they end at once.
         """
         if self._stopping:
             for watcher in self.iter_watchers():
@@ -62,7 +62,7 @@ class Supervisor(Arbiter):
             socket_filter.announce_stop(listener)
         try:
             stopped = super().stop()
-        except ConflictError:  # circus is at something else just now, and would forget that it was asked
+        except ConflictError:  # circus is busy, and would forget the request
             self.loop.call_later(_AGAIN_SECONDS, self.stop)
             return None
         self.loop.call_later(settings().drain_seconds, self._listen_no_more)
@@ -76,13 +76,13 @@ class Supervisor(Arbiter):
             if process.status in (DEAD_OR_ZOMBIE, UNEXISTING)
         ]
         for process in ended:
-            # Its gauges are forgotten at once, not only when another takes its place.
+            # Its gauges are dropped at once, not only when another takes its place.
             mark_process_dead(process.wid, process.env["PROMETHEUS_MULTIPROC_DIR"])  # type: ignore[no-untyped-call]
         if self._stopping or not any(map(self._is_due, ended)):
             return
         try:
             self.loop.add_future(self.manage_watchers(), lambda done: done.result())
-        except ConflictError:  # circus is at something else just now
+        except ConflictError:  # circus is busy
             self.loop.call_later(_AGAIN_SECONDS, self._replace)
             return
         self._replaced = time.monotonic()
@@ -93,7 +93,7 @@ class Supervisor(Arbiter):
         return bool(max(process.age(), time.monotonic() - self._replaced) >= _BACK_OFF_SECONDS)
 
     def _listen_no_more(self) -> None:
-        """Shut the sockets that the workers accept from, once nobody is left there who waits to be accepted."""
+        """Shut the listening sockets once no connection waits there to be accepted."""
         for listener in self.sockets.values():
             socket_filter.let_nobody_connect(listener)
         self.loop.call_later(_CONNECT_SECONDS, self._shut, time.monotonic() + _CONNECT_SECONDS + _ACCEPT_SECONDS)

@@ -1,4 +1,4 @@
-"""A worker's place among those that run at the same time; apart from all that makes metrics as it is imported."""
+"""A worker's place among those that run at the same time. Imports nothing that creates a metric."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from prometheus_client.multiprocess import mark_process_dead
 
 
 def take_place(number: int | None) -> None:
-    """Count on from where the worker that this one replaces was killed; its gauges are forgotten.
+    """Continue the counters of the worker that this one replaces, and drop its gauges.
 
     Without it, every worker there ever was leaves files behind, which each scrape has to read. It must come before
     the first metric is made.

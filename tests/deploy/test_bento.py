@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from testing.service_process import CHECKOUT, running
-from tests.service.conftest import tree
+from testing.tree import tree
 
 PACKED = ("seqserve", "service", "models", "requirements", "bentofile.yaml")
 QUIET = {"BENTOML_DO_NOT_TRACK": "True", "OTEL_SDK_DISABLED": "true"}

@@ -1,4 +1,4 @@
-"""The dashboards' files: as the script writes them, and of a shape that Grafana takes."""
+"""The dashboards' files: current, and valid for Grafana."""
 
 from __future__ import annotations
 

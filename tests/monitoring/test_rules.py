@@ -1,4 +1,4 @@
-"""Prometheus' own tool on the configuration and the rules, and what it does not look at."""
+"""promtool's checks of the configuration and the rules, and checks that it lacks."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from seqserve.tasks import PREDICTORS
-from service.forecast.actuals_route import ActualsRoute
+from deploy.prometheus.__main__ import PATH
+from deploy.prometheus.objectives import written
+from service.tasks import TASKS
 from testing.prometheus import CONFIG, RULES, program
 from training.forecast.conformal import LEVELS
 
@@ -27,7 +28,7 @@ def promtool(*arguments: object) -> None:
 
 @cache
 def rules(kind: str) -> list[dict[str, Any]]:
-    """All rules that are of a kind, `alert` or `record`."""
+    """All rules of a kind, `alert` or `record`."""
     groups = [group for path in RULES for group in yaml.safe_load(path.read_text())["groups"]]
     return [rule for group in groups for rule in group["rules"] if kind in rule]
 
@@ -72,15 +73,22 @@ def test_recorded_names_tell_level_metric_and_operation() -> None:
     )
 
 
+def test_the_objectives_are_what_the_script_writes() -> None:
+    assert PATH.read_text() == written(), "run `python -m deploy.prometheus`"
+
+
 def test_every_task_and_every_level_has_an_objective() -> None:
     found: dict[str, set[str]] = {}
     for rule in rules("record"):
         if rule["record"].endswith(":objective"):
             found.setdefault(rule["record"], set()).update(rule["labels"].values())
+    routes = {route.task for task in TASKS.values() for route in task.routes}
     assert found == {
-        "task:seqserve_requests_failed:objective": {*PREDICTORS, ActualsRoute.task},
-        "task:seqserve_request_duration_seconds:objective": {*PREDICTORS, ActualsRoute.task},
-        "task:seqserve_model_age_seconds:objective": set(PREDICTORS),
+        "task:seqserve_requests_failed:objective": routes,
+        "task:seqserve_request_duration_seconds:objective": {
+            route.task for task in TASKS.values() for route in task.routes
+        },
+        "task:seqserve_model_age_seconds:objective": set(TASKS),
         "level:seqserve_interval_hits:objective": set(map(str, LEVELS)),
     }
 

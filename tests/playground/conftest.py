@@ -4,16 +4,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from seqserve.registry.store import Store
 from service.http.auth import new_key
-from testing import tiny, tiny_translation
 from testing.service_process import CHECKOUT, Running, running
+from testing.tree import other_tree
 
 KEY, DIGEST = new_key()
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -26,29 +24,29 @@ _ALONE = (
     "--disable-sync",
 )
 _REFUSED = "Failed to load resource: the server responded with a status of"
-"""What Chromium says of every answer that is an error, expected or not."""
+"""Chromium logs this for every error status, expected or not."""
 
 
 @dataclass
 class Visit:
-    """A page, and what it should not have done."""
+    """A page, and its complaints: console errors, exceptions, and requests to other hosts."""
 
     page: Page
     origin: str
     complaints: list[str] = field(default_factory=list)
 
     def open(self, task: str = "forecast", state: str = "shown") -> Locator:
-        """Open the panel of a task, and wait until it shows its answer, or its error."""
+        """Open the panel of a task and wait until it shows its answer or its error."""
         self.page.goto(f"{self.origin}/#{task}")
         return self.panel(task, state)
 
     def panel(self, task: str, state: str = "shown") -> Locator:
-        """A panel once it is in a state."""
+        """Wait until a panel is in a state."""
         self.page.locator(f"#panel-{task}[data-state={state}]").wait_for()
         return self.page.locator(f"#panel-{task}")
 
     def asks(self, path: str, act: Callable[[], Any]) -> dict[str, Any]:
-        """Do something, and say what the service was asked, once its answer is shown."""
+        """Run `act`; returns the request body that it caused, once the answer is shown."""
         with self.page.expect_response(lambda response: response.url == f"{self.origin}/{path}") as answered:
             act()
         self.page.locator("[aria-busy=true]").first.wait_for(state="detached")
@@ -59,7 +57,7 @@ class Visit:
 Visitor = Callable[..., Visit]
 
 
-@pytest.fixture(scope="module")  # Playwright's event loop would stand in the way of other modules'
+@pytest.fixture(scope="module")  # Playwright's event loop would disturb those of other modules
 def browser() -> Iterator[Browser]:
     if _CHROMIUM is None:
         pytest.skip("needs Chromium: apt-get install chromium")
@@ -78,26 +76,15 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Models of other features, classes and languages than the shipped ones, for those who have a key."""
+    """A service with an API key and models whose features, classes and languages differ from the shipped ones."""
     directory = tmp_path_factory.mktemp("guarded")
-    with running(_tree(directory / "models"), directory, SEQSERVE_API_KEYS=f"tests:{DIGEST}") as found:
+    with running(other_tree(directory / "models"), directory, SEQSERVE_API_KEYS=f"tests:{DIGEST}") as found:
         yield found
-
-
-def _tree(root: Path) -> Path:
-    tiny.publish(root, tiny.release("duo", features=("a", "b"), horizon=3))
-    tiny.publish(root, tiny.release("duo", features=("a", "b"), horizon=3, seed=1), label="canary")
-    tiny.publish(root, tiny.sentiment_release("topics", labels=["food", "music", "film"], max_characters=1000))
-    tiny.publish(root, tiny_translation.release())
-    tiny.publish(root, tiny_translation.release("french", source="fr", target="en", max_characters=1000))
-    for task, name in (("forecast", "duo"), ("sentiment", "topics"), ("translation", "en-fr")):
-        Store(root).set_default(task, name)
-    return root
 
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visitor]:
-    """Opens pages; when the test is over, none of them may have complained or talked to somebody else."""
+    """Opens pages; at the end of the test, no page may have complaints."""
     visits: list[Visit] = []
 
     def start(service: Running, *, key: str | None = None, **context: Any) -> Visit:

@@ -11,7 +11,10 @@ from playwright.sync_api import Locator, Route
 from seqserve.registry.store import Store
 from testing import tiny
 from testing.service_process import Running, running
+from testing.tiny import sentiment as tiny_sentiment
 from tests.playground.conftest import Visit, Visitor
+
+pytestmark = pytest.mark.slow
 
 TABLE = "\n".join(["own", *(str(100 + step) for step in range(12))])
 
@@ -27,7 +30,7 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     tiny.publish(root, tiny.release("spoilt", features=("s",)), label="canary")
     tiny.publish(root, tiny.failing(tiny.release("spoilt", features=("s",), seed=1)))
     tiny.publish(root, tiny.failing(tiny.release("gone")))
-    tiny.publish(root, tiny.sentiment_release("unsure"), label="canary")
+    tiny.publish(root, tiny_sentiment.release("unsure"), label="canary")
     Store(root).set_default("forecast", "walk")
     with running(root, directory, ready=False) as found:
         yield found

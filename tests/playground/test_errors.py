@@ -10,6 +10,8 @@ from playwright.sync_api import Route
 from testing.service_process import Running
 from tests.playground.conftest import KEY, Visitor
 
+pytestmark = pytest.mark.slow
+
 BUSY = {
     "type": "urn:seqserve:problem:queue-full",
     "title": "Service Unavailable",

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import urllib.request
+from posixpath import dirname, normpath
 
 import pytest
 from playwright.sync_api import Route
 
-from testing.service_process import Running
+from seqserve.tasks import NAMES
+from testing.service_process import CHECKOUT, Running
 from tests.playground.conftest import Visitor
 
-TASKS = ("forecast", "sentiment", "translation")
+pytestmark = pytest.mark.slow
+
+PLAYGROUND = CHECKOUT / "service" / "playground"
 
 CONTRASTS = """() => {
     const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -44,7 +48,7 @@ CONTRASTS = """() => {
 
 
 def test_the_policy_forbids_everything_but_itself(shipped: Running) -> None:
-    for path in ("/", "/playground/app.js", "/playground/vendor/uplot/uplot.js"):
+    for path in ("/", "/playground/app.js", "/playground/tasks/forecast/panel.html"):
         first = shipped.client.get(path)
         assert first.status_code == 200
         rules = dict(rule.strip().split(" ", 1) for rule in first.headers["content-security-policy"].split(";"))
@@ -57,15 +61,31 @@ def test_the_policy_forbids_everything_but_itself(shipped: Running) -> None:
 
 
 def test_no_file_of_the_page_points_elsewhere(shipped: Running) -> None:
-    found = ["playground/app.js", *re.findall(r'(?:src|href)="(playground/[^"]+)"', shipped.client.get("/").text)]
+    found = re.findall(r'(?:src|href)="(playground/[^"]+)"', shipped.client.get("/").text)
+    found += [f"playground/tasks/{task}/panel.{kind}" for task in NAMES for kind in ("js", "css")]
     for path in found:
-        text = shipped.client.get(f"/{path}").text
-        found += [
-            f"playground/{name}" for name in re.findall(r'from "\./([^"]+)"', text) if f"playground/{name}" not in found
-        ]
-        assert "sourceMappingURL" not in text
-        assert "innerHTML" not in text or "vendor" in path
-    assert len(found) > 15
+        answer = shipped.client.get(f"/{path}")
+        assert answer.status_code == 200, path
+        names = re.findall(r'(?:from|@import) "([^"]+)"', answer.text)
+        assert all(name.startswith(("./", "../")) for name in names)
+        found += [name for one in names if (name := normpath(f"{dirname(path)}/{one}")) not in found]
+        assert "sourceMappingURL" not in answer.text
+        assert "innerHTML" not in answer.text or "vendor" in path
+    assert len(found) > 25
+
+
+def test_the_files_that_all_tasks_share_name_none() -> None:
+    files = [path for kind in ("js", "html", "css") for path in PLAYGROUND.glob(f"*.{kind}")]
+    assert len(files) > 10
+    for path in files:
+        assert not re.search("|".join(NAMES), path.read_text(), re.IGNORECASE), path.name
+
+
+def test_a_task_without_a_panel_has_no_tab(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped)
+    found.page.route("**/tasks/sentiment/panel.html", lambda route: route.fulfill(status=404))
+    found.open("forecast")
+    assert found.page.get_by_role("tab").all_inner_texts() == ["Forecast", "Translation"]
 
 
 def test_everything_can_be_done_with_the_keyboard(shipped: Running, visit: Visitor) -> None:
@@ -126,7 +146,7 @@ def test_everything_can_be_done_with_the_keyboard(shipped: Running, visit: Visit
 @pytest.mark.parametrize("width", [320, 375, 800])
 def test_a_narrow_screen_needs_no_scrolling_sideways(shipped: Running, visit: Visitor, width: int) -> None:
     found = visit(shipped, viewport={"width": width, "height": 700})
-    for task in TASKS:
+    for task in NAMES:
         found.open(task)
         assert found.page.evaluate("document.documentElement.scrollWidth") == width
 
@@ -134,7 +154,7 @@ def test_a_narrow_screen_needs_no_scrolling_sideways(shipped: Running, visit: Vi
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_can_be_read(shipped: Running, visit: Visitor, scheme: str) -> None:
     found = visit(shipped, color_scheme=scheme, reduced_motion="reduce")
-    for task in TASKS:
+    for task in NAMES:
         found.open(task)
         for summary in found.page.locator(f"#panel-{task} summary").all():
             summary.click()
@@ -145,7 +165,7 @@ def test_every_text_can_be_read(shipped: Running, visit: Visitor, scheme: str) -
 
 def test_everything_has_a_name(shipped: Running, visit: Visitor) -> None:
     found = visit(shipped)
-    for task in TASKS:
+    for task in NAMES:
         found.open(task)
         page = found.page.locator("body").aria_snapshot()
         assert not re.findall(

@@ -13,6 +13,8 @@ from testing import tiny
 from testing.service_process import Running, running
 from tests.playground.conftest import Visit, Visitor
 
+pytestmark = pytest.mark.slow
+
 STEPS = range(12)
 
 

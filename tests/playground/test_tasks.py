@@ -15,6 +15,8 @@ import pytest
 from testing.service_process import Running
 from tests.playground.conftest import KEY, Visitor
 
+pytestmark = pytest.mark.slow
+
 SEMICOLONS = "\n".join(
     ["Datum;Umsatz;Kunden"]
     + [f"{day:02}.{month:02}.2024;{100 + day},5;{day}" for month in (1, 2, 3) for day in range(1, 29)]

@@ -10,7 +10,9 @@ import pytest
 
 from seqserve.__main__ import main
 from seqserve.registry.store import Store
-from testing import tiny, tiny_translation
+from testing import tiny
+from testing.tiny import sentiment as tiny_sentiment
+from testing.tiny import translation as tiny_translation
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,7 @@ def models(tmp_path: Path, published: Path) -> Path:
 def classifiers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """sentiment/tiny-reviews version 1."""
     root = tmp_path_factory.mktemp("classifiers")
-    tiny.publish(root, tiny.sentiment_release())
+    tiny.publish(root, tiny_sentiment.release())
     return root
 
 
@@ -451,3 +453,34 @@ def test_it_runs_as_a_module_on_the_tree_of_the_environment(models: Path) -> Non
     wrong = subprocess.run([*command, "show", "forecast/big"], **options)
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert "there are: tiny" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["--help"], ["models", "predict", "(default: "]),
+        (["predict", "--help"], ["forecast", "sentiment", "translation"]),
+        (["predict", "forecast", "--help"], ["--csv FILE", "--horizon N", "default: the model's own"]),
+        (["predict", "translation", "--help"], ["--alternatives N", "default: 0", "--column NAME"]),
+        (["models", "label", "--help"], ["--share X", "default: 0.0"]),
+    ],
+)
+def test_help_shows_arguments_with_their_defaults(
+    arguments: list[str], shown: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(arguments)
+    out = " ".join(capsys.readouterr().out.split())
+    assert [part for part in shown if part not in out] == []
+
+
+def test_help_imports_no_slow_library() -> None:
+    code = """
+import contextlib, sys
+from seqserve.__main__ import main
+with contextlib.suppress(SystemExit):
+    main(["predict", "--help"])
+print(*sorted({name.partition(".")[0] for name in sys.modules} & {"pandas", "tensorflow", "keras", "bentoml"}))
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines()[-1] == ""

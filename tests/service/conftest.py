@@ -6,25 +6,10 @@ from pathlib import Path
 import pytest
 
 from seqserve.registry.store import Store
-from testing import tiny, tiny_translation
+from testing import tiny
 from testing.live_models import NUMBERS, OFTEN, TOKEN, Site, eventually
 from testing.service_process import Running, running
-
-
-def tree(root: Path) -> Path:
-    """Some models of each task, one of them with two versions."""
-    tiny.publish(root)
-    tiny.publish(root, tiny.release(seed=1), label="canary")
-    tiny.publish(root, tiny.release("duo", features=("a", "b"), horizon=3))
-    tiny.publish(root, tiny.sentiment_release())
-    tiny.publish(root, tiny.sentiment_release("topics", labels=["food", "music", "film"], max_characters=1000))
-    tiny.publish(root, tiny_translation.release())
-    tiny.publish(root, tiny_translation.release("french", source="fr", target="en", max_characters=1000))
-    tiny.publish(root, tiny_translation.release("en-de", target="de", seed=1))
-    Store(root).set_default("forecast", "tiny")
-    Store(root).set_default("sentiment", "tiny-reviews")
-    Store(root).set_default("translation", "en-fr")
-    return root
+from testing.tree import tree
 
 
 @pytest.fixture(scope="session")

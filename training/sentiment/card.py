@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from seqserve.sentiment.predictor import ClassifierConfig
+from seqserve.sentiment.config import ClassifierConfig
 from training.core import model_card
 from training.core.model_card import Card
 from training.sentiment.config import NetworkSection

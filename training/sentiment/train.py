@@ -15,7 +15,8 @@ from tokenizers import Tokenizer
 from seqserve.core.onnx_session import Network
 from seqserve.sentiment import predictor as sentiment_predictor
 from seqserve.sentiment import word_tokenizer
-from seqserve.sentiment.predictor import Classifier, ClassifierConfig, TextQuery
+from seqserve.sentiment.config import ClassifierConfig
+from seqserve.sentiment.predictor import Classifier, TextQuery
 from seqserve.sentiment.word_tokenizer import Encoder
 from training.core import fitting, onnx_export, plots
 from training.core.job import Description, Exported, Fitted, Job, Loaded

@@ -11,7 +11,7 @@ from training.translation.corpus.datasets import LANGUAGES
 from training.translation.task import TASK
 
 if TYPE_CHECKING:
-    from seqserve.translation.predictor import TranslatorConfig
+    from seqserve.translation.config import TranslatorConfig
 
 
 def card(section: NetworkSection, config: TranslatorConfig, metrics: dict[str, Any]) -> Card:

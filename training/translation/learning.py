@@ -12,7 +12,7 @@ from seqserve.registry import artifact
 from seqserve.registry.artifact import Artifact
 from seqserve.translation import predictor as translation_predictor
 from seqserve.translation import subword_tokenizer
-from seqserve.translation.predictor import TranslatorConfig
+from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.subword_tokenizer import Subwords, folded
 from training.core import fitting
 from training.core.download import DataError

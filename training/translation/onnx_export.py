@@ -10,7 +10,7 @@ import onnx
 
 from seqserve.core.onnx_session import Tokens
 from seqserve.registry import byte_delta
-from seqserve.translation.beam_search import Seq2Seq
+from seqserve.translation.onnx_model import Seq2Seq
 from training.core.onnx_graph import (
     FLOAT,
     INT32,
@@ -30,7 +30,7 @@ TOLERANCE = 1e-5
 
 
 def to_onnx(network: keras.Model) -> tuple[bytes, bytes]:
-    """The graphs of a `network.translator`, as `beam_search.Seq2Seq` takes them.
+    """The graphs of a `network.translator`, as `onnx_model.Seq2Seq` takes them.
 
     The encoder takes tokens `x` (N, S) and `lengths` (N,) to the decoder's first `state` (N, K), and with
     attention to `memory` (N, S, E) and `keys` (N, U, S). The decoder step takes tokens `before` (M,), for each the

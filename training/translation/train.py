@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from seqserve.registry import artifact
 from seqserve.translation import predictor as translation_predictor
-from seqserve.translation.beam_search import Seq2Seq
+from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
-from seqserve.translation.predictor import Translator, TranslatorConfig
+from seqserve.translation.onnx_model import Seq2Seq
+from seqserve.translation.predictor import Translator
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 from training.core.job import Description, Exported, Fitted, Job, Loaded
 from training.translation import evaluate, learn_names, learning, onnx_export, training_data

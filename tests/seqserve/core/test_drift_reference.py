@@ -13,11 +13,11 @@ from seqserve.core.drift_reference import REFERENCE, Reference
 from seqserve.errors import ArtifactError
 from seqserve.registry import artifact
 from seqserve.registry.artifact import Artifact
-from testing import tiny
+from testing.tiny import sentiment as tiny_sentiment
 
 
 def published(root: Path, content: bytes | None) -> Artifact:
-    release = tiny.sentiment_release()
+    release = tiny_sentiment.release()
     files = {name: file for name, file in release.files.items() if name != REFERENCE}
     return artifact.publish(root, replace(release, files=files if content is None else {**files, REFERENCE: content}))
 

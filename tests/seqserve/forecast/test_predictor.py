@@ -358,6 +358,7 @@ def test_any_numbers_give_finite_ones_or_an_input_error(model: Forecaster, data:
             assert (np.array(bounds["upper"]) >= answer.mean).all()
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=4)
@@ -425,3 +426,16 @@ def test_a_configuration_that_does_not_fit_is_refused(change: dict[str, Any]) ->
     content = forecaster().config.model_dump()
     with pytest.raises(ValidationError):
         ForecastConfig.model_validate({**content, **change})
+
+
+def test_the_network_runs_on_64_windows_at_most() -> None:
+    """More of them need more memory than the cache of a core has."""
+    model, sizes = forecaster(), []
+
+    def network(x: np.ndarray) -> np.ndarray:
+        sizes.append(len(x))
+        return np.zeros((len(x), model.config.horizon), dtype=np.float32)
+
+    recorded = Forecaster(model.config, model.scaler, network)  # type: ignore[arg-type]
+    recorded.predict([ForecastQuery(tiny.values(WINDOW))] * 130)
+    assert sizes == [64, 64, 2]

@@ -126,3 +126,8 @@ def test_what_no_scaler_is_fitted_on(kind: ScalerKind, values: list[float]) -> N
 def test_what_is_no_scaler(content: object) -> None:
     with pytest.raises(ValidationError):
         scalers.from_json(json.dumps(content).encode())
+
+
+def test_the_kinds_of_a_job_are_the_scalers_there_are() -> None:
+    assert tuple(scalers.KINDS) == get_args(scalers.ScalerKind)
+    assert all(type(scalers.fit(kind, [1.0, 2.0])) is scalers.KINDS[kind] for kind in get_args(scalers.ScalerKind))

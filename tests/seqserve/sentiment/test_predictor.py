@@ -19,6 +19,7 @@ from seqserve.registry.artifact import Artifact, Manifest
 from seqserve.sentiment.predictor import Classification, Classifier, TextQuery
 from seqserve.sentiment.word_tokenizer import TextOptions
 from testing import tiny
+from testing.tiny import sentiment as tiny_sentiment
 
 LIMIT = 32
 WORDS = ["good", "don't", "great", "film", "too", "long", "20", "http://x.org", "!", "<br>", "&amp;", "😀", "xyzzy"]
@@ -26,7 +27,7 @@ WORDS = ["good", "don't", "great", "film", "too", "long", "20", "http://x.org", 
 
 @cache
 def version(tokens: str = "bpe", labels: int = 2, max_tokens: int = LIMIT, temperature: float = 0.25) -> Artifact:
-    release = tiny.sentiment_release(
+    release = tiny_sentiment.release(
         labels=["bad", "good", "mixed"][:labels],
         options=TextOptions.model_validate({"tokens": tokens, "vocabulary": 200, "fold_numbers": True}),
         max_tokens=max_tokens,

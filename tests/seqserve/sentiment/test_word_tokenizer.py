@@ -208,6 +208,7 @@ def test_a_word_s_stretch_of_the_raw_text_encodes_to_it(raw: str) -> None:
         assert alone.ids.tolist() == encoded.ids[word.first : word.last].tolist()
 
 
+@pytest.mark.slow
 @every_level
 @pytest.mark.parametrize(
     "unit",

@@ -364,6 +364,7 @@ def test_the_fingerprint_is_of_the_data_not_of_the_file() -> None:
     assert len({one.fingerprint(), same.fingerprint(), *(table(other).fingerprint() for other in others)}) == 4
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 @example(b"\xff\xfe\xff")
 @example(b'a,b\n"1,2\n')
@@ -401,6 +402,7 @@ _cells = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from([["Date", "a"], ["year", "month"], ["Month", "b"], ["x", "timestamp"], ["year", "month", "day"]]),
     st.lists(st.lists(_cells, min_size=3, max_size=3), min_size=1, max_size=8),
@@ -420,3 +422,12 @@ def test_any_cells_give_a_table_in_order_or_a_value_error(
         message = "own.csv"
         assert read.times is None or (read.times.is_monotonic_increasing and len(read.times) == len(read.values))
     assert message.startswith("own.csv")
+
+
+@pytest.mark.parametrize(("days", "filled"), [(9 * 20, True), (11 * 20, False)])
+def test_more_than_ten_missing_steps_a_row_are_a_wrong_date(days: int, filled: bool) -> None:
+    first = np.datetime64("2020-01-01")
+    lines = [f"{first + day},{day}" for day in [*range(19), days]]
+    read = table("\n".join(["Date,a", *lines]))
+    assert len(read.values) == (days + 1 if filled else 20)
+    assert any("check the dates" in line for line in read.report) != filled

@@ -155,6 +155,7 @@ def test_a_key_that_no_object_has_is_refused(tmp_path: Path) -> None:
 _texts = st.text(st.sampled_from('ab ,;|\t\n\r"é'), max_size=8)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(_texts, _texts), min_size=1, max_size=5), st.sampled_from([",", ";", "|"]))
 @settings(max_examples=80, deadline=None)
 def test_what_is_written_is_read(

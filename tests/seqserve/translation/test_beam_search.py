@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqserve.errors import ArtifactError
 from seqserve.translation import beam_search
-from seqserve.translation.beam_search import Best, Hypothesis, Seq2Seq
+from seqserve.translation.beam_search import Best, Hypothesis, Model
+from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.subword_tokenizer import END, START
-from testing import tiny_translation
+from testing.tiny import translation as tiny_translation
 
 VOCABULARY = 9
 WORDS = range(4, VOCABULARY)
@@ -95,11 +95,8 @@ def test_many_sentences_are_searched_in_batches_of_bounded_size(monkeypatch: pyt
     ]
 
 
-class Parrot(Seq2Seq):
+class Parrot(Model):
     """Stands for a network that says one token over and over, and mostly not that it ends."""
-
-    def __init__(self) -> None:
-        pass
 
     def encode(self, sentences: object) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         return np.zeros((len(list(sentences)), 1), dtype=np.float32), {}  # type: ignore[call-overload]
@@ -126,7 +123,8 @@ def test_what_the_source_says_over_and_over_may_be_said_so() -> None:
     assert found.tokens == [4] * 12
 
 
-def test_a_graph_that_is_none_is_an_artifact_error() -> None:
-    encoder, decoder = tiny_translation.networks(VOCABULARY)
-    with pytest.raises(ArtifactError, match=r"decoder\.onnx cannot be loaded"):
-        Seq2Seq(encoder, decoder[:50])
+def test_a_sentence_that_repeats_itself_gets_ten_tokens_more_than_it_has() -> None:
+    """Its translation goes on in circles until then; a limit of its own would be higher."""
+    ((found, *_),) = Parrot().search([[7] * 6], [40], 1, 1.0)
+    assert found.tokens == [4] * 16
+    assert not found.ended

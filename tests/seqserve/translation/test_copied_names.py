@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from seqserve.translation.copied_names import Names
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS
-from testing.tiny_translation import subword_coder
+from seqserve.translation.placeholders import PLACEHOLDERS
+from testing.tiny.translation import subword_coder
 
 CODER = subword_coder()
 
@@ -29,6 +29,6 @@ def test_long_words_take_no_time(word: str) -> None:
         ("I like the UN here", "I like the {0} here"),
     ],
 )
-def test_short_words_in_capitals_are_shouted_if_they_were_learned_in_small_letters(sentence: str, read: str) -> None:
+def test_short_upper_case_words_are_emphasised_if_they_were_learned_in_lower_case(sentence: str, read: str) -> None:
     assert Names(CODER, ["not", "it", "is"]).hide(sentence, []) == read.format(*PLACEHOLDERS)
     assert "not" not in Names(CODER).hide("I do NOT like it", [])

@@ -17,12 +17,14 @@ from seqserve.errors import ArtifactError, InputError
 from seqserve.registry import byte_delta
 from seqserve.registry.artifact import Artifact, Manifest
 from seqserve.translation import subword_tokenizer
+from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
-from seqserve.translation.predictor import Translation, TranslationQuery, Translator, TranslatorConfig, graphs
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS
-from testing import tiny_translation as tiny
+from seqserve.translation.placeholders import PLACEHOLDERS
+from seqserve.translation.predictor import Translation, TranslationQuery, Translator, graphs
+from seqserve.translation.sentence_processor import SentenceCoder
 from testing.tiny import SENTENCES
-from testing.tiny_translation import Echo
+from testing.tiny import translation as tiny
+from testing.tiny.translation import Echo
 
 PIECES = [
     "I like milk.",
@@ -365,6 +367,16 @@ def test_a_sentence_with_more_to_copy_than_placeholders_is_translated_in_parts()
     assert answer.warnings == ["1 sentence of more than 200 tokens or 8 things to copy translated in 2 parts"]
 
 
+@pytest.mark.parametrize("text", ["I like milk. You don't.", "<p>(1) Why?</p>", "I like milk, " * 30, "Yes. Yes."])
+def test_a_sentence_is_read_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = SentenceCoder.read
+    monkeypatch.setattr(SentenceCoder, "read", lambda self, sentence: read.append(sentence) or real(self, sentence))
+    prepared = tiny.translator().prepare(TranslationQuery(text))
+    assert len(read) == len(set(read))
+    assert {sentence.text for sentence in prepared.sentences} <= set(read)
+
+
 def test_names_count_among_the_things_to_copy() -> None:
     names = "Anastasia, Beatrix, Cornelius, Dimitri, Evangeline, Fitzgerald, Gwendolyn, Hieronymus, Isidor"
     answer = translate(f"I like {names} and milk.", tiny.translator(max_tokens=200))
@@ -409,6 +421,13 @@ def test_a_translation_without_end_is_cut_and_said() -> None:
     assert answer.warnings == ["translation of 1 sentence cut, as it would not end"]
 
 
+def test_a_translation_has_at_most_twice_the_tokens_of_its_sentence_and_ten() -> None:
+    model = tiny.translator(Echo(lambda row, beam: [row * 100]))
+    prepared = model.prepare(TranslationQuery("I like milk."))
+    (((found, *_),),) = model.infer([prepared])
+    assert len(found.tokens) == 2 * len(prepared.sentences[0].tokens) + 10
+
+
 def test_the_cost_grows_with_tokens_and_beam() -> None:
     model = tiny.translator()
 
@@ -448,6 +467,7 @@ def test_a_config_that_is_none_is_refused(wrong: dict[str, object]) -> None:
         TranslatorConfig.model_validate({"source": "en", "target": "fr", **wrong})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", ["a", "(", "\n", "a.a.", "I like milk. ", "<b>", "1 ", "电", "\u0301\u0323", "MILK "])
 def test_100_000_characters_of_anything(sign: str) -> None:
     text = (sign * 100_000)[:100_000]

@@ -6,8 +6,9 @@ import pytest
 
 from seqserve.translation import subword_tokenizer
 from seqserve.translation.beam_search import Hypothesis
+from seqserve.translation.placeholders import PLACEHOLDERS
 from seqserve.translation.sentence_processor import SentenceCoder
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS, Subwords
+from seqserve.translation.subword_tokenizer import Subwords
 
 
 def test_brackets_stand_apart_for_the_network_and_touch_their_words_again() -> None:

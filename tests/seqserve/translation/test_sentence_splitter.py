@@ -164,6 +164,7 @@ SIGNS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", SIGNS.split("|"))
 def test_100_000_characters_of_anything(sign: str) -> None:
     text = (sign * 100_000)[:100_000]
@@ -171,7 +172,7 @@ def test_100_000_characters_of_anything(sign: str) -> None:
     assert "".join(pieces) == text
     split = sentence_splitter.split(pieces)
     assert split.joined(split.sentences) == text
-    parts = [part for piece in pieces for part in sentence_splitter.parted(piece, lambda part: len(part) <= 100)]
+    parts = [part for piece in pieces for part in sentence_splitter.divide(piece, lambda part: len(part) <= 100)]
     assert "".join(parts) == text
 
 
@@ -190,23 +191,23 @@ def test_100_000_characters_of_anything(sign: str) -> None:
         ("aaaaaaaaaaaaaa", ["aaaaaaa", "aaaaaaa"]),
     ],
 )
-def test_parted_at_the_best_place(sentence: str, expected: list[str]) -> None:
-    assert sentence_splitter.parted(sentence, lambda part: len(part) <= 12) == expected
+def test_a_sentence_is_divided_at_the_best_place(sentence: str, expected: list[str]) -> None:
+    assert sentence_splitter.divide(sentence, lambda part: len(part) <= 12) == expected
 
 
-def test_what_fits_is_not_parted() -> None:
-    assert sentence_splitter.parted("one; two", lambda part: True) == ["one; two"]
+def test_what_fits_is_not_divided() -> None:
+    assert sentence_splitter.divide("one; two", lambda part: True) == ["one; two"]
 
 
-def test_a_tag_is_not_parted() -> None:
+def test_a_tag_is_not_divided() -> None:
     sentence = 'one two <a href="x, y; z"> three four'
-    parts = sentence_splitter.parted(sentence, lambda part: "one" not in part or "four" not in part)
+    parts = sentence_splitter.divide(sentence, lambda part: "one" not in part or "four" not in part)
     assert parts == ['one two <a href="x, y; z"> ', "three four"]
 
 
 @settings(deadline=None)
 @given(text=texts)
 def test_parts_fit_and_lose_nothing(text: str) -> None:
-    parts = sentence_splitter.parted(text, lambda part: len(part) <= 7)
+    parts = sentence_splitter.divide(text, lambda part: len(part) <= 7)
     assert "".join(parts) == text
     assert all(len(part) <= 7 for part in parts)

@@ -7,8 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqserve.translation import subword_tokenizer
-from seqserve.translation.subword_tokenizer import END, PADDING, PLACEHOLDERS, START, UNKNOWN, Subwords, folded, show
-from testing import tiny, tiny_translation
+from seqserve.translation.placeholders import PLACEHOLDERS, show
+from seqserve.translation.subword_tokenizer import END, PADDING, START, UNKNOWN, Subwords, folded
+from testing import tiny
+from testing.tiny import sentiment as tiny_sentiment
+from testing.tiny import translation as tiny_translation
 
 CODER = tiny_translation.subword_coder()
 KNOWN = "".join(chr(code) for code in range(33, 127)) + "«»’éèêàçùœ"
@@ -165,7 +168,7 @@ def test_what_is_no_tokenizer_is_refused(content: bytes) -> None:
 
 
 def test_a_tokenizer_of_another_kind_is_refused() -> None:
-    content = tiny.sentiment_release().files["tokenizer.json"]
+    content = tiny_sentiment.release().files["tokenizer.json"]
     with pytest.raises(ValueError, match="first tokens"):
         Subwords.from_json(content)
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.requests import Request
 
-from service.http.auth import Admin
+from service.http.auth import AdminToken
 from service.http.problems import Problem
 
 TOKEN = "sésame, ouvre-toi !"
@@ -17,7 +17,7 @@ def request(authorization: str | None) -> Request:
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
 def test_the_admin_token_is_let_through(scheme: str) -> None:
-    Admin(SecretStr(TOKEN)).check(request(f"{scheme} {TOKEN}"))
+    AdminToken(SecretStr(TOKEN)).check(request(f"{scheme} {TOKEN}"))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_the_admin_token_is_let_through(scheme: str) -> None:
 )
 def test_any_other_is_not(authorization: str | None) -> None:
     with pytest.raises(Problem) as caught:
-        Admin(SecretStr(TOKEN)).check(request(authorization))
+        AdminToken(SecretStr(TOKEN)).check(request(authorization))
     assert caught.value.status == 401
     assert caught.value.headers == {"WWW-Authenticate": "Bearer"}
     assert TOKEN not in caught.value.detail
@@ -34,5 +34,5 @@ def test_any_other_is_not(authorization: str | None) -> None:
 @pytest.mark.parametrize("authorization", [None, "Bearer ", "Bearer None", f"Bearer {TOKEN}"])
 def test_without_one_configured_nobody_is(authorization: str | None) -> None:
     with pytest.raises(Problem) as caught:
-        Admin(None).check(request(authorization))
+        AdminToken(None).check(request(authorization))
     assert caught.value.status == 403

@@ -14,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqserve.core.predictor import Predictor
-from service.inference.batcher import Batcher, Limits, QueueFullError
+from service.errors import QueueFullError
+from service.inference import batcher
+from service.inference.batcher import Batcher, Limits
 
 
 class Doubler(Predictor[int, int, int, int]):
@@ -118,7 +120,11 @@ def test_batches_are_bounded(executor: ThreadPoolExecutor, doubler: Doubler) -> 
     run(work())
 
 
-def test_half_of_what_several_requests_wait_for_goes_together(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+def test_half_of_what_several_requests_wait_for_goes_together(
+    executor: ThreadPoolExecutor, doubler: Doubler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batcher, "_BATCH_SECONDS", 60)  # however slow this machine is
+
     async def work() -> None:
         requests = [[number] for number in range(100, 164)]
         tasks = await _ask(_batcher(executor, 1000, 1000), doubler, [1], *requests)
@@ -299,3 +305,24 @@ def test_merged_equals_alone(requests: list[list[int]], max_batch: int) -> None:
             ]
 
     run(work())
+
+
+def test_a_batch_takes_no_longer_than_a_newcomer_should_wait(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batches = _batcher(executor, 10_000, 10_000)
+        doubler.gate.set()
+        doubler.seconds = 0.05
+        await batches.submit(doubler, "forecast", [1])  # a step takes 0.05 seconds, as far as can be told
+        doubler.seconds = 0.0
+        await batches.submit(doubler, "forecast", list(range(20, 60)))
+        assert 1 <= len(doubler.batches[1]) <= 5, "a quarter of a second"
+
+    run(work())
+
+
+def test_the_pace_remembers_more_than_the_last_batch() -> None:
+    pace = batcher._Pace()
+    pace.add(steps=100, seconds=1)
+    assert pace.seconds_per_step == pytest.approx(0.01)
+    pace.add(steps=100, seconds=0)
+    assert 0.003 < pace.seconds_per_step < 0.005, "the older batch counts, and less than the newer"

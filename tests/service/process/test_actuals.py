@@ -9,6 +9,8 @@ import pytest
 from testing import tiny
 from testing.service_process import Running, running
 
+pytestmark = pytest.mark.slow
+
 VERSION = {"model": "tiny", "version": "1"}
 INTERVALS = {"80": {"lower": [9.0, 9.5], "upper": [11.0, 13.5]}, "95": {"lower": [7.0, 7.0], "upper": [13.0, 14.0]}}
 ITEM = {"id": "a", "mean": [10.0, 11.5], "intervals": INTERVALS, "actual": [10.25, 14.0]}

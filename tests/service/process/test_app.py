@@ -14,7 +14,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Message
 
-from seqserve.forecast.predictor import Forecaster, PreparedForecast, RawForecast
+from seqserve.forecast.predictor import Forecaster, ForecastQuery, PreparedForecast, RawForecast
 from service.app import create_app
 from service.model_registry.reloader import LiveRegistry
 from service.settings import Settings
@@ -108,14 +108,15 @@ def test_deadline(registry: LiveRegistry, faulty: Faulty) -> None:
 
 def test_preparing_stops_at_the_deadline(registry: LiveRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
     (loaded,) = registry.current.loaded.values()
-    prepare, prepared = loaded.predictor.prepare, []
+    assert isinstance(loaded.predictor, Forecaster)
+    prepare, prepared = loaded.predictor.prepare_checked, []
 
-    def slowly(query: Any) -> Any:
+    def slowly(query: ForecastQuery, horizon: int) -> PreparedForecast:
         time.sleep(0.01)
         prepared.append(query)
-        return prepare(query)
+        return prepare(query, horizon)
 
-    monkeypatch.setattr(loaded.predictor, "prepare", slowly)
+    monkeypatch.setattr(loaded.predictor, "prepare_checked", slowly)
 
     async def work(app: ASGIApp, client: httpx.AsyncClient) -> None:
         answer = await client.post("/forecast", json={"series": [{"values": GOOD * 3}] * 400})

@@ -10,6 +10,8 @@ import pytest
 from testing import tiny
 from testing.service_process import CHECKOUT, Running, running
 
+pytestmark = pytest.mark.slow
+
 PAGE = "https://pages.example.org"
 OTHER = "https://evil.example.org"
 SERIES = [{"values": tiny.values(8)}]

@@ -14,6 +14,8 @@ from testing import tiny
 from testing.raw_http import FORECAST, answer, connected, is_cut, is_dropped_unread, post, statuses
 from testing.service_process import Running, running
 
+pytestmark = pytest.mark.slow
+
 UPGRADES = [
     "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n",
     "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n",

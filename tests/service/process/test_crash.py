@@ -8,10 +8,13 @@ from pathlib import Path
 
 import httpx
 import psutil
+import pytest
 
 from testing import tiny
 from testing.raw_http import hammered
 from testing.service_process import Running, running
+
+pytestmark = pytest.mark.slow
 
 GOOD = tiny.values(8)
 

@@ -24,6 +24,8 @@ from service.monitoring.drift import bins
 from testing import tiny
 from testing.service_process import Running, running
 
+pytestmark = pytest.mark.slow
+
 WINDOW = 8
 TRAINING = tiny.series(200)
 LABELS = {"task": "forecast", "model": "tiny", "version": "1"}

@@ -10,7 +10,7 @@ import pytest
 
 from testing.raw_http import answer, connected, post
 from testing.service_process import CHECKOUT, Running, running
-from tests.service.conftest import tree
+from testing.tree import tree
 
 TOKEN = "the-admin-token-of-this-test"
 ASKED = {

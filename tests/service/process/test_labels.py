@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from seqserve.registry.store import Key, Store
-from testing import tiny, tiny_translation
+from testing import tiny
 from testing.live_models import ADMIN, OFTEN, TOKEN, Site, eventually, flip_network
 from testing.service_process import CHECKOUT, running
+from testing.tiny import translation as tiny_translation
+
+pytestmark = pytest.mark.slow
 
 
 def test_labels_moved_by_the_command_line_are_seen(site: Site) -> None:

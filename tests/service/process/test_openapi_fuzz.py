@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -12,17 +15,31 @@ from hypothesis import HealthCheck, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi import checks
 
-from service import app
-from service.app import _PREDICTIONS
+from service.app import endpoints
 from service.http import openapi
+from service.inference.prediction_route import PredictionRoute
+from service.model_registry.reloader import LiveRegistry
+from service.phase import Phase
+from service.settings import Settings
+from service.tasks import TASKS
 from testing.service_process import Running, running
-from tests.service.conftest import tree
+from testing.tree import tree
+
+pytestmark = pytest.mark.slow
 
 _ALL = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 _POSTS = settings(_ALL, max_examples=100)
 _TOKEN = "open sesame, said the fuzzer to the service"
-_PREDICTED = [kind.path for kind in _PREDICTIONS]
-_DESCRIPTION = openapi.describe(app._POSTS)
+_PREDICTED = [route.path for task in TASKS.values() for route in task.routes if issubclass(route, PredictionRoute)]
+
+
+def _description() -> dict[str, Any]:
+    with TemporaryDirectory() as empty, ThreadPoolExecutor() as executor:
+        live = LiveRegistry(Path(empty), 1)
+        return openapi.describe(endpoints(Settings(), live, executor, executor, Phase()))
+
+
+_DESCRIPTION = _description()
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,8 @@ from testing import tiny
 from testing.live_models import eventually
 from testing.service_process import CHECKOUT, Running, running
 
+pytestmark = pytest.mark.slow
+
 GOOD = tiny.values(8)
 
 

@@ -12,6 +12,8 @@ import pytest
 from testing import tiny
 from testing.service_process import CHECKOUT, Running
 
+pytestmark = pytest.mark.slow
+
 GOOD = tiny.values(8)
 
 

@@ -15,6 +15,8 @@ from testing import tiny
 from testing.live_models import ADMIN, NEVER, OFTEN, TOKEN, Site, eventually, flip, flip_network
 from testing.service_process import running
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_release_needs_no_restart(site: Site) -> None:
     before = site.ask().json()

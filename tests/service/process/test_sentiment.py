@@ -10,6 +10,7 @@ import pytest
 
 from testing import tiny
 from testing.service_process import Running, running
+from testing.tiny import sentiment as tiny_sentiment
 
 README = ["When it rains, look for rainbows. When it's dark, look for stars.", "Dull and far too long."]
 
@@ -271,7 +272,7 @@ def test_a_task_without_a_model(forecasts_only: Running) -> None:
 
 
 def test_fewer_characters_by_a_setting(tmp_path: Path) -> None:
-    tiny.publish(tmp_path / "models", tiny.sentiment_release())
+    tiny.publish(tmp_path / "models", tiny_sentiment.release())
     with running(tmp_path / "models", tmp_path, SEQSERVE_MAX_CHARACTERS="20") as service:
         good, bad = results(service, ["a" * 20, "a" * 21])
         assert "label" in good

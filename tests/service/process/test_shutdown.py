@@ -12,6 +12,8 @@ from testing import tiny
 from testing.raw_http import FORECAST, answer, connected, hammered, is_cut, post
 from testing.service_process import Running, running
 
+pytestmark = pytest.mark.slow
+
 HALF = len(FORECAST) // 2
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 

@@ -14,6 +14,8 @@ from testing import tiny
 from testing.raw_http import answer, connected, is_cut, is_dropped_unread, post
 from testing.service_process import Running, running
 
+pytestmark = pytest.mark.slow
+
 SERIES = [{"values": tiny.values(8)}]
 
 

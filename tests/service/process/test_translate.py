@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from seqserve.registry.store import Store
-from testing import tiny, tiny_translation
+from testing import tiny
 from testing.service_process import Running, running
+from testing.tiny import translation as tiny_translation
+
+pytestmark = pytest.mark.slow
 
 PARAGRAPH = " ".join([*tiny.SENTENCES, "I LIKE MILK!", "It costs 20, or 30 at http://x.org/a."] * 20)[:5000]
 

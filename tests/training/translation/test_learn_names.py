@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 from seqserve.translation.copied_names import Names
-from testing.tiny_translation import subword_coder
+from testing.tiny.translation import subword_coder
 from training.translation import learn_names
 from training.translation.corpus.datasets import Pairs
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from seqserve.translation.placeholders import PLACEHOLDERS, Hidden
 from seqserve.translation.sentence_processor import alike, set_apart
-from seqserve.translation.subword_tokenizer import PLACEHOLDERS, UNKNOWN, Hidden, Subwords, folded
+from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 from training.core.batches import Tokens
 from training.translation.batches import Pair
 from training.translation.corpus.datasets import Pairs

@@ -1,0 +1,7 @@
+"""The task `sentiment`, as `seqserve.tasks` lists it."""
+
+from seqserve.core.task import Task
+from seqserve.sentiment.command import SentimentCommand
+from seqserve.sentiment.predictor import Classifier
+
+TASK = Task(predictor=Classifier, command=SentimentCommand())

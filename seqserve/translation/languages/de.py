@@ -1,0 +1,3 @@
+from seqserve.translation.languages.language import Language
+
+GERMAN = Language("de", capitalizes_nouns=True)

@@ -1,0 +1,8 @@
+from seqserve.translation.languages.language import Language
+
+FRENCH = Language(
+    "fr",
+    colon=" :",
+    unended=frozenset({"M", "MM", "Mme", "Mmes", "Mlle", "Mgr", "Me", "Dr", "Pr", "Prof", "vol", "p", "pp"}),
+    ordinals=frozenset({"er", "re", "\u00e8re", "e", "\u00e8me"}),
+)

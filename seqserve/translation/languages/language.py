@@ -1,0 +1,31 @@
+"""What the translator knows of a language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Language:
+    """The rules of one language; the defaults are those of a language that has none of its own.
+
+    Args:
+        code: as a version names it, such as `en`.
+        always_capital: words with a capital wherever they stand, such as "I".
+        capitalizes_nouns: every noun has a capital, so that a capital does not tell a name.
+        colon: a colon at the end of a few words, with the space that the language puts before it.
+        titles: written before a name, with a full stop.
+        abbreviations: in upper case; in lower case they are other words ("US", "us").
+        unended: abbreviations with a full stop after which the sentence goes on.
+        ordinals: endings of ordinal numbers and the like in digits, as regular expressions: such a number has a
+            translation, and is not copied.
+    """
+
+    code: str = ""
+    always_capital: frozenset[str] = frozenset()
+    capitalizes_nouns: bool = False
+    colon: str = ":"
+    titles: frozenset[str] = frozenset()
+    abbreviations: frozenset[str] = frozenset()
+    unended: frozenset[str] = frozenset()
+    ordinals: frozenset[str] = frozenset()

@@ -1,0 +1,3 @@
+from seqserve.translation.languages.language import Language
+
+LUXEMBOURGISH = Language("lb", capitalizes_nouns=True)

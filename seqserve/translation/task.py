@@ -1,0 +1,7 @@
+"""The task `translation`, as `seqserve.tasks` lists it."""
+
+from seqserve.core.task import Task
+from seqserve.translation.command import TranslationCommand
+from seqserve.translation.predictor import Translator
+
+TASK = Task(predictor=Translator, command=TranslationCommand())

@@ -1,0 +1,33 @@
+"""What a task states to the service; the service itself names none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.inference.items_route import ItemsRoute
+from service.model_registry.loaded_models import Loaded
+from service.model_registry.model_gauges import ModelGauge
+from service.monitoring.objectives import Objectives
+
+
+def _nothing(loaded: Loaded) -> None:
+    """Begin no counters."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task, as `service/<task>/task.py` states it.
+
+    Args:
+        routes: what answers its requests: the prediction route, and others that take items.
+        on_loaded: called for each version that is loaded, before it serves: makes its counters, which begin with zero.
+        gauges: what the metrics say of its loaded versions, beside what they say of every task's.
+        objectives: the numbers that its alerts compare with.
+    """
+
+    routes: Sequence[type[ItemsRoute[Any]]]
+    on_loaded: Callable[[Loaded], None] = _nothing
+    gauges: Sequence[ModelGauge] = ()
+    objectives: Objectives = field(default_factory=Objectives)

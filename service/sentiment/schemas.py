@@ -1,0 +1,48 @@
+"""The shapes of POST /sentiment."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, StrictBool
+from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
+
+from service.http.schemas import ItemError, PredictionRequest, Shape
+
+
+class SentimentRequest(PredictionRequest):
+    """Texts to label, all by the same model."""
+
+    texts: list[Annotated[Any, WithJsonSchema({"type": "string"})]] = Field(min_length=1)
+    explain: StrictBool = Field(False, description="Whether each result says what its words contributed.")
+
+
+class Contribution(Shape):
+    """A word of a text, or some words of a long one, and what it adds to the log-odds of a label.
+
+    Of two labels that is the second, `positive` where the first is `negative`; of more it is the text's own.
+    """
+
+    text: str
+    start: int = Field(description="Where it begins in the text as it was sent, in characters.")
+    end: int
+    contribution: float = Field(description="Above zero it speaks for that label, below against it.")
+
+
+class Sentiment(Shape):
+    """A labelled text, or why it has no label: then only `error`."""
+
+    label: str | SkipJsonSchema[None] = None
+    score: float | SkipJsonSchema[None] = Field(None, description="The label's.")
+    scores: dict[str, float] | SkipJsonSchema[None] = Field(None, description="Probability by label; they sum to 1.")
+    explanation: list[Contribution] | SkipJsonSchema[None] = Field(None, description="If asked for, in reading order.")
+    warnings: list[str] | SkipJsonSchema[None] = Field(None, description="What was done to make the input usable.")
+    error: ItemError | SkipJsonSchema[None] = None
+
+
+class SentimentAnswer(Shape):
+    """One result for each text, in the order of the request."""
+
+    model: str
+    version: str
+    results: list[Sentiment]
