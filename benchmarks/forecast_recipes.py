@@ -14,14 +14,12 @@ from pathlib import Path
 
 from seqserve.registry.artifact import METRICS
 from seqserve.registry.store import Store
-from training.__main__ import RECIPES
+from training.forecast.task import TASK
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "recipes", nargs="*", default=sorted(path.stem for path in (RECIPES / "forecast").glob("*.yaml"))
-    )
+    parser.add_argument("recipes", nargs="*", default=sorted(path.stem for path in TASK.recipes.glob("*.yaml")))
     parser.add_argument("--models", type=Path, default=Path(".checkpoints/recipes"), help="(%(default)s)")
     options = parser.parse_args()
     store = Store(options.models)

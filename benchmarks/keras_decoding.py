@@ -36,9 +36,9 @@ class KerasTranslator(Translator):
     @classmethod
     def load_network(cls, artifact: Artifact, threads: int) -> Model:
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
-        from training.translation import train  # here, as BentoML's supervisor imports this module too
+        from training.translation import learning  # here, as BentoML's supervisor imports this module too
 
-        return _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](train.network_of(artifact))
+        return _LOOPS[os.environ.get("KERAS_LOOP", "prefix")](learning.network_of(artifact))
 
 
 class _Prefix(Model):

@@ -16,9 +16,9 @@ import yaml
 from seqserve import tasks
 from seqserve.registry.store import Store
 from seqserve.sentiment.predictor import Classifier
-from training.core.model_card import SCORING
-from training.sentiment import datasets, metrics, train, training_data
+from training.sentiment import baselines, datasets, metrics, train, training_data
 from training.sentiment.config import SentimentJob
+from training.sentiment.task import TASK
 from training.sentiment.training_data import Part
 
 
@@ -41,9 +41,9 @@ def main() -> None:
     every = [text for part in parts.values() for text in part.texts]
     answers = {
         str(artifact): train.predict(predictor, every),
-        "bag of bigrams": metrics.bag_of_bigrams(data.train.texts, data.train.classes, every),
+        "bag of bigrams": baselines.bag_of_bigrams(data.train.texts, data.train.classes, every),
     }
-    headings = SCORING["sentiment"].headings
+    headings = TASK.scoring.headings
     print(
         f"Seed {job.fit.seed}; learned from {len(data.train.texts)} labelled reviews and {', '.join(job.data.also)}.\n"
     )

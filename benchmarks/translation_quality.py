@@ -20,9 +20,10 @@ from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import Store
 from seqserve.translation.predictor import Translator
 from training.core.download import DataError
-from training.translation import baselines, metrics, train
+from training.translation import baselines, metrics, training_data
 from training.translation.config import TranslationJob
 from training.translation.evaluate import translated
+from training.translation.task import TASK
 
 _BEAMS = {"greedy": 1, "beam 5": 5}
 _HEADINGS = {"bleu": "BLEU", "chrf": "chrF", "bleu_any": "BLEU, any reference", "chrf_any": "chrF, any reference"}
@@ -37,8 +38,8 @@ def main() -> int:
     options = parser.parse_args()
     store = Store(options.models)
     status = 0
-    for name in [options.name] if options.name else store.names(train.TASK):
-        artifact = store.read(store.resolve(train.TASK, name, options.version))
+    for name in [options.name] if options.name else store.names(TASK.name):
+        artifact = store.read(store.resolve(TASK.name, name, options.version))
         try:
             report(artifact, options.lowercase)
         except DataError as error:
@@ -56,7 +57,7 @@ def report(artifact: Artifact, lowercase: bool) -> None:
     predictor = tasks.load(artifact, threads=2)
     assert isinstance(predictor, Translator)
     job = TranslationJob.model_validate(yaml.safe_load(artifact.file("recipe.yaml")))
-    parts, source = train.load(job.data, job.fit.seed)
+    parts, source = training_data.load(job.data, job.fit.seed)
     if source.sha256 != artifact.manifest.data.sha256:
         raise DataError(f"{source.name} is not what it learned from, so that what it has seen may be in the test part")
     held = {"validation": parts.validation.references(), "test": parts.test.references()}

@@ -22,7 +22,8 @@ from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import Key, Store
 from seqserve.sentiment.word_tokenizer import Encoder
 from testing.service_process import CHECKOUT, PATIENT, Running, running
-from training.core.layers import LengthMask, Ngrams, Pooling
+from training.core.layers import LengthMask, Pooling
+from training.sentiment.ngrams import Ngrams
 
 STORE = Store(CHECKOUT / "models")
 FORECASTERS = [key for key in STORE.released() if key.task == "forecast"]

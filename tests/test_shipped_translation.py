@@ -14,7 +14,7 @@ from seqserve.registry.store import Store
 from seqserve.translation.predictor import TranslationQuery, Translator
 from seqserve.translation.subword_tokenizer import END, START
 from testing.service_process import CHECKOUT, PATIENT, Running, running
-from training.translation import train
+from training.translation import learning
 
 STORE = Store(CHECKOUT / "models")
 NAMES = STORE.names("translation")
@@ -175,7 +175,7 @@ def test_keras_translates_the_same(name: str) -> None:
     artifact = STORE.read(STORE.resolve("translation", name, None))
     predictor = tasks.load(artifact)
     assert isinstance(predictor, Translator)
-    network = train.network_of(artifact)
+    network = learning.network_of(artifact)
     for text in sentences()[:6]:
         prepared = predictor.prepare(TranslationQuery(text, beam=1))
         (sentence,) = prepared.sentences

@@ -1,49 +1,34 @@
-"""Training jobs from the command line: `python -m training forecast --csv FILE` or `--recipe NAME`."""
+"""Train a model: `python -m training forecast --csv FILE`, or `--recipe NAME`."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from seqserve.errors import LabelError, SeqserveError
 from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import STABLE, Key, Store
+from training.core import flags, publish
 from training.core.download import DataError
-
-RECIPES = Path(__file__).parent / "recipes"
-_SOURCES = ("csv", "ticker", "dataset", "source_file", "target_file")
+from training.core.task import Task
+from training.tasks import TASKS
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one job; the exit status is 0, or 1 with a message on stderr."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow greets at length
-    from training.core import publish
-    from training.forecast import train as forecast_train
-    from training.forecast.config import ForecastJob
-    from training.sentiment import train as sentiment_train
-    from training.sentiment.config import SentimentJob
-    from training.translation import train as translation_train
-    from training.translation.config import TranslationJob
+    """Run one job.
 
-    parser = argparse.ArgumentParser("python -m training", description=__doc__)
-    jobs = parser.add_subparsers(required=True, metavar="JOB", dest="task")
-    _add_job(jobs, "forecast", "forecast a series", forecast_train.run, ForecastJob)
-    _add_job(jobs, "sentiment", "label texts", sentiment_train.run, SentimentJob)
-    _add_job(jobs, "translation", "translate sentences", translation_train.run, TranslationJob)
-    options = vars(parser.parse_args(arguments))
+    Returns:
+        The exit status: 0, 1 with a message on stderr, or 130 if it was interrupted.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow is loaded, which logs at length
+    options = _options(sys.argv[1:] if arguments is None else arguments)
     try:
-        job = options["job"].model_validate(_merged(options))
-        publish.commit()  # the code that trains, whatever becomes of it meanwhile
-        released = options["run"](job, options["models"], options["checkpoints"])
-        _release(released.manifest, released.json("metrics.json"), options)
+        _train(TASKS[options["task"]], options)
     except ValidationError as error:
         for problem in error.errors():
             print(f"training: {'.'.join(map(str, problem['loc']))}: {problem['msg']}", file=sys.stderr)
@@ -51,89 +36,42 @@ def main(arguments: list[str] | None = None) -> int:
     except (DataError, SeqserveError, ValueError, OSError) as error:
         print(f"training: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("training: interrupted; the same command resumes from the last whole epoch", file=sys.stderr)
+        return 130
     return 0
 
 
-def _add_job(jobs: Any, task: str, purpose: str, run: Callable[..., Artifact], job: type[BaseModel]) -> None:
-    """A command for a job, with a flag for every field of every section of it."""
-    parser = jobs.add_parser(task, help=purpose)
-    parser.set_defaults(run=run, job=job)
-    recipes = sorted(path.stem for path in (RECIPES / task).glob("*.yaml"))
-    parser.add_argument("--recipe", help=f"a file, or one of {', '.join(recipes)}")
-    parser.add_argument("--name", help="of the model; by default that of the recipe or the file")
-    models = Path(os.environ.get("SEQSERVE_MODELS") or "models")
-    parser.add_argument("--models", type=Path, default=models, help="the models tree (%(default)s)")
-    parser.add_argument("--checkpoints", type=Path, default=Path(".checkpoints"), help="(%(default)s)")
-    parser.add_argument("--even-if-worse", action="store_true", help="label it stable though it loses to a baseline")
-    for section, field in job.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            group = parser.add_argument_group(section)
-            for name, option in field.annotation.model_fields.items():
-                flag, kind = f"--{name.replace('_', '-')}", str(option.annotation)
-                details: dict[str, Any] = {"dest": f"{section}.{name}", "help": option.description}
-                if option.annotation is bool:
-                    details["action"] = argparse.BooleanOptionalAction
-                elif kind.startswith("list"):
-                    details["type"] = lambda text: text.split(",")
-                group.add_argument(flag, **details)
+def _options(arguments: list[str]) -> dict[str, Any]:
+    parser = argparse.ArgumentParser("python -m training", description=__doc__)
+    jobs = parser.add_subparsers(required=True, metavar="JOB", dest="task")
+    for name, task in TASKS.items():
+        job = jobs.add_parser(name, help=task.purpose, description=f"Train a model to {task.purpose}.")
+        if name in arguments:  # the settings of the other jobs need not be loaded
+            flags.add(job, task)
+    return vars(parser.parse_args(arguments))
 
 
-def _merged(options: dict[str, Any]) -> dict[str, Any]:
-    """The recipe, and over it the flags that were given; what neither says is as the job has it."""
-    job: dict[str, Any] = {}
-    if options["recipe"]:
-        path = RECIPES / options["task"] / f"{options['recipe']}.yaml"
-        path = path if path.is_file() else Path(options["recipe"])
-        if not path.is_file():
-            raise DataError(
-                f"no recipe {options['recipe']!r}; 'python -m training {options['task']} --help' lists them"
-            )
-        job = _recipe(path)
-    if any(options.get(f"data.{source}") for source in _SOURCES):  # this recipe, on other data
-        job.pop("name", None)
-        for source in _SOURCES:
-            job.get("data", {}).pop(source, None)
-    for name, value in options.items():
-        section, _, field = name.partition(".")
-        if field and value is not None:
-            job.setdefault(section, {})[field] = value
-    for section, kind in options["job"].model_fields.items():
-        if isinstance(kind.default, BaseModel):
-            job[section] = kind.default.model_dump(exclude_unset=True) | job.get(section, {})
-    data = job["data"]
-    source = next((data[name] for name in _SOURCES if data.get(name)), "model")
-    job["name"] = options["name"] or job.get("name") or _slug(source) or "model"
-    return job
+def _train(task: Task, options: dict[str, Any]) -> None:
+    config = task.config.model_validate(flags.merged(task, options))
+    publish.commit()  # of the code that trains, whatever is changed while it does
+    version = task.job(config).run(options["models"], options["checkpoints"])
+    _label(task, version, options["models"], options["even_if_worse"])
 
 
-def _recipe(path: Path) -> dict[str, Any]:
-    try:
-        job = yaml.safe_load(path.read_text())
-    except yaml.YAMLError as error:
-        raise DataError(f"{path.name} is not YAML: {error}") from None
-    if not isinstance(job, dict) or not all(isinstance(job[name], dict) for name in job if name != "name"):
-        raise DataError(f"{path.name} is no recipe, sections of options such as data; see training/recipes")
-    return job
-
-
-def _slug(source: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", Path(source).stem.lower()).strip("-")
-
-
-def _release(manifest: Any, metrics: dict[str, Any], options: dict[str, Any]) -> None:
-    """Label the new version stable if it beats the baselines; if not, say so and how to do it all the same."""
-    from training.core.model_card import SCORING, verdict
-
+def _label(task: Task, version: Artifact, models: Path, even_if_worse: bool) -> None:
+    """Label a new version stable if no baseline is better; otherwise say so, and how to do it all the same."""
+    manifest, metrics = version.manifest, version.json("metrics.json")
     key = Key(manifest.task, manifest.name, manifest.version)
-    scores = ", ".join(f"{name} {metrics['test'][score]:.4g}" for score, name in SCORING[key.task].headings.items())
-    print(f"published {key}; test part: {scores}. {verdict(key.task, metrics)}")
+    headings = task.scoring.headings
+    scores = ", ".join(f"{heading} {metrics['test'][score]:.4g}" for score, heading in headings.items())
+    print(f"published {key}; test part: {scores}. {task.scoring.verdict(metrics)}")
     try:
-        Store(options["models"]).label(key, STABLE, even_if_worse=options["even_if_worse"])
+        Store(models).label(key, STABLE, even_if_worse=even_if_worse)
         print(f"labelled {STABLE}")
     except LabelError:
         print(
-            f"not labelled {STABLE}; to serve it all the same: "
-            f"python -m seqserve --models {options['models']} "
+            f"not labelled {STABLE}; to serve it all the same: python -m seqserve --models {models} "
             f"models label {key.task}/{key.name} {STABLE} {key.version} --even-if-worse"
         )
 

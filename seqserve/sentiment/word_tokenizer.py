@@ -61,7 +61,7 @@ class TextOptions(BaseModel):
 
     tokens: Literal["word", "bpe"] = Field(default="word", description="whole words, or pieces of words")
     vocabulary: int = Field(default=30_000, ge=16, description="tokens that are kept, at most")
-    lowercase: bool = True
+    lowercase: bool = Field(default=True, description="upper and lower case are the same")
     fold_numbers: bool = Field(default=False, description="every number becomes one token")
     fold_addresses: bool = Field(default=True, description="web and mail addresses become one token")
 

@@ -1,4 +1,4 @@
-"""Public files, found in a folder of one's own or fetched once and checked.
+"""Public files, read from a local folder or fetched once and verified.
 
 `SEQSERVE_DATA` names a folder that is looked in first; what lies there is taken as it is. Otherwise a
 file is fetched from its public address into `SEQSERVE_CACHE` (`~/.cache/seqserve`), and used only if

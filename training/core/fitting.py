@@ -1,4 +1,4 @@
-"""Fitting a Keras network: early stopping on the best validation loss, and checkpoints to take up again."""
+"""Fitting a Keras network: early stopping on the best validation loss, and checkpoints to resume from."""
 
 from __future__ import annotations
 
@@ -16,23 +16,10 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt
+
+from training.core.config import FitSection
 
 _STATE = "state.json"
-
-
-class FitSection(BaseModel):
-    """How a network is fitted."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    epochs: PositiveInt = Field(default=100, description="passes over the training part, at most")
-    batch_size: PositiveInt = 32
-    learning_rate: float = Field(default=1e-3, gt=0, description="of Adam")
-    decay: bool = Field(default=False, description="the learning rate falls to 0 over all epochs, as a cosine does")
-    average: float = Field(default=0, ge=0, lt=1, description="momentum of averaged weights, which are kept; 0: none")
-    patience: PositiveInt = Field(default=10, description="epochs without a better validation loss before it stops")
-    seed: int = 0
 
 
 class Examples(NamedTuple):
@@ -65,8 +52,8 @@ def fit(
 ) -> list[dict[str, float]]:
     """Fit a compiled network and leave it with the weights, averaged if its optimizer does, of its best epoch.
 
-    A fit that finds its `checkpoint` folder goes on behind the last whole epoch, if there is anything left to do. The
-    folder stays, so that nothing is lost if what comes after the fit fails, until somebody has it `forget`.
+    A fit that finds its `checkpoint` folder resumes after the last whole epoch, if any are left. The folder stays, so
+    that nothing is lost if a later stage fails; `forget` removes it.
 
     Returns:
         The losses and metrics of each epoch.
@@ -97,7 +84,7 @@ def fit(
 
 
 def forget(checkpoints: Path, name: str) -> None:
-    """Remove the checkpoints of a job whose names begin so."""
+    """Remove the checkpoint folders whose names begin with a name."""
     for folder in checkpoints.glob(f"{name}*"):
         if folder.is_dir():
             shutil.rmtree(folder)
@@ -119,7 +106,7 @@ class _Progress(keras.callbacks.Callback):
         self._patience = patience
 
     def resume(self, network: keras.Model) -> None:
-        """Take up the state that is on disk, if any."""
+        """Resume from the state on disk, if any."""
         self._folder.mkdir(parents=True, exist_ok=True)
         if not (self._folder / _STATE).exists():
             return

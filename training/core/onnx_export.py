@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import keras
 import numpy as np
 
 from seqserve.core.onnx_session import Batch, Network, Tokens
-from training.core.layers import LengthMask, Ngrams, Pooling
+from training.core import onnx_pooling
+from training.core.layers import LengthMask, Pooling
 from training.core.onnx_graph import FLOAT, INT32, ExportError, Graph, Shape, Weights, arrays, rounded, unwrapped
 
 TOLERANCE = 1e-5
@@ -15,7 +20,41 @@ TOLERANCE = 1e-5
 _NOT_SERVED = (keras.layers.InputLayer, keras.layers.Dropout, keras.layers.SpatialDropout1D, LengthMask)
 
 
-def to_onnx(network: keras.Model) -> bytes:
+@dataclass(frozen=True)
+class LayerExport:
+    """How layers of a type are exported.
+
+    Args:
+        to_onnx: adds the layer to a graph and returns the name of its output; is given the layer and the name of its
+            input, which is the output of the layer before.
+        reads_tokens: its input is the tokens `x` instead; a `Concatenate` joins its output to that of the other layers.
+        quantise: rounds the layer's weights to what the graph keeps of them.
+    """
+
+    to_onnx: Callable[[Graph, Any, str], str]
+    reads_tokens: bool = False
+    quantise: Callable[[Any], None] | None = None
+
+
+Exports = Mapping[type[keras.layers.Layer], LayerExport]
+"""A table of exports, by the type of the layer."""
+
+
+def _round_embedding(layer: keras.layers.Layer) -> None:
+    layer.set_weights([rounded(*arrays(layer))])
+
+
+EXPORTS: Exports = {
+    keras.layers.Embedding: LayerExport(
+        lambda graph, layer, tokens: graph.embedding(tokens, layer), quantise=_round_embedding
+    ),
+    Pooling: LayerExport(onnx_pooling.pooling),
+    keras.layers.Dense: LayerExport(lambda graph, layer, x: graph.dense(x, layer)),
+}
+"""Layers that may stand around the recurrent ones; a task adds its own to this table and hands it over."""
+
+
+def to_onnx(network: keras.Model, exports: Exports = EXPORTS) -> bytes:
     """Build the ONNX graph of a network of recurrent layers and what may stand around them.
 
     Before them an embedding, behind them a pooling, dense layers last. Inputs are `x`, (N, T, D) or
@@ -23,19 +62,19 @@ def to_onnx(network: keras.Model) -> bytes:
     Without a pooling the last step that counts goes on. Rows may be padded with anything.
 
     Raises:
-        ExportError: a layer or an option that the fused operators do not have.
+        ExportError: a layer or an option that has no export.
     """
     graph = Graph()
     layers = [layer for layer in network.layers if not isinstance(layer, _NOT_SERVED)]
+    beside = [layer for layer in layers if type(layer) in exports and exports[type(layer)].reads_tokens]
+    branches = [exports[type(layer)].to_onnx(graph, layer, "x") for layer in beside]
+    embeddings = [layer for layer in layers if isinstance(layer, keras.layers.Embedding)]
+    current = "x"
+    for layer in embeddings:
+        current = exports[type(layer)].to_onnx(graph, layer, current)
+    layers = [layer for layer in layers if layer not in (*beside, *embeddings)]
     recurrent = [layer for layer in layers if unwrapped(layer) is not None]
     pooled = any(isinstance(layer, Pooling) for layer in layers)
-    current, wide = "x", ""
-    for layer in [layer for layer in layers if isinstance(layer, Ngrams | keras.layers.Embedding)]:
-        layers.remove(layer)
-        if isinstance(layer, Ngrams):
-            wide = graph.ngrams(layer)
-        else:
-            current = graph.embedding(current, layer)
     current = graph.node("Transpose", [current], perm=[1, 0, 2])  # the operators want (T, N, D)
     for layer in layers:
         if recurrent and layer is recurrent[0]:
@@ -43,30 +82,27 @@ def to_onnx(network: keras.Model) -> bytes:
             current = graph.recurrent(current, layer, last=not recurrent and not pooled)
         elif recurrent:
             raise ExportError(f"layer {layer.name} stands before a recurrent layer, where it has no export")
-        elif isinstance(layer, Pooling):
-            current = graph.pooling(current, layer)
         elif isinstance(layer, keras.layers.Concatenate):
-            current = graph.node("Concat", [current, wide], axis=1)
+            current = graph.node("Concat", [current, *branches], axis=1)
+        elif type(layer) in exports:
+            current = exports[type(layer)].to_onnx(graph, layer, current)
         else:
-            current = graph.dense(current, layer)
+            raise ExportError(f"layer {layer.name} ({type(layer).__name__}) has no export")
     graph.node("Identity", [current], output="y")
     tokens = network.inputs[0].dtype == "int32"
     x: Shape = (INT32, ["N", "T"]) if tokens else (FLOAT, ["N", "T", network.input_shape[-1]])
     return graph.model({"x": x, "lengths": (INT32, ["N"])}, {"y": (FLOAT, ["N", network.output_shape[-1]])})
 
 
-def quantise(network: keras.Model) -> None:
-    """Round the tables of a reader, nearly all there is of it: they are stored in fewer bytes and weigh as much.
+def quantise(network: keras.Model, exports: Exports = EXPORTS) -> None:
+    """Round the tables of a network to what is stored of them; Keras and ONNX Runtime compute with the same numbers.
 
-    Rows of an embedding become 8-bit numbers times a power of two each, scores of n-grams half-precision
-    numbers. Keras and ONNX Runtime both compute with the rounded values, in single precision.
+    Rows of an embedding become 8-bit numbers times a power of two each. Arithmetic stays in single precision.
     """
     for layer in network.layers:
-        if isinstance(layer, keras.layers.Embedding):
-            layer.set_weights([rounded(*arrays(layer))])
-        elif isinstance(layer, Ngrams):
-            table, signatures = layer.get_weights()
-            layer.set_weights([np.float32(np.float16(table)), signatures])
+        export = exports.get(type(layer))
+        if export and export.quantise:
+            export.quantise(layer)
 
 
 def prove(network: keras.Model, model: bytes, seed: int = 0) -> float:

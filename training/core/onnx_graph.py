@@ -20,8 +20,6 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from training.core.layers import BASE, NOTHING, SIGNATURES, Ngrams, Pooling
-
 _OPSET = 17
 _IR_VERSION = 10
 # Where each of ONNX's gates stands among Keras' (LSTM: i f c o to i o f c; GRU: z r h alike).
@@ -93,44 +91,6 @@ class Graph:
     def _whole(self, rows: str, scale: str = "") -> str:
         return self.node("Mul", [self.node("Cast", [rows], to=FLOAT), scale]) if scale else rows
 
-    def ngrams(self, layer: Ngrams) -> str:
-        """What the `Ngrams` layer computes, from the tokens themselves; its scores are kept in half precision."""
-        table, signatures = layer.get_weights()
-        words = self.node("Cast", ["x"], to=INT64)
-        pairs = self._joined(words, words, 1)
-        triples = self._joined(pairs, words, 2)
-        axis, zero, one = (self.weight(np.array(value)) for value in ([1], 0, 1))
-        nothing, rows = self.weight(np.array(NOTHING)), self.weight(np.array(2**layer.bits))
-        lengths = self.node("Unsqueeze", [self.node("Cast", ["lengths"], to=INT64), axis])
-        found = []
-        for size, numbers in enumerate((words, pairs, triples), 1):
-            places = self.node("Range", [zero, self.node("Gather", [self.node("Shape", [numbers]), one]), one])
-            counts = self.node("LessOrEqual", [places, self.node("Sub", [lengths, self.weight(np.array(size))])])
-            found.append(self.node("Where", [counts, numbers, nothing]))
-        every = self.node("Concat", found, axis=1)
-        width = self.node("Gather", [self.node("Shape", [every]), axis])
-        ordered, _ = self.several("TopK", [every, width], 2, axis=1, largest=0)
-        before = self.node("Pad", [ordered, self.weight(np.array([0, 1, 0, -1])), self.weight(np.array(-1))])
-        repeated = self.node("Equal", [ordered, before])
-        row, rest = self.node("Mod", [ordered, rows]), self.node("Div", [ordered, rows])
-        signature = self.node("Add", [self.node("Mod", [rest, self.weight(np.array(SIGNATURES))]), one])
-        expected = self.node("Cast", [self.node("Gather", [self.weight(signatures), row])], to=INT64)
-        known = self.node("And", [self.node("Equal", [signature, expected]), self.node("Less", [ordered, nothing])])
-        counted = self.node("And", [known, self.node("Not", [repeated])])
-        scores = self.node("Cast", [self.node("Gather", [self.weight(table.astype(np.float16)), row])], to=FLOAT)
-        scores = self.node(
-            "Where",
-            [self.node("Unsqueeze", [counted, self.weight(np.array([2]))]), scores, self.weight(np.float32([0]))],
-        )
-        return self.node("ReduceSum", [scores, axis], keepdims=0)
-
-    def _joined(self, ngrams: str, words: str, size: int) -> str:
-        """N-grams (N, T - size + 1) of so many words, each with the word that follows."""
-        axis, zero = self.weight(np.array([1])), self.weight(np.array([0]))
-        left = self.node("Slice", [ngrams, zero, self.weight(np.array([-1])), axis])
-        right = self.node("Slice", [words, self.weight(np.array([size])), self.weight(np.array([2**31])), axis])
-        return self.node("Add", [self.node("Mul", [left, self.weight(np.array(BASE))]), right])
-
     def recurrent(self, x: str, layer: keras.layers.Layer, last: bool) -> str:
         """A recurrent layer: all its steps (T, N, U), or the `last` that counts in each row (N, U)."""
         steps, state = self.both(x, layer)
@@ -170,38 +130,6 @@ class Graph:
 
     def _join_directions(self, x: str, perm: list[int], shape: list[int]) -> str:
         return self.node("Reshape", [self.node("Transpose", [x], perm=perm), self.weight(np.array(shape))])
-
-    def pooling(self, x: str, layer: Pooling) -> str:
-        """All steps (T, N, U), zero behind each row's length, pooled to (N, kinds * U)."""
-        steps = self.node("Transpose", [x], perm=[1, 0, 2])
-        lengths = self.node("Cast", ["lengths"], to=INT64)
-        column = self.node("Unsqueeze", [lengths, self.weight(np.array([1, 2]))])  # (N, 1, 1)
-        found = []
-        for kind in layer.kinds:
-            if kind == "mean":
-                total = self.node("ReduceSum", [steps, self.weight(np.array([1]))], keepdims=0)
-                size = self.node("Unsqueeze", [lengths, self.weight(np.array([1]))])
-                found.append(self.node("Div", [total, self.node("Cast", [size], to=FLOAT)]))
-            elif kind == "max":
-                length = self.node("Gather", [self.node("Shape", [steps]), self.weight(np.array(1))])
-                every = self.node("Range", [self.weight(np.array(0)), length, self.weight(np.array(1))])
-                counts = self.node("Less", [self.node("Unsqueeze", [every, self.weight(np.array([0, 2]))]), column])
-                lowest = self.weight(np.array(-1e30, dtype=np.float32))
-                found.append(
-                    self.node("ReduceMax", [self.node("Where", [counts, steps, lowest])], axes=[1], keepdims=0)
-                )
-            else:
-                found.extend(self._last_steps(steps, column, layer.directions))
-        return self.node("Concat", found, axis=1)
-
-    def _last_steps(self, steps: str, column: str, directions: int) -> list[str]:
-        """The last step that counts; of a backward half the first, which it read last."""
-        index = self.node("Sub", [self.node("Squeeze", [column, self.weight(np.array([2]))]), self.weight(np.array(1))])
-        final = self.node("GatherND", [steps, index], batch_dims=1)
-        if directions == 1:
-            return [final]
-        first = self.node("Gather", [steps, self.weight(np.array(0))], axis=1)
-        return [self.several("Split", [x], 2, axis=1)[half] for half, x in enumerate((final, first))]
 
     def dense(self, x: str, layer: keras.layers.Layer) -> str:
         if not isinstance(layer, keras.layers.Dense):

@@ -1,4 +1,4 @@
-"""What a version says of where it comes from, and how a job publishes it."""
+"""Publishes a version, with its commit, packages and recipe."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PACKAGES = ("keras", "tensorflow-cpu", "tensorflow", "torch", "jax", "onnx", "o
 
 @cache
 def commit() -> str | None:
-    """The git commit of this code when first asked for, `-dirty` behind it if it was changed; none outside git."""
+    """The git commit of this code at the first call, with `-dirty` if the code was changed; none outside git."""
     root = Path(__file__).parents[2]
     try:
         head = _git(root, "rev-parse", "HEAD")
@@ -35,11 +35,11 @@ def commit() -> str | None:
 
 def packages() -> dict[str, str]:
     """Versions of the packages that a result depends on."""
-    found = {}
+    versions = {}
     for name in _PACKAGES:
         with suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
-    return found
+            versions[name] = metadata.version(name)
+    return versions
 
 
 def publish(models: Path, task: str, job: Any, source: Source, files: Mapping[str, bytes]) -> Artifact:

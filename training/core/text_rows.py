@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from seqserve.tabular import text_table
 from training.core.download import DataError
 
 
@@ -14,6 +13,8 @@ def rows(path: Path, *names: str) -> list[list[str]]:
     Raises:
         DataError: it cannot be read so.
     """
+    from seqserve.tabular import text_table  # which loads pandas
+
     try:
         return list(text_table.read(path, names).values())
     except ValueError as error:

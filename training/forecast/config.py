@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
 from seqserve.forecast.scalers import ScalerKind
-from seqserve.registry import artifact
-from training.core.fitting import FitSection
-from training.core.layers import Cell
+from training.core.config import Cell, FitSection, JobConfig, Section
 from training.forecast import datasets
 
 
-class DataSection(BaseModel):
+class DataSection(Section):
     """What to learn from: one of a named data set, a file of one's own, or a ticker symbol."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     dataset: str | None = Field(default=None, description=f"one of {', '.join(datasets.DATASETS)}")
     csv: Path | None = Field(default=None, description="a CSV or TSV file with a header")
@@ -29,12 +25,10 @@ class DataSection(BaseModel):
     season: PositiveInt | None = Field(default=None, description="steps in a season; none: by the frequency")
 
 
-class NetworkSection(BaseModel):
+class NetworkSection(Section):
     """What is fitted; the defaults are what serves most series well."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    cell: Cell = "gru"
+    cell: Cell = Field(default="gru", description="of the recurrent layers")
     units: list[PositiveInt] = Field(default=[32], min_length=1, description="one number a layer")
     dropout: float = Field(default=0.0, ge=0, lt=1, description="after each layer")
     window: PositiveInt = Field(default=60, description="steps that the network sees")
@@ -57,15 +51,15 @@ class NetworkSection(BaseModel):
 class ForecastFit(FitSection):
     """How a network is fitted, and to what."""
 
-    loss: Literal["mse", "mae", "huber"] = "mse"
+    loss: Literal["mse", "mae", "huber"] = Field(default="mse", description="that the fit minimises")
 
 
-class ForecastJob(BaseModel):
+class ForecastJob(JobConfig):
     """A forecasting experiment; a recipe is one of these in YAML."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    name: Annotated[str, AfterValidator(artifact.checked_name)]
     data: DataSection = DataSection()
     network: NetworkSection = NetworkSection()
     fit: ForecastFit = ForecastFit()
+
+
+CONFIG = ForecastJob

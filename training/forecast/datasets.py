@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from seqserve.registry.artifact import Source
-from seqserve.tabular import series_table
-from seqserve.tabular.series_table import Table
+from training.core.datasets import named as lookup
 from training.core.download import DataError, PublicFile
+
+if TYPE_CHECKING:  # pandas takes longer to load than all else that the command line needs
+    from seqserve.tabular.series_table import Table
 
 _PACKT = "https://raw.githubusercontent.com/PacktWorkshops/The-Deep-Learning-with-Keras-Workshop"
 _GOOGLE = "https://raw.githubusercontent.com/akrai37/Deep_Learning-RNN"
@@ -106,9 +107,11 @@ def named(name: str, features: list[str]) -> tuple[Table, Source]:
     Raises:
         DataError: there is none of this name, or its files cannot be had.
     """
-    if name not in DATASETS:
-        raise DataError(f"no data set {name!r}; there are: {', '.join(DATASETS)}")
-    data = DATASETS[name]
+    import pandas as pd
+
+    from seqserve.tabular import series_table
+
+    data = lookup(DATASETS, name)
     frames = [series_table.parse(file.path, file.read()) for file in data.files]
     table = series_table.clean(pd.concat(frames, ignore_index=True), features, name)
     return table, _source(table, data.title, data.files[0].url, data.licence)
@@ -116,6 +119,8 @@ def named(name: str, features: list[str]) -> tuple[Table, Source]:
 
 def own(path: Path, features: list[str]) -> tuple[Table, Source]:
     """The user's own CSV or TSV file, see `seqserve.tabular.series_table.read`."""
+    from seqserve.tabular import series_table
+
     table = series_table.read(path, features)
     return table, _source(table, path.name, None, "the owner's")
 
@@ -133,6 +138,8 @@ def ticker(symbol: str, features: list[str]) -> tuple[Table, Source]:
     frame = yfinance.Ticker(symbol).history(period="max", auto_adjust=True)
     if frame.empty:
         raise DataError(f"Yahoo Finance has no prices for {symbol!r}; check the symbol and the connection")
+    from seqserve.tabular import series_table
+
     text = io.StringIO()
     frame.to_csv(text)
     table = series_table.clean(series_table.parse(symbol, text.getvalue().encode()), features, symbol)

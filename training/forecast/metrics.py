@@ -1,4 +1,4 @@
-"""How far forecasts are from what came, in the units of the data, and the baselines to beat."""
+"""The scores of forecasts, most of them in the units of the data."""
 
 from __future__ import annotations
 
@@ -33,17 +33,6 @@ def scores(actual: Floats, predicted: Floats, naive_scale: float) -> dict[str, f
 def _percent(part: Floats, whole: Floats) -> float:
     counts = whole > 0
     return float(100 * np.mean(part[counts] / whole[counts])) if counts.any() else 0.0
-
-
-def last_value(windows: Floats, horizon: int, target: int) -> Floats:
-    """The last value again at every step, (N, L, D) to (N, H)."""
-    return np.repeat(windows[:, -1:, target], horizon, axis=1)
-
-
-def seasonal_naive(windows: Floats, horizon: int, target: int, season: int) -> Floats:
-    """The value one season ago, repeated where the horizon is longer, (N, L, D) to (N, H)."""
-    latest = windows[:, -season:, target]
-    return latest[:, np.arange(horizon) % season]
 
 
 def naive_scale(series: Floats, season: int) -> float:

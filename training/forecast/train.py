@@ -1,18 +1,16 @@
-"""The forecasting job: load, split, scale, fit, export, calibrate, compare with the baselines, publish."""
+"""The forecasting job: scales, fits, calibrates intervals and compares with naive forecasts."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from seqserve.core.arrays import Floats
-from seqserve.core.drift_reference import REFERENCE
 from seqserve.core.onnx_session import Network
 from seqserve.forecast import predictor as forecast_predictor
 from seqserve.forecast import scalers
@@ -20,85 +18,94 @@ from seqserve.forecast.config import ForecastConfig
 from seqserve.forecast.predictor import Forecaster
 from seqserve.forecast.scalers import Scaler
 from seqserve.forecast.windows import Pairs
-from seqserve.registry import artifact
-from seqserve.registry.artifact import Artifact, Source
+from seqserve.registry.artifact import Source
 from seqserve.tabular.series_table import Table
-from training.core import fitting, model_card, onnx_export, plots, publish
-from training.core import layers as core_layers
+from training.core import fitting, onnx_export, plots
 from training.core.download import DataError
 from training.core.fitting import Examples
+from training.core.job import Description, Exported, Fitted, Job, Loaded
 from training.core.publish import as_json
-from training.forecast import conformal, datasets
+from training.forecast import baselines, conformal, datasets
 from training.forecast import metrics as forecast_metrics
+from training.forecast import network as forecast_network
+from training.forecast.card import card
 from training.forecast.config import DataSection, ForecastJob, NetworkSection
 from training.forecast.splits import SplitSeries, split
+from training.forecast.task import TASK
 
-TASK = "forecast"
+
+@dataclass(frozen=True)
+class Data:
+    """A table, its parts, and the scaler fitted on the training part."""
+
+    table: Table
+    parts: SplitSeries
+    scaler: Scaler
 
 
-def run(job: ForecastJob, models: Path, checkpoints: Path) -> Artifact:
-    """Train a forecaster and publish it as the next version of its model.
+class ForecastTraining(Job[ForecastJob, Data, Fitted, Exported]):
+    """Trains a forecaster; see `Job` for the stages."""
 
-    Args:
-        models: the `models/` tree.
-        checkpoints: the folder in which an interrupted fit is taken up again.
+    task = TASK
 
-    Raises:
-        DataError, ValueError: the data cannot be had, is too short, or holds nothing to forecast.
-    """
-    keras.utils.set_random_seed(job.fit.seed)
-    table, source = load(job.data)
-    data = split(table, job.data, job.network)
-    scaler = scalers.fit(job.network.scaler, data.training)
-    print("\n".join([f"data: {line}" for line in table.report] + [data.description]))
+    def load(self) -> Loaded[Data]:
+        table, source = load(self.config.data)
+        parts = split(table, self.config.data, self.config.network)
+        data = Data(table, parts, scalers.fit(self.config.network.scaler, parts.training))
+        return Loaded(data, source, parts.description, table.report)
 
-    network = core_layers.recurrent(
-        cell=job.network.cell,
-        units=job.network.units,
-        features=len(table.features),
-        outputs=job.network.outputs,
-        dropout=job.network.dropout,
-        sequence=job.network.sequence,
-    )
-    train = scaled(data.pairs(job.network, end=data.validation), scaler, job.network, data.target)
-    network.compile(fitting.adam(job.fit, math.ceil(len(train.x) / job.fit.batch_size)), job.fit.loss)
-    checkpoint = fitting.checkpoint_name(job.model_dump_json(), source.sha256)
-    history = fitting.fit(
-        network,
-        train,
-        scaled(data.pairs(job.network, data.validation, data.test), scaler, job.network, data.target),
-        job.fit,
-        checkpoint=checkpoints / checkpoint,
-    )
-    model = onnx_export.to_onnx(network)
-    difference = onnx_export.prove(network, model)
+    def fit(self, loaded: Loaded[Data], checkpoint: Path) -> Fitted:
+        section, how, parts = self.config.network, self.config.fit, loaded.data.parts
+        network = forecast_network.recurrent(
+            cell=section.cell,
+            units=section.units,
+            features=len(loaded.data.table.features),
+            outputs=section.outputs,
+            dropout=section.dropout,
+            sequence=section.sequence,
+        )
+        train, validation = (
+            scaled(pairs, loaded.data.scaler, section, parts.target)
+            for pairs in (
+                parts.pairs(section, end=parts.validation),
+                parts.pairs(section, parts.validation, parts.test),
+            )
+        )
+        network.compile(fitting.adam(how, math.ceil(len(train.x) / how.batch_size)), how.loss)
+        return Fitted(network, len(fitting.fit(network, train, validation, how, checkpoint)))
 
-    predictor = calibrated(data, table, job, scaler, Network(model))
-    test = data.pairs(job.network, data.test)
-    predicted = predictor.forecast(test.inputs, np.full(len(test.inputs), job.network.horizon))
-    metrics = compare(predictor, test, predicted, data.target) | {
-        "split": data.description,
-        "seed": job.fit.seed,
-        "epochs": len(history),
-        "export_difference": difference,
-    }
-    files = {
-        artifact.CONFIG: predictor.config.model_dump_json(indent=1).encode(),
-        artifact.METRICS: as_json(metrics),
-        artifact.EXAMPLES: as_json([golden(predictor, data)]),
-        artifact.CARD: model_card.forecast_card(
-            job.name, _described(job.network), predictor.config, source, table.report, metrics
-        ).encode(),
-        forecast_predictor.MODEL: model,
-        forecast_predictor.SCALER: scalers.to_json(scaler),
-        "weights.keras": fitting.saved(network),
-        "test.json": as_json({"values": with_gaps(table.values[data.test - job.network.window :])}),
-        REFERENCE: as_json({"deciles": deciles(data.training, table.features)}),
-        "forecast.png": plot(job, predictor, table, data),
-    }
-    published = publish.publish(models, TASK, job, source, files)
-    fitting.forget(checkpoints, checkpoint)
-    return published
+    def export(self, loaded: Loaded[Data], fitted: Fitted) -> Exported:
+        model, scaler = onnx_export.to_onnx(fitted.network), loaded.data.scaler
+        difference = onnx_export.prove(fitted.network, model)
+        files = {
+            forecast_predictor.MODEL: model,
+            forecast_predictor.SCALER: scalers.to_json(scaler),
+            "weights.keras": fitting.saved(fitted.network),
+        }
+        predictor = calibrated(loaded.data.parts, loaded.data.table, self.config, scaler, Network(model))
+        return Exported(predictor, files, difference)
+
+    def evaluate(self, loaded: Loaded[Data], exported: Exported) -> dict[str, Any]:
+        parts = loaded.data.parts
+        test = parts.pairs(self.config.network, parts.test)
+        predicted = exported.predictor.forecast(test.inputs, np.full(len(test.inputs), self.config.network.horizon))
+        return compare(exported.predictor, test, predicted, parts.target)
+
+    def describe(self, loaded: Loaded[Data], exported: Exported, metrics: dict[str, Any]) -> Description:
+        table, parts, predictor = loaded.data.table, loaded.data.parts, exported.predictor
+        test = with_gaps(table.values[parts.test - self.config.network.window :])
+        return Description(
+            card(self.config.network, predictor.config, metrics),
+            queries=[golden_query(predictor.config, parts)],
+            inputs=dict(zip(table.features, parts.training.T, strict=True)),
+            files={
+                "test.json": as_json({"values": test}),
+                "forecast.png": plot(self.config, predictor, table, parts),
+            },
+        )
+
+
+JOB = ForecastTraining
 
 
 def load(data: DataSection) -> tuple[Table, Source]:
@@ -165,37 +172,27 @@ def calibrated(data: SplitSeries, table: Table, job: ForecastJob, scaler: Scaler
 
 
 def compare(predictor: Forecaster, test: Pairs, predicted: Floats, target: int) -> dict[str, Any]:
-    """Scores on the test part, of the model and of the baselines, and how often the intervals held."""
+    """Scores on the test part, of the model and of the baselines, and the coverage of the intervals."""
     config, horizon = predictor.config, test.targets.shape[1]
-    naive = {"last value": forecast_metrics.last_value(test.inputs, horizon, target)}
+    naive = {"last value": baselines.last_value(test.inputs, horizon, target)}
     if 1 < config.season <= config.window:
-        naive["seasonal naive"] = forecast_metrics.seasonal_naive(test.inputs, horizon, target, config.season)
+        naive["seasonal naive"] = baselines.seasonal_naive(test.inputs, horizon, target, config.season)
     model = forecast_metrics.scores(test.targets, predicted, config.naive_scale)
-    baselines = {
-        name: forecast_metrics.scores(test.targets, answer, config.naive_scale) for name, answer in naive.items()
-    }
+    scores = {name: forecast_metrics.scores(test.targets, answer, config.naive_scale) for name, answer in naive.items()}
     return {
         "test": model,
-        "baselines": baselines,
-        "worse_than": [name for name, row in baselines.items() if model["rmse"] >= row["rmse"]],
+        "baselines": scores,
         "rmse_by_step": np.sqrt(((test.targets - predicted) ** 2).mean(axis=0)).tolist(),
         "coverage": conformal.coverage(predictor, test, predicted),
     }
 
 
-def golden(predictor: Forecaster, data: SplitSeries) -> dict[str, Any]:
-    """An example that a version must answer alike wherever it serves: the last window, with a gap in it."""
-    values: list[Any] = data.series[-predictor.config.window :].tolist()
+def golden_query(config: ForecastConfig, data: SplitSeries) -> dict[str, Any]:
+    """The last window, with a gap in it."""
+    values: list[Any] = data.series[-config.window :].tolist()
     if len(values) > 2:
         values[-2] = None
-    query = {"values": values, "horizon": predictor.config.max_horizon, "levels": predictor.config.levels}
-    return {"input": query, "output": predictor.replay(query)}
-
-
-def deciles(training: Floats, features: list[str]) -> dict[str, list[float]]:
-    """The eleven deciles of each feature in the training part, to see drift against."""
-    quantiles = np.quantile(training, np.linspace(0, 1, 11), axis=0)
-    return {name: quantiles[:, index].tolist() for index, name in enumerate(features)}
+    return {"values": values, "horizon": config.max_horizon, "levels": config.levels}
 
 
 def with_gaps(values: Floats) -> list[list[float | None]]:
@@ -215,12 +212,3 @@ def plot(job: ForecastJob, predictor: Forecaster, table: Table, data: SplitSerie
         baseline=part.inputs[:, -1, data.target],
         half=None if quantile is None else quantile[0] * predictor.spread(part.inputs),
     )
-
-
-def _described(network: NetworkSection) -> str:
-    layers = ", ".join(f"{network.cell.upper()}({units})" for units in network.units)
-    how = ["each window scaled by itself" if network.scaler == "window" else f"{network.scaler} scaling"]
-    how += [f"dropout {network.dropout:g}"] if network.dropout else []
-    how += ["forecasting the difference from the last value"] if network.residual else []
-    how += ["trained on the window shifted by one step"] if network.sequence else []
-    return f"{layers}; {', '.join(how)}"

@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
-from seqserve.registry import artifact
 from seqserve.sentiment.word_tokenizer import TextOptions
-from training.core.fitting import FitSection
-from training.core.layers import Cell, Pool
+from training.core.config import Cell, FitSection, JobConfig, Pool, Section
 from training.sentiment import datasets
-from training.sentiment.distillation import TeacherSection
-from training.sentiment.lm_pretraining import PretrainSection
+
+_LONGEST = 496
+"""Tokens of a text: batches may be padded by some more, and the transformer has 512 positions."""
 
 
-class DataSection(BaseModel):
+class PretrainSection(Section):
+    """Language-model pretraining."""
+
+    pretrain_epochs: NonNegativeInt = Field(default=0, description="passes over all texts as a language model first")
+    pretrain_rate: float = Field(default=3e-3, gt=0, description="of Adam, at its highest; it rises first, then falls")
+    pretrain_batch: PositiveInt = Field(default=128, description="rows of `--steps` tokens")
+    steps: PositiveInt = Field(default=64, description="tokens that a state is carried over")
+    samples: PositiveInt = Field(default=512, description="wrong words, drawn for each batch")
+
+
+class TeacherSection(Section):
+    """A pretrained transformer that labels the texts without a label."""
+
+    teacher_epochs: NonNegativeInt = Field(default=0, description="passes over the labelled texts; 0: no teacher")
+    teacher_rate: float = Field(default=6e-5, gt=0, description="of AdamW, at its highest; it rises first, then falls")
+    teacher_tokens: PositiveInt = Field(default=384, le=_LONGEST, description="of a longer text: head and tail")
+    teacher_train_tokens: PositiveInt = Field(default=256, le=_LONGEST, description="the same where it learns")
+    teacher_precision: Literal["float32", "mixed_bfloat16"] = Field(
+        default="float32", description="of products; which is faster depends on the processor"
+    )
+
+
+class DataSection(Section):
     """What to learn from: a named data set, or a file of one's own."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     dataset: str | None = Field(default=None, description=f"one of {', '.join(datasets.DATASETS)}")
     csv: Path | None = Field(default=None, description="a CSV, TSV or JSONL file")
     text: str = Field(default="text", description="its column of texts")
     label: str = Field(default="label", description="its column of labels, any names")
     also: list[str] = Field(default=[], description="data sets with the same labels that are learned from too, only")
-    unlabelled: NonNegativeInt = Field(default=0, description="times to learn anew, also from texts without a label")
+    unlabelled: NonNegativeInt = Field(default=0, description="fits that follow, from texts without a label too")
     validation: float = Field(default=0.1, gt=0, lt=1, description="share that chooses the epoch and calibrates")
     test: float = Field(default=0.1, gt=0, lt=1, description="share that the scores are measured on")
 
@@ -37,14 +56,12 @@ class DataSection(BaseModel):
         return self
 
 
-class NetworkSection(BaseModel):
+class NetworkSection(Section):
     """What is fitted."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    cell: Cell = "lstm"
+    cell: Cell = Field(default="lstm", description="of the recurrent layers")
     units: list[PositiveInt] = Field(default=[64], min_length=1, description="one number a layer, each direction")
-    bidirectional: bool = True
+    bidirectional: bool = Field(default=True, description="a second layer reads the text backwards")
     dimension: PositiveInt = Field(default=64, description="of the embedding")
     vectors: Path | None = Field(default=None, description="pretrained word vectors, a word and its numbers a line")
     pooling: list[Pool] = Field(default=["max", "mean"], min_length=1, description="last, max, mean, concatenated")
@@ -55,12 +72,9 @@ class NetworkSection(BaseModel):
     wide: int = Field(default=0, ge=0, le=24, description="bits of a table of scores of n-grams beside it; 0: none")
 
 
-class SentimentJob(BaseModel):
+class SentimentJob(JobConfig):
     """A sentiment experiment; a recipe is one of these in YAML."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    name: Annotated[str, AfterValidator(artifact.checked_name)]
     data: DataSection = DataSection()
     tokens: TextOptions = TextOptions()
     pretrain: PretrainSection = PretrainSection()
@@ -72,3 +86,6 @@ class SentimentJob(BaseModel):
     def learns_from_unlabelled(self) -> bool:
         """Whether texts without a label are learned from, in any way."""
         return bool(self.data.unlabelled or self.pretrain.pretrain_epochs or self.teacher.teacher_epochs)
+
+
+CONFIG = SentimentJob

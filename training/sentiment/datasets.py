@@ -13,6 +13,7 @@ from pathlib import Path
 from seqserve.core.messages import counted
 from seqserve.registry.artifact import Source
 from training.core import text_rows
+from training.core.datasets import named as lookup
 from training.core.download import DataError, Member, PublicFile
 
 POSITIVE, NEGATIVE = "positive", "negative"
@@ -47,7 +48,7 @@ _FOLDERS = {"pos": POSITIVE, "neg": NEGATIVE}
 
 @dataclass(frozen=True)
 class Labelled:
-    """Texts with a label each, and what was mended in them.
+    """Texts with a label each, and what was corrected in them.
 
     Args:
         unlabelled: more texts of the kind, if there are any.
@@ -167,9 +168,7 @@ def named(name: str) -> tuple[Labelled, Source]:
     Raises:
         DataError: there is none of this name, or it cannot be had.
     """
-    if name not in DATASETS:
-        raise DataError(f"no data set {name!r}; there are: {', '.join(DATASETS)}")
-    return DATASETS[name]()
+    return lookup(DATASETS, name)()
 
 
 def own(path: Path, text: str, label: str) -> tuple[Labelled, Source]:

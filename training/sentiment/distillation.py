@@ -12,18 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
 from tokenizers import Tokenizer
 
 from seqserve.sentiment.word_tokenizer import Encoder
 from training.core import fitting
-from training.core.batches import TextBatches
-from training.core.fitting import FitSection
+from training.core.config import FitSection
 from training.sentiment import minilm
+from training.sentiment.batches import TextBatches
+from training.sentiment.config import TeacherSection
 from training.sentiment.metrics import Rows
 
 if TYPE_CHECKING:
@@ -31,22 +31,6 @@ if TYPE_CHECKING:
 
 _ROWS, _STEPS = 128, 8_192
 """Texts a batch, and tokens, at most."""
-_LONGEST = 496
-"""Tokens of a text: batches may be padded by some more, and the transformer has 512 places."""
-
-
-class TeacherSection(BaseModel):
-    """A pretrained transformer that labels the texts without a label."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    teacher_epochs: NonNegativeInt = Field(default=0, description="passes over the labelled texts; 0: no teacher")
-    teacher_rate: float = Field(default=6e-5, gt=0, description="of AdamW, at its highest; it rises first, then falls")
-    teacher_tokens: PositiveInt = Field(default=384, le=_LONGEST, description="of a longer text it reads head and tail")
-    teacher_train_tokens: PositiveInt = Field(default=256, le=_LONGEST, description="the same where it learns")
-    teacher_precision: Literal["float32", "mixed_bfloat16"] = Field(
-        default="float32", description="of products; which is faster depends on the processor"
-    )
 
 
 def answers(
@@ -74,14 +58,14 @@ def answers(
             keras.losses.CategoricalCrossentropy(from_logits=True),
             metrics=["accuracy"],
         )
-        held = _batches(tokenizer, validation.texts, validation.targets, section, seed)
+        validated = _batches(tokenizer, validation.texts, validation.targets, section, seed)
         how = FitSection(epochs=section.teacher_epochs, patience=section.teacher_epochs)
-        fitting.fit(network, train, held, how, checkpoint)
-        found = np.empty((len(texts), lesson.targets.shape[1]))
-        asked = _batches(tokenizer, texts, np.zeros_like(found), section, seed)
-        found[asked.order()] = network.predict(asked, verbose=0)
+        fitting.fit(network, train, validated, how, checkpoint)
+        outputs = np.empty((len(texts), lesson.targets.shape[1]))
+        batches = _batches(tokenizer, texts, np.zeros_like(outputs), section, seed)
+        outputs[batches.order()] = network.predict(batches, verbose=0)
         unfinished = done.with_suffix(".unfinished.npy")
-        np.save(unfinished, found)
+        np.save(unfinished, outputs)
         unfinished.replace(done)
         fitting.forget(checkpoint.parent, checkpoint.name)
     answered: Rows = np.load(done)

@@ -1,6 +1,6 @@
-"""Language-model pretraining: the embedding and first recurrent layer of a reader learn to foretell words.
+"""Language-model pretraining: the embedding and first recurrent layer of a reader learn to predict words.
 
-The forward direction foretells the next token, the backward direction the one before, each from a state
+The forward direction predicts the next token, the backward direction the one before, each from a state
 that has not seen it. What they know of the language then needs no labels to be learned again.
 
 Reference:
@@ -16,25 +16,13 @@ from typing import Any
 import keras
 import numpy as np
 from keras import ops
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
 
 from training.core import fitting
 from training.core.batches import Tokens
-from training.core.fitting import FitSection
+from training.core.config import FitSection
+from training.sentiment.config import PretrainSection
 
 _HELD_OUT = 0.01
-
-
-class PretrainSection(BaseModel):
-    """Language-model pretraining."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    pretrain_epochs: NonNegativeInt = Field(default=0, description="passes over all texts as a language model first")
-    pretrain_rate: float = Field(default=3e-3, gt=0, description="of Adam, at its highest; it rises first, then falls")
-    pretrain_batch: PositiveInt = Field(default=128, description="rows of `--steps` tokens")
-    steps: PositiveInt = Field(default=64, description="tokens that a state is carried over")
-    samples: PositiveInt = Field(default=512, description="words that the right one is told from, anew every batch")
 
 
 class Stream(keras.utils.PyDataset):
@@ -102,7 +90,7 @@ class SampledSoftmax(keras.layers.Layer):
         self._bias = self.add_weight(shape=(self._embedding.input_dim,), initializer="zeros", name="bias")
 
     def call(self, states: Any, words: Any, samples: Any) -> Any:
-        """States (N, T, U), the words they foretell (N, T), and samples (N, S), the same in every row."""
+        """States (N, T, U), the words they predict (N, T), and samples (N, S), the same in every row."""
         drawn = samples[0]
         projected = self._project(states)
         right = ops.sum(projected * self._embedding(words), axis=-1) + self._correction(words, samples)

@@ -1,14 +1,9 @@
-"""How good a classifier is: scores, calibration, and the baselines to beat."""
+"""The scores of a classifier."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_array, diags_array
-from scipy.special import expit, log_softmax
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score, log_loss
 
 Rows = npt.NDArray[np.float64]
@@ -43,61 +38,3 @@ def calibration_error(actual: Classes, probabilities: Rows) -> float:
     bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
     gaps = [abs(np.sum(confidence[bins == number] - hit[bins == number])) for number in range(_BINS)]
     return float(np.sum(gaps) / len(actual))
-
-
-def temperature(actual: Classes, outputs: Rows) -> float:
-    """What the outputs (N, C) are divided by for the least log loss, between 0.5 and 10.
-
-    A validation part without an error would ask for 0, which is more certainty than it can give reason for.
-    """
-
-    def loss(log_temperature: float) -> float:
-        log_probabilities = log_softmax(outputs / np.exp(log_temperature), axis=1)
-        return -float(log_probabilities[np.arange(len(actual)), actual].mean())
-
-    found = minimize_scalar(loss, bounds=(np.log(0.5), np.log(10)), method="bounded")
-    return float(np.exp(found.x))
-
-
-def majority(train: Classes, rows: int, classes: int) -> Rows:
-    """The shares of the classes in the training part, for every text: (rows, classes)."""
-    return np.tile(np.bincount(train, minlength=classes) / len(train), (rows, 1))
-
-
-def bag_of_bigrams(train: list[str], actual: Classes, texts: list[str]) -> Rows:
-    """A linear model on words and pairs of words, weighted by naive Bayes: what a text classifier must beat.
-
-    Returns:
-        Probabilities (texts, classes), of one class against the rest each and scaled to add up to 1.
-
-    Reference:
-        Wang and Manning, Baselines and Bigrams, ACL 2012.
-    """
-    words = CountVectorizer(
-        ngram_range=(1, 2), token_pattern=r"\w+|[^\w\s]", binary=True, min_df=1 + (len(train) > 1000)
-    )
-    seen, asked = csr_array(words.fit_transform(train)), csr_array(words.transform(texts))
-    classes = range(int(actual.max()) + 1)
-    # Of two classes the second says all of the first.
-    found = {}
-    for number in classes if len(classes) > 2 else [1]:
-        weights, bias = against_the_rest(seen, actual == number, trust=10)
-        found[number] = expit(asked @ weights + bias)
-    rows = np.stack([found[number] if number in found else 1 - found[1] for number in classes], axis=1)
-    scaled: Rows = rows / rows.sum(axis=1, keepdims=True)
-    return scaled
-
-
-def against_the_rest(
-    seen: csr_array, is_class: npt.NDArray[np.bool_], trust: float
-) -> tuple[npt.NDArray[np.float64], float]:
-    """What each feature of `seen` (N, F), 0 or 1, adds to the log-odds of a class (F,), and what they are without any.
-
-    Args:
-        trust: in the training part; the inverse of the regularisation.
-    """
-    inside, outside = 1 + seen[is_class].sum(axis=0), 1 + seen[~is_class].sum(axis=0)
-    ratio = np.log((inside / inside.sum()) / (outside / outside.sum()))
-    model = LogisticRegression(C=trust, solver="liblinear", max_iter=200)
-    model.fit((seen @ diags_array(ratio)).tocsr(), is_class)
-    return ratio * model.coef_[0], float(model.intercept_[0])

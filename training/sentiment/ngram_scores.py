@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from training.core import layers
 from training.core.batches import Tokens
-from training.core.layers import SIGNATURES, Ngrams
-from training.sentiment.metrics import Classes, against_the_rest
+from training.sentiment import network as sentiment_network
+from training.sentiment.baselines import against_the_rest
+from training.sentiment.metrics import Classes
+from training.sentiment.ngrams import SIGNATURES, Ngrams, ngrams
 
 
 def widened(network: keras.Model, rows: Sequence[Tokens], classes: Classes, bits: int) -> keras.Model:
@@ -28,7 +29,7 @@ def widened(network: keras.Model, rows: Sequence[Tokens], classes: Classes, bits
         bits: the table of scores has two to the power of this rows.
     """
     kernel, bias = network.layers[-1].get_weights()
-    wide = layers.widened(network, bits)
+    wide = sentiment_network.widened(network, bits)
     next(layer for layer in wide.layers if isinstance(layer, Ngrams)).set_weights(fit(rows, classes, bits))
     # Of two classes there is one score, of the second against the first.
     say = np.array([[-0.5, 0.5]]) if len(bias) == 2 else np.eye(len(bias))
@@ -42,9 +43,9 @@ def fit(rows: Sequence[Tokens], classes: Classes, bits: int) -> tuple[npt.NDArra
     Only n-grams of two texts or more have a score. Where several fall in one row of the table the one that says most
     is kept, and those that are kept are fitted again, without the others.
     """
-    found = [layers.ngrams(row) for row in rows]
-    numbers, columns, texts = np.unique(np.concatenate(found), return_inverse=True, return_counts=True)
-    ends = np.cumsum([0, *map(len, found)], dtype=np.int32)
+    texts_ngrams = [ngrams(row) for row in rows]
+    numbers, columns, texts = np.unique(np.concatenate(texts_ngrams), return_inverse=True, return_counts=True)
+    ends = np.cumsum([0, *map(len, texts_ngrams)], dtype=np.int32)
     seen = csr_array((np.ones(len(columns)), columns.astype(np.int32), ends), shape=(len(rows), len(numbers)))
     numbers, seen = numbers[texts > 1], seen[:, np.flatnonzero(texts > 1)]
     count = int(classes.max()) + 1

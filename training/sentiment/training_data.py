@@ -63,8 +63,8 @@ def parts(job: SentimentJob) -> Data:
         raise DataError("there are no texts without a label; leave out --unlabelled and --teacher-epochs")
     labels = sorted(set(labelled.labels))
     train, validation, test = split(labelled, labels, job.data, job.fit.seed)
-    held = {datasets.text_key(text) for text in validation.texts + test.texts}
-    more, sources = also(job.data, labels, held)
+    held_out = {datasets.text_key(text) for text in validation.texts + test.texts}
+    more, sources = also(job.data, labels, held_out)
     described = f"Split at random by class: training {len(train.texts)}, validation {len(validation.texts)}, "
     described += f"test {len(test.texts)} texts."
     others = list(job.data.also)
@@ -101,8 +101,8 @@ def split(labelled: Labelled, labels: list[str], data: DataSection, seed: int) -
     if counts.min() < 3:
         few = labels[int(counts.argmin())]
         raise ValueError(f"label {few!r} has {counts.min()} texts; each label needs one a part, so three at least")
-    rest, test = _parted(np.arange(len(classes)), classes, data.test, seed, left=2)
-    train, validation = _parted(rest, classes, data.validation / (1 - data.test), seed, left=1)
+    rest, test = _separated(np.arange(len(classes)), classes, data.test, seed, left=2)
+    train, validation = _separated(rest, classes, data.validation / (1 - data.test), seed, left=1)
     train, validation, test = (
         Part([labelled.texts[index] for index in part], np.eye(len(labels))[classes[part]])
         for part in (train, validation, test)
@@ -110,7 +110,7 @@ def split(labelled: Labelled, labels: list[str], data: DataSection, seed: int) -
     return train, validation, test
 
 
-def _parted(rows: Indices, classes: Classes, share: float, seed: int, left: int) -> tuple[Indices, Indices]:
+def _separated(rows: Indices, classes: Classes, share: float, seed: int, left: int) -> tuple[Indices, Indices]:
     """Rows without and with a share of each class, which has one on either side.
 
     Args:
@@ -129,11 +129,11 @@ def _parted(rows: Indices, classes: Classes, share: float, seed: int, left: int)
     return first, second
 
 
-def also(data: DataSection, labels: list[str], held: Container[str]) -> tuple[Part, list[Source]]:
+def also(data: DataSection, labels: list[str], held_out: Container[str]) -> tuple[Part, list[Source]]:
     """The texts of the data sets that are only learned from, and where they are from.
 
     Args:
-        held: `reviews.text_key` of the texts that nothing may be learned from.
+        held_out: `datasets.text_key` of the texts that nothing may be learned from.
 
     Raises:
         ValueError: one of them has other labels.
@@ -142,11 +142,11 @@ def also(data: DataSection, labels: list[str], held: Container[str]) -> tuple[Pa
     classes: list[int] = []
     sources = []
     for name in data.also:
-        found, source = datasets.named(name)
-        if not set(found.labels) <= set(labels):
-            raise ValueError(f"{name} has the labels {', '.join(sorted(set(found.labels)))}, not {', '.join(labels)}")
-        for text, label in zip(found.texts, found.labels, strict=True):
-            if datasets.text_key(text) not in held:
+        more, source = datasets.named(name)
+        if not set(more.labels) <= set(labels):
+            raise ValueError(f"{name} has the labels {', '.join(sorted(set(more.labels)))}, not {', '.join(labels)}")
+        for text, label in zip(more.texts, more.labels, strict=True):
+            if datasets.text_key(text) not in held_out:
                 texts.append(text)
                 classes.append(labels.index(label))
         sources.append(source)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
+from pydantic import Field, PositiveInt
 
-from seqserve.registry import artifact
-from training.core.fitting import FitSection
-from training.translation import datasets
-from training.translation.corpus_cleaning import RULES
+from training.core.config import FitSection, JobConfig, Section
+from training.translation.corpus import datasets
+from training.translation.corpus.cleaning import RULES
 
 
-class DataSection(BaseModel):
+class DataSection(Section):
     """What to learn from: a named data set, a table, or two files of one's own."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     dataset: str | None = Field(default=None, description=f"one of {', '.join(datasets.DATASETS)}")
     csv: Path | None = Field(default=None, description="a CSV, TSV or JSONL file")
@@ -24,7 +21,7 @@ class DataSection(BaseModel):
     target_file: Path | None = Field(default=None, description="their translations, line for line")
     source: str | None = Field(default=None, description="language that is read, a code; in a table also its column")
     target: str | None = Field(default=None, description="language that is written; in a table also its column")
-    lowercase: bool = Field(default=False, description="both sides in small letters")
+    lowercase: bool = Field(default=False, description="both sides in lower case")
     longest: PositiveInt = Field(
         default=RULES.longest, description="characters on a side of a pair of one's own, at most"
     )
@@ -36,27 +33,23 @@ class DataSection(BaseModel):
     test: float = Field(default=0.02, gt=0, lt=1, description="share of the sources that the scores are measured on")
 
 
-class SubwordSection(BaseModel):
+class SubwordSection(Section):
     """How sentences become tokens."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     vocabulary: int = Field(default=6_000, ge=300, description="subwords of both languages, at most")
     merge_dropout: float = Field(
-        default=0, ge=0, lt=1, description="share of merges left out in training, anew every epoch; with no seed"
+        default=0, ge=0, lt=1, description="share of merges left out in training, other ones every epoch; with no seed"
     )
 
 
-class NetworkSection(BaseModel):
+class NetworkSection(Section):
     """What is fitted."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     start: Path | None = Field(
         default=None,
         description="a version to learn on from, its folder: its weights, layers and subwords, not those named here",
     )
-    cell: Literal["lstm", "gru"] = "lstm"
+    cell: Literal["lstm", "gru"] = Field(default="lstm", description="of the recurrent layers")
     dimension: PositiveInt = Field(default=256, description="of the embedding, which is the last layer too")
     encoder: list[PositiveInt] = Field(default=[256], min_length=1, description="units a layer, each direction")
     decoder: PositiveInt = Field(default=384, description="units of each of its two layers")
@@ -65,7 +58,7 @@ class NetworkSection(BaseModel):
     precision: Literal["float32", "mixed_bfloat16"] = Field(
         default="float32", description="of products in training; which is faster depends on the processor"
     )
-    dropout: float = Field(default=0.2, ge=0, lt=1)
+    dropout: float = Field(default=0.2, ge=0, lt=1, description="of the embedding and of each layer")
     word_dropout: float = Field(default=0.05, ge=0, lt=1, description="share of tokens made unknown in training")
     smoothing: float = Field(default=0.1, ge=0, lt=1, description="share of each target that all tokens have")
     unusual: float = Field(
@@ -74,23 +67,21 @@ class NetworkSection(BaseModel):
     max_tokens: PositiveInt = Field(default=128, description="of a sentence; a longer one is read in parts")
 
 
-class SearchSection(BaseModel):
+class SearchSection(Section):
     """How the likeliest translation is looked for."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     beam: PositiveInt = Field(default=5, description="hypotheses that are followed")
     length_penalty: float = Field(default=1.0, ge=0, description="how much longer hypotheses are favoured")
 
 
-class TranslationJob(BaseModel):
+class TranslationJob(JobConfig):
     """A translation experiment; a recipe is one of these in YAML."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    name: Annotated[str, AfterValidator(artifact.checked_name)]
     data: DataSection = DataSection()
     subwords: SubwordSection = SubwordSection()
     network: NetworkSection = NetworkSection()
     search: SearchSection = SearchSection()
     fit: FitSection = FitSection(epochs=10, batch_size=128, patience=3, decay=True, average=0.999)
+
+
+CONFIG = TranslationJob

@@ -1,4 +1,4 @@
-"""A translator beside its baselines, and beside itself with another search and other weights."""
+"""Compares a translator with its baselines, and with itself under another search and other weights."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from seqserve.translation.predictor import TranslationQuery, Translator
 from training.translation import baselines, metrics
-from training.translation.datasets import Parts
+from training.translation.corpus.datasets import Parts
 
 
 def translated(predictor: Translator, sentences: Sequence[str], beam: int | None = None) -> list[str]:
@@ -17,35 +17,34 @@ def translated(predictor: Translator, sentences: Sequence[str], beam: int | None
 
 
 def compare(predictor: Translator, precise: Translator, parts: Parts, answers: list[str]) -> dict[str, Any]:
-    """Scores of the model and of the baselines on the test and the validation part, and what search and bits bring.
+    """Scores of the model and of the baselines on two parts, and the effect of search and precision.
 
     Args:
         precise: the same model before its weights were rounded.
         answers: its translations of the validation part.
     """
     lowercase = predictor.config.lowercase
-    held = {"test": parts.test.references(), "validation": parts.validation.references()}
-    every = baselines.baselines(parts.train, [sentence for part in held.values() for sentence in part])
-    rows = {"test": slice(len(held["test"])), "validation": slice(len(held["test"]), None)}
+    references = {"test": parts.test.references(), "validation": parts.validation.references()}
+    every = baselines.baselines(parts.train, [sentence for part in references.values() for sentence in part])
+    rows = {"test": slice(len(references["test"])), "validation": slice(len(references["test"]), None)}
 
-    def scores(part: str, found: list[str]) -> dict[str, float]:
-        return metrics.held_out(held[part], found, lowercase)
+    def scores(part: str, translations: list[str]) -> dict[str, float]:
+        return metrics.held_out(references[part], translations, lowercase)
 
     tested, validated = (
-        {name: scores(part, found[rows[part]]) for name, found in every.items()} for part in ("test", "validation")
+        {name: scores(part, lines[rows[part]]) for name, lines in every.items()} for part in ("test", "validation")
     )
-    asked = list(held["validation"])
-    model, usual = scores("test", translated(predictor, list(held["test"]))), scores("validation", answers)
+    sources = list(references["validation"])
+    model, usual = scores("test", translated(predictor, list(references["test"]))), scores("validation", answers)
     return {
         "test": model,
         "baselines": tested,
         "validation": usual,
         "validation_baselines": validated,
-        "worse_than": [name for name, row in tested.items() if model["bleu"] < row["bleu"]],
-        "signatures": metrics.signatures(held["test"], lowercase),
+        "signatures": metrics.signatures(references["test"], lowercase),
         "decoding": {
-            "greedy": scores("validation", translated(predictor, asked, beam=1)),
+            "greedy": scores("validation", translated(predictor, sources, beam=1)),
             f"beam {predictor.config.beam}": usual,
         },
-        "precision": {"float": scores("validation", translated(precise, asked)), "8 bits": usual},
+        "precision": {"float": scores("validation", translated(precise, sources)), "8 bits": usual},
     }

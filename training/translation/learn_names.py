@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from seqserve.translation.copied_names import SHORT, WORD, Names, inside
 from seqserve.translation.subword_tokenizer import Subwords, folded
-from training.translation.datasets import Pairs
+from training.translation.corpus.datasets import Pairs
 
 _SEEN, _COPIED = 3, 0.5
 """A word with a capital that came in so many sentences, and was copied in less than this share, has a translation."""
@@ -16,7 +16,7 @@ _TRIED = 5
 
 
 def learned(coder: Subwords, train: Pairs, translated: Callable[[Names, list[str]], list[str]]) -> Names:
-    """Which words were learned in small letters, and which with a capital the network translates.
+    """Which words were learned in lower case, and which with a capital the network translates.
 
     Args:
         translated: what the network makes of sentences, given what is known of names.
@@ -40,10 +40,10 @@ def learned(coder: Subwords, train: Pairs, translated: Callable[[Names, list[str
     }
     tried = [(word, place) for word in counterparts for place in places[word][:_TRIED]]
     answers = translated(Names(coder, known, counterparts), [train.sources[place] for _, place in tried])
-    right, asked = Counter[str](), Counter(word for word, _ in tried)
+    right, tries = Counter[str](), Counter(word for word, _ in tried)
     for (word, _), answer in zip(tried, answers, strict=True):
         right[word] += counterparts[word] in WORD.findall(answer)
-    return Names(coder, known, [word for word in counterparts if right[word] > asked[word] / 2])
+    return Names(coder, known, [word for word in counterparts if right[word] > tries[word] / 2])
 
 
 def _copied(word: str, places: Sequence[int], words_of: Sequence[set[str]]) -> float:

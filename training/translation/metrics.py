@@ -1,6 +1,6 @@
 """How good translations are: BLEU and chrF as sacreBLEU measures them, and samples to look at.
 
-A source may have several translations. Each source is asked once, so that one with many does not count more than
+A source may have several translations. Each source is translated once, so that one with many does not count more than
 others. `scores` compares with the first translation of each: that is how test sets with one reference are scored, and
 lower than what `scores_of_any` finds, for which every translation of the source is a right one.
 """

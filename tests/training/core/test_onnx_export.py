@@ -8,9 +8,12 @@ import onnx
 import pytest
 
 from seqserve.core.onnx_session import Network
-from training.core import layers as core_layers
 from training.core import onnx_export
+from training.core.config import Cell, Pool
+from training.core.layers import CELLS
 from training.core.onnx_graph import ExportError
+from training.forecast import network as forecast_network
+from training.sentiment import network as sentiment_network
 
 
 def randomised(network: keras.Model, seed: int = 0) -> keras.Model:
@@ -22,9 +25,9 @@ def randomised(network: keras.Model, seed: int = 0) -> keras.Model:
 
 @pytest.mark.parametrize("sequence", [False, True])
 @pytest.mark.parametrize("units", [[7], [6, 5, 4]])
-@pytest.mark.parametrize("cell", core_layers.CELLS)
-def test_every_cell_is_exported_equal(cell: core_layers.Cell, units: list[int], sequence: bool) -> None:
-    network = randomised(core_layers.recurrent(cell, units, features=3, outputs=2, dropout=0.3, sequence=sequence))
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_is_exported_equal(cell: Cell, units: list[int], sequence: bool) -> None:
+    network = randomised(forecast_network.recurrent(cell, units, features=3, outputs=2, dropout=0.3, sequence=sequence))
     assert onnx_export.prove(network, onnx_export.to_onnx(network)) <= onnx_export.TOLERANCE
 
 
@@ -46,17 +49,17 @@ def test_bidirectional_layers_and_both_kinds_of_gru_are_exported_equal(reset_aft
 @pytest.mark.parametrize("pooling", [["last"], ["max"], ["mean"], ["last", "max", "mean"]])
 @pytest.mark.parametrize("bidirectional", [True, False])
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
-def test_networks_that_read_tokens_are_exported_equal(
-    cell: core_layers.Cell, bidirectional: bool, pooling: list[core_layers.Pool]
-) -> None:
-    network = core_layers.reader(
+def test_networks_that_read_tokens_are_exported_equal(cell: Cell, bidirectional: bool, pooling: list[Pool]) -> None:
+    network = sentiment_network.reader(
         cell, [5, 4], vocabulary=20, dimension=6, outputs=3, bidirectional=bidirectional, pooling=pooling, dropout=0.3
     )
     assert onnx_export.prove(randomised(network), onnx_export.to_onnx(network)) <= onnx_export.TOLERANCE
 
 
 def test_what_is_behind_a_length_does_not_count_in_keras_either() -> None:
-    network = randomised(core_layers.reader("lstm", [5], 20, 6, 3, bidirectional=True, pooling=["last", "max", "mean"]))
+    network = randomised(
+        sentiment_network.reader("lstm", [5], 20, 6, 3, bidirectional=True, pooling=["last", "max", "mean"])
+    )
     tokens = np.random.default_rng(0).integers(0, 20, size=(4, 9), dtype=np.int32)
     lengths = np.array([9, 1, 5, 3], dtype=np.int32)
     together = network.predict_on_batch([tokens, lengths])
@@ -80,7 +83,7 @@ def test_a_padded_row_answers_as_if_alone_and_as_keras_with_a_mask() -> None:
 
 
 def test_layers_become_one_fused_operator_each() -> None:
-    network = core_layers.recurrent("gru", [4, 4], features=1, outputs=1)
+    network = forecast_network.recurrent("gru", [4, 4], features=1, outputs=1)
     operators = [node.op_type for node in onnx.load_from_string(onnx_export.to_onnx(network)).graph.node]
     assert operators.count("GRU") == 2
     assert "Loop" not in operators
@@ -88,7 +91,7 @@ def test_layers_become_one_fused_operator_each() -> None:
 
 
 def test_a_graph_that_differs_from_keras_is_refused() -> None:
-    network = randomised(core_layers.recurrent("lstm", [4], features=1, outputs=1))
+    network = randomised(forecast_network.recurrent("lstm", [4], features=1, outputs=1))
     model = onnx_export.to_onnx(network)
     network.layers[-1].bias.assign(network.layers[-1].bias + 1e-3)
     with pytest.raises(ExportError, match="away from Keras"):

@@ -29,12 +29,6 @@ def test_zeros_leave_percentages_finite() -> None:
     assert found == {"rmse": 0, "mae": 0, "mape": 0, "smape": 0, "mase": 0}
 
 
-def test_baselines_by_hand() -> None:
-    windows = np.array([[[1.0, 9], [2, 9], [3, 9], [4, 9]]])
-    assert forecast_metrics.last_value(windows, 3, target=0).tolist() == [[4, 4, 4]]
-    assert forecast_metrics.seasonal_naive(windows, 5, target=0, season=3).tolist() == [[2, 3, 4, 2, 3]]
-
-
 def test_mase_of_the_seasonal_naive_on_its_own_training_part_is_one() -> None:
     series = np.random.default_rng(0).normal(size=50).cumsum()
     scale = forecast_metrics.naive_scale(series, season=4)

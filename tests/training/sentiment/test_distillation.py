@@ -114,6 +114,7 @@ def test_it_reads_no_markup(published: Weights) -> None:
     assert tokenizer.encode("a film<br /><br />was&nbsp;SUPERB").ids == tokenizer.encode("A film was superb").ids
 
 
+@pytest.mark.slow
 def test_a_teacher_labels_what_nobody_labelled_and_what_it_said_is_kept(
     published: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,9 +8,11 @@ import keras
 import numpy as np
 import pytest
 
-from training.core import layers
+from training.core.config import Cell
 from training.sentiment import lm_pretraining
-from training.sentiment.lm_pretraining import PretrainSection, Stream
+from training.sentiment import network as sentiment_network
+from training.sentiment.config import PretrainSection
+from training.sentiment.lm_pretraining import Stream
 
 WORDS = 12
 SECTION = PretrainSection(pretrain_epochs=6, pretrain_rate=0.02, pretrain_batch=8, steps=10, samples=8)
@@ -25,13 +27,13 @@ def rows(count: int = 300) -> list[np.ndarray]:
     ]
 
 
-def reader(cell: layers.Cell = "lstm", bidirectional: bool = True) -> keras.Model:
+def reader(cell: Cell = "lstm", bidirectional: bool = True) -> keras.Model:
     keras.utils.set_random_seed(0)
-    return layers.reader(cell, [8, 4], WORDS, 8, 2, bidirectional=bidirectional, pooling=["max"])
+    return sentiment_network.reader(cell, [8, 4], WORDS, 8, 2, bidirectional=bidirectional, pooling=["max"])
 
 
 @pytest.mark.parametrize(("cell", "bidirectional"), [("lstm", True), ("gru", False)])
-def test_it_learns_what_comes_next_and_what_came_before(tmp_path: Path, cell: layers.Cell, bidirectional: bool) -> None:
+def test_it_learns_what_comes_next_and_what_came_before(tmp_path: Path, cell: Cell, bidirectional: bool) -> None:
     network = reader(cell, bidirectional)
     before = network.get_weights()
     losses = lm_pretraining.pretrain(network, rows(), 0, SECTION, 0, tmp_path / "language")

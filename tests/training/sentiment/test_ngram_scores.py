@@ -10,17 +10,19 @@ import pytest
 from scipy.sparse import csr_array
 
 from seqserve.core.onnx_session import Network
-from training.core import fitting, layers, onnx_export
+from training.core import fitting, onnx_export
 from training.core.batches import Tokens
-from training.core.layers import SIGNATURES, Ngrams
-from training.sentiment import ngram_scores
-from training.sentiment.metrics import against_the_rest
+from training.sentiment import network as sentiment_network
+from training.sentiment import ngram_scores, ngrams
+from training.sentiment.baselines import against_the_rest
+from training.sentiment.ngrams import SIGNATURES, Ngrams
+from training.sentiment.train import EXPORTS
 
 WORDS, BITS = 40, 12
 
 
 def reader(outputs: int = 2) -> keras.Model:
-    return layers.reader("lstm", [4], WORDS, 4, outputs, bidirectional=True, pooling=["max", "mean"])
+    return sentiment_network.reader("lstm", [4], WORDS, 4, outputs, bidirectional=True, pooling=["max", "mean"])
 
 
 def texts(count: int = 600) -> tuple[list[Tokens], np.ndarray]:
@@ -53,10 +55,10 @@ def test_it_learns_what_only_a_pair_tells() -> None:
 def test_the_layer_adds_the_score_of_each_ngram_once() -> None:
     rows, classes = texts()
     table, signatures = ngram_scores.fit(rows, classes, BITS)
-    scores = layer(layers.widened(reader(), BITS))
+    scores = layer(sentiment_network.widened(reader(), BITS))
     scores.set_weights([table, signatures])
     row = np.concatenate([rows[0], rows[0], rows[1]])
-    numbers = layers.ngrams(row)
+    numbers = ngrams.ngrams(row)
     assert len(numbers) < 3 * len(row) - 3
     known = signatures[numbers % 2**BITS] == numbers // 2**BITS % SIGNATURES + 1
     expected = table[numbers[known] % 2**BITS].sum(axis=0)
@@ -70,11 +72,11 @@ def test_the_scores_of_a_small_table_are_fitted_without_what_it_has_no_room_for(
     rows, classes = texts()
     table, signatures = ngram_scores.fit(rows, classes, 5)
     places = np.flatnonzero(signatures)
-    every = np.unique(np.concatenate([layers.ngrams(row) for row in rows]))
+    every = np.unique(np.concatenate([ngrams.ngrams(row) for row in rows]))
     holds = {int(number % 32): number for number in every if signatures[number % 32] == number // 32 % SIGNATURES + 1}
     assert sorted(holds) == places.tolist()
     kept = [holds[place] for place in places]
-    seen = csr_array(np.array([np.isin(kept, layers.ngrams(row)) for row in rows], dtype=float))
+    seen = csr_array(np.array([np.isin(kept, ngrams.ngrams(row)) for row in rows], dtype=float))
     expected, _ = against_the_rest(seen, classes == 1, trust=1)
     np.testing.assert_allclose(table[places, 0], expected, atol=1e-3)
 
@@ -83,7 +85,7 @@ def test_a_full_table_gives_hardly_a_score_to_ngrams_never_seen() -> None:
     rows, classes = texts()
     _, signatures = ngram_scores.fit(rows, classes, 8)
     assert signatures.all()
-    others = np.random.default_rng(1).integers(0, layers.BASE**3, 100_000)
+    others = np.random.default_rng(1).integers(0, ngrams.BASE**3, 100_000)
     known = signatures[others % 2**8] == others // 2**8 % SIGNATURES + 1
     assert known.mean() < 1e-3
 
@@ -112,8 +114,8 @@ def test_a_widened_network_is_exported_and_saved_equal(outputs: int, tmp_path: P
     classes = np.where(np.arange(len(classes)) % 3 == 0, outputs - 1, classes).astype(np.int32)
     network = ngram_scores.widened(reader(outputs), rows, classes, BITS)
     before = asked(network, rows[0])
-    onnx_export.quantise(network)
-    model = onnx_export.to_onnx(network)
+    onnx_export.quantise(network, EXPORTS)
+    model = onnx_export.to_onnx(network, EXPORTS)
     assert onnx_export.prove(network, model) < 1e-5
     np.testing.assert_allclose(asked(network, rows[0]), before, atol=0.02)
     (tmp_path / "weights.keras").write_bytes(fitting.saved(network))
@@ -124,8 +126,8 @@ def test_a_widened_network_is_exported_and_saved_equal(outputs: int, tmp_path: P
 def test_a_padded_row_answers_as_if_alone() -> None:
     rows, classes = texts()
     network = ngram_scores.widened(reader(), rows, classes, BITS)
-    onnx_export.quantise(network)
-    run = Network(onnx_export.to_onnx(network))
+    onnx_export.quantise(network, EXPORTS)
+    run = Network(onnx_export.to_onnx(network, EXPORTS))
     lengths = np.array([len(row) for row in rows[:32]], dtype=np.int32)
     padded = np.random.default_rng(1).integers(0, WORDS, (32, 40), dtype=np.int32)
     for line, row in zip(padded, rows[:32], strict=True):
@@ -135,10 +137,10 @@ def test_a_padded_row_answers_as_if_alone() -> None:
 
 
 def test_a_quantised_embedding_takes_a_byte_a_number() -> None:
-    network = layers.reader("lstm", [4], 5000, 64, 2, bidirectional=False, pooling=["last"])
-    whole = len(onnx_export.to_onnx(network))
-    onnx_export.quantise(network)
-    assert len(onnx_export.to_onnx(network)) < 0.3 * whole
+    network = sentiment_network.reader("lstm", [4], 5000, 64, 2, bidirectional=False, pooling=["last"])
+    whole = len(onnx_export.to_onnx(network, EXPORTS))
+    onnx_export.quantise(network, EXPORTS)
+    assert len(onnx_export.to_onnx(network, EXPORTS)) < 0.3 * whole
 
 
 def test_texts_that_share_no_ngram_have_no_scores() -> None:

@@ -17,12 +17,13 @@ from seqserve.registry.artifact import Artifact, Source
 from seqserve.registry.store import Key, Store
 from seqserve.sentiment.predictor import Classifier, TextQuery
 from testing.service_process import PATIENT, running
-from training.__main__ import RECIPES, main
+from training.__main__ import main
 from training.core import plots
+from training.core.config import FitSection
 from training.core.download import DataError
-from training.core.fitting import FitSection
 from training.sentiment import datasets, training_data
 from training.sentiment.config import DataSection, SentimentJob
+from training.sentiment.task import TASK
 
 OPINIONS = {
     "Good!": "great lovely superb delightful fine excellent",
@@ -139,12 +140,14 @@ def test_the_weights_give_the_same_scores_in_keras(released: Artifact, tmp_path:
     assert list(answer.scores.values()) == pytest.approx((odds / odds.sum()).tolist(), abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["tsv", "jsonl"])
 def test_other_formats_train_the_same(released: Artifact, tmp_path: Path, ending: str) -> None:
     artifact = train(tmp_path, ending=ending)
     assert artifact.manifest.data.sha256 == released.manifest.data.sha256
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "flags",
     [
@@ -202,6 +205,7 @@ def tiny_data_sets(monkeypatch: pytest.MonkeyPatch, **more: list[tuple[str, str]
         monkeypatch.setitem(datasets.DATASETS, name, lambda found=(labelled, source): found)
 
 
+@pytest.mark.slow
 def test_a_language_model_other_data_and_unlabelled_texts_teach_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -254,6 +258,7 @@ def test_a_rare_label_is_in_every_part(counts: tuple[int, ...], validation: floa
     assert all(len(set(part.classes)) == len(counts) for part in parts)
 
 
+@pytest.mark.slow
 def test_texts_of_ones_own_without_a_label_teach_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "opinions.csv"
     with file.open("w", newline="") as table:
@@ -329,7 +334,7 @@ def test_objects_without_a_text_are_dropped_and_those_without_a_label_are_unlabe
     assert labelled.report == ["1 row without a text dropped", "1 text without a label"]
 
 
-@pytest.mark.parametrize("path", sorted((RECIPES / "sentiment").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((TASK.recipes).glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_recipe_is_a_job_on_a_named_data_set(path: Path) -> None:
     job = SentimentJob.model_validate(yaml.safe_load(path.read_text()))
     assert job.name == path.stem

@@ -7,7 +7,6 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple
@@ -15,9 +14,10 @@ from typing import NamedTuple
 from seqserve.registry.artifact import Source
 from seqserve.translation.subword_tokenizer import tidied
 from training.core import text_rows
+from training.core.datasets import named as lookup
 from training.core.download import DataError, Member, PublicFile
-from training.translation import group_split
-from training.translation.corpus_cleaning import RULES, Rows, Rules, clean, key
+from training.translation.corpus import group_split
+from training.translation.corpus.cleaning import RULES, Rows, Rules, clean, key
 
 LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish"}
 
@@ -60,7 +60,7 @@ _MULTI30K = {
 
 @dataclass(frozen=True)
 class Pairs:
-    """Sentences and a translation of each, and what was mended and dropped."""
+    """Sentences and a translation of each, and what was corrected and dropped."""
 
     sources: list[str]
     targets: list[str]
@@ -78,10 +78,10 @@ class Pairs:
 
     def references(self) -> dict[str, list[str]]:
         """Each source once, with all its translations, in order."""
-        found: dict[str, list[str]] = {}
+        references: dict[str, list[str]] = {}
         for source, target in zip(self.sources, self.targets, strict=True):
-            found.setdefault(source, []).append(target)
-        return found
+            references.setdefault(source, []).append(target)
+        return references
 
 
 class Parts(NamedTuple):
@@ -95,7 +95,7 @@ class Parts(NamedTuple):
 def tatoeba(source: str, target: str) -> tuple[Pairs, Source]:
     """Everyday sentences that volunteers translated, one of the languages English; a sentence may come many times.
 
-    What is written, the target, is made even (see `corpus_cleaning.even`); what is read stays as people write it.
+    What is written, the target, is made uniform (see `cleaning.even`); what is read stays as people write it.
 
     Reference:
         tatoeba.org; selected by manythings.org/anki, which keeps what native speakers wrote or checked.
@@ -124,8 +124,8 @@ def multi30k(source: str, target: str) -> tuple[Parts, Source]:
         _aligned(*((_MULTI30K[part, language].path, _captions(part, language)) for language in (source, target)))
         for part in ("train", "val", "test_2016_flickr")
     )
-    held = ([(tidied(line), tidied(other)) for line, other in part] for part in (validation, test))
-    parts = Parts(_cleaned(train, "Multi30k"), *map(_pairs, held))
+    others = ([(tidied(line), tidied(other)) for line, other in part] for part in (validation, test))
+    parts = Parts(_cleaned(train, "Multi30k"), *map(_pairs, others))
     title = f"Multi30k, task 1, {LANGUAGES[source]} to {LANGUAGES[target]}, training part"
     return parts, _source(parts.train, title, "https://github.com/multi30k/dataset", "research use, cite")
 
@@ -138,30 +138,39 @@ def _captions(part: str, language: str) -> list[str]:
         raise DataError(f"{file.path} is damaged; {file.advice()}") from None
 
 
-_LOADERS: dict[str, Callable[[], tuple[Pairs, Source]]] = {
-    f"tatoeba-{source}-{target}": partial(tatoeba, source, target)
+@dataclass(frozen=True)
+class PairData:
+    """A data set with a name.
+
+    Args:
+        source, target: codes of the languages that are read and written.
+        load: gives the pairs of two languages, in their parts where these are published.
+    """
+
+    source: str
+    target: str
+    load: Callable[[str, str], tuple[Pairs | Parts, Source]]
+
+
+DATASETS = {
+    f"tatoeba-{source}-{target}": PairData(source, target, tatoeba)
     for other in _TATOEBA
     for source, target in permutations(("en", other))
-}
-_GIVEN: dict[str, Callable[[], tuple[Parts, Source]]] = {
-    f"multi30k-{source}-{target}": partial(multi30k, source, target)
+} | {
+    f"multi30k-{source}-{target}": PairData(source, target, multi30k)
     for source, target in permutations(("de", "en", "fr"), 2)
 }
-DATASETS = (*_LOADERS, *_GIVEN)
 
 
 def named(name: str, validation: float, test: float, seed: int) -> tuple[Parts, Source]:
-    """A data set of `DATASETS` in its parts, which are `split` where none are given.
+    """A data set of `DATASETS` in its parts, which are `split` where none are published.
 
     Raises:
         DataError: there is none of this name, or it cannot be had.
     """
-    if name in _GIVEN:
-        return _GIVEN[name]()
-    if name not in _LOADERS:
-        raise DataError(f"no data set {name!r}; there are: {', '.join(DATASETS)}")
-    pairs, source = _LOADERS[name]()
-    return split(pairs, validation, test, seed), source
+    data = lookup(DATASETS, name)
+    loaded, source = data.load(data.source, data.target)
+    return (loaded if isinstance(loaded, Parts) else split(loaded, validation, test, seed)), source
 
 
 def own(path: Path, source: str, target: str, rules: Rules = RULES) -> tuple[Pairs, Source]:
@@ -193,7 +202,7 @@ def own_files(source: Path, target: Path, rules: Rules = RULES) -> tuple[Pairs, 
 def split(pairs: Pairs, validation: float, test: float, seed: int) -> Parts:
     """Split at random, so that no sentence of a part, source or target, is in another one.
 
-    Sentences count as the same by `corpus_cleaning.key`; all translations of a source stay together, see
+    Sentences count as the same by `cleaning.key`; all translations of a source stay together, see
     `group_split.parts`.
 
     Args:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from babel import Locale, UnknownLocaleError
 
-from training.translation.corpus_cleaning import key
-from training.translation.datasets import Pairs, Parts
+from training.translation.corpus.cleaning import key
+from training.translation.corpus.datasets import Pairs, Parts
 
 _ENOUGH = 300
 """Pairs that name a day or a month; of more none are made."""
@@ -43,14 +43,14 @@ def with_rare_names(parts: Parts, source: str, target: str, seed: int) -> Parts:
         the Unicode CLDR.
     """
     train, random = parts.train, np.random.default_rng(seed)
-    held = {key(sentence) for part in parts[1:] for sentence in part.sources + part.targets}
+    held_out = {key(sentence) for part in parts[1:] for sentence in part.sources + part.targets}
     made: list[tuple[str, str]] = []
     for names in zip(_calendar(source), _calendar(target), strict=True):
         named = list(_naming(train, names))
         for number in names[0]:
             lacking = _ENOUGH - sum(found.number == number for found in named)
             copies = (_renamed(named[index], names, number) for index in random.permutation(len(named)))
-            good = (copy for copy in copies if copy and held.isdisjoint(map(key, copy)))
+            good = (copy for copy in copies if copy and held_out.isdisjoint(map(key, copy)))
             made += [copy for _, copy in zip(range(lacking), good, strict=False)]
     if not made:
         return parts

@@ -12,9 +12,9 @@ from seqserve.translation.placeholders import PLACEHOLDERS
 from seqserve.translation.sentence_processor import SentenceCoder
 from seqserve.translation.subword_tokenizer import END, START, UNKNOWN, Subwords
 from testing.tiny import translation as tiny_translation
-from training.core.batches import Pair, PairBatches
-from training.translation import augment_variants
-from training.translation.datasets import Pairs
+from training.translation.batches import Pair, PairBatches
+from training.translation.corpus import augment_variants
+from training.translation.corpus.datasets import Pairs
 
 CODER = tiny_translation.subword_coder()
 ONE, TWO = PLACEHOLDERS[:2]
@@ -120,7 +120,7 @@ def test_with_merges_left_out_a_sentence_is_read_in_other_pieces_every_epoch() -
     ((again,),) = augment_variants.read(found, CODER, reverse=False)
     assert again.source.tolist() == usual.source.tolist()
     epochs = iter([[[other]] for other in others])
-    batches = PairBatches([[usual]], batch_size=1, anew=lambda: next(epochs))
+    batches = PairBatches([[usual]], batch_size=1, reread=lambda: next(epochs))
     for expected in (usual, *others):
         (_, lengths, _), targets = batches[0]
         assert lengths.tolist() == [len(expected.source)]

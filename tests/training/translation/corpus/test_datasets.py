@@ -16,9 +16,9 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from training.core.download import DataError
-from training.translation import datasets
-from training.translation.corpus_cleaning import Rules, key
-from training.translation.datasets import Pairs
+from training.translation.corpus import datasets
+from training.translation.corpus.cleaning import Rules, key
+from training.translation.corpus.datasets import Pairs
 
 ENGLISH = ["Go.", "Go!", "I won.", "Is it him?", "I like milk.", "He works at night."]
 OTHER = {

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 
 def parts(sources: Iterable[str], targets: Iterable[str], shares: Sequence[float], seed: int) -> list[int]:
-    """For each pair the part it is in: 0, or 1, 2, ... for those that were asked for.
+    """For each pair the part it is in: 0, or 1, 2, ... for those with a share.
 
     What shares a sentence, or shares one with what does, is a group and stays together, all translations of a source
     above all. Groups are drawn at random; one with more sources than any part lacks goes to part 0.
@@ -37,6 +35,9 @@ def parts(sources: Iterable[str], targets: Iterable[str], shares: Sequence[float
 
 def _groups(sources: list[int], targets: list[int]) -> list[int]:
     """The number of each pair's group: a component of the graph whose nodes are sentences and whose edges are pairs."""
+    from scipy.sparse import coo_array  # here, as it takes long to load
+    from scipy.sparse.csgraph import connected_components
+
     first = len(set(sources))
     nodes = first + len(set(targets))
     if not nodes:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqserve.translation.subword_tokenizer import tidied
-from training.translation.corpus_cleaning import Rules, clean, even, key
+from training.translation.corpus.cleaning import Rules, clean, even, key
 
 ROWS = [
     ("I like milk.", "J'aime le lait."),

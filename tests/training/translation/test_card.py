@@ -1,4 +1,4 @@
-"""What a card and its verdict say of a translator, and that those of the other tasks still say it."""
+"""The card of a translator."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import pytest
 
 from seqserve.registry.artifact import Source
 from training.core import model_card
+from training.translation.card import card as translator_card
+from training.translation.config import NetworkSection
+from training.translation.task import TASK
 
 CONFIG: Any = SimpleNamespace(
     source="en",
     target="fr",
-    reversed=False,
     beam=5,
     max_beam=10,
     length_penalty=0.6,
@@ -47,19 +49,20 @@ def metrics(**changed: Any) -> dict[str, Any]:
     }
 
 
-def card(found: dict[str, Any], config: Any = CONFIG) -> str:
-    return model_card.translator_card("en-fr", "LSTM(256)", config, SOURCE, ["2 pairs mended"], found)
+def card(found: dict[str, Any], config: Any = CONFIG, **network: Any) -> str:
+    described = translator_card(NetworkSection(**network), config, found)
+    return model_card.render("en-fr", described, SOURCE, ["2 pairs corrected"], found, TASK.scoring)
 
 
 @pytest.mark.parametrize(
     "line",
     [
         "# en-fr",
-        "Translates sentences from English to French; a longer text sentence by sentence.",
-        "Network: LSTM(256).",
+        "Translates sentences from English to French; a longer text",
+        "Network: embedding of 256 both ways, bidirectional LSTM(256), attention, two layers of LSTM(384).",
         "licence: CC BY 2.0 FR; attribute to tatoeba.org and manythings.org/anki.",
         "Split by sentence: training 7, validation 1, test 1.",
-        "- 2 pairs mended",
+        "- 2 pairs corrected",
         "On the test part, seed 3, 12 epochs:",
         "| | BLEU | chrF |",
         "| this model | 45.25 | 65.25 |",
@@ -86,30 +89,7 @@ def test_what_was_not_compared_is_not_on_the_card() -> None:
 
 
 def test_a_language_without_a_name_is_its_code_and_reading_backwards_is_said() -> None:
-    config = SimpleNamespace(**(vars(CONFIG) | {"target": "tlh", "reversed": True}))
-    found = card(metrics(), config)
+    config = SimpleNamespace(**(vars(CONFIG) | {"target": "tlh"}))
+    found = card(metrics(), config, reverse=True)
     assert "from English to `tlh`" in found
-    assert "LSTM(256), which reads the source backwards." in found
-
-
-@pytest.mark.parametrize(
-    ("task", "test", "worse_than", "expected"),
-    [
-        ("translation", row(20), ["phrase table"], "**It does worse than phrase table** (BLEU): use that instead."),
-        ("translation", row(32), [], "It does as well as the best baseline (BLEU), no better."),
-        (
-            "translation",
-            row(33),
-            [],
-            "It beats every baseline: 1.0 BLEU above the best, which may be no more than luck.",
-        ),
-        ("translation", row(52), [], "It beats every baseline: 20.0 BLEU above the best."),
-        ("sentiment", {"accuracy": 0.95}, [], "It beats every baseline: 50.0% below the error rate of the best."),
-        ("forecast", {"rmse": 1.5}, [], "It beats every baseline: 25.0% below the RMSE of the best."),
-    ],
-)
-def test_the_verdict_in_one_sentence(task: str, test: dict[str, float], worse_than: list[str], expected: str) -> None:
-    best = {"translation": row(32), "sentiment": {"accuracy": 0.9}, "forecast": {"rmse": 2.0}}[task]
-    worst = {"translation": row(1), "sentiment": {"accuracy": 0.5}, "forecast": {"rmse": 9.0}}[task]
-    found = {"test": test, "baselines": {"worst": worst, "best": best}, "worse_than": worse_than}
-    assert model_card.verdict(task, found) == expected
+    assert "two layers of LSTM(384), reading the source backwards." in found

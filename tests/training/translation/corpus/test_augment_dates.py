@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from training.translation import augment_dates
-from training.translation.augment_dates import with_rare_names
-from training.translation.datasets import Pairs, Parts
+from training.translation.corpus import augment_dates
+from training.translation.corpus.augment_dates import with_rare_names
+from training.translation.corpus.datasets import Pairs, Parts
 
 
 def learned(*pairs: tuple[str, str], held: tuple[str, str] = ("Yes.", "Oui."), target: str = "fr") -> Pairs:

@@ -10,8 +10,9 @@ import numpy as np
 from seqserve.translation.placeholders import PLACEHOLDERS, Hidden
 from seqserve.translation.sentence_processor import alike, set_apart
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
-from training.core.batches import Pair, Tokens
-from training.translation.datasets import Pairs
+from training.core.batches import Tokens
+from training.translation.batches import Pair
+from training.translation.corpus.datasets import Pairs
 
 _MARK = re.compile(f"[{PLACEHOLDERS}]")
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -42,7 +42,7 @@ RULES = Rules()
 
 
 def clean(rows: Iterable[tuple[str, str]], rules: Rules = RULES, even_in: str | None = None) -> tuple[Rows, list[str]]:
-    """The pairs to learn from, folded, and what was mended and dropped, a line each.
+    """The pairs to learn from, folded, and what was corrected and dropped, a line each.
 
     Dropped is a pair that has no letter or digit on a side, is too long, is the same on both sides and longer than
     two words, has sides of too unlike lengths, has a side in another script than the rest of that side, or is a
@@ -53,12 +53,14 @@ def clean(rows: Iterable[tuple[str, str]], rules: Rules = RULES, even_in: str | 
     """
     raw = list(rows)
     pairs = [(tidied(source), tidied(target)) for source, target in raw]
-    mended = sum(pair != (source.strip(), target.strip()) for pair, (source, target) in zip(pairs, raw, strict=True))
-    report = [f"{mended} pairs had odd white space or characters, folded"] if mended else []
+    corrected = sum(pair != (source.strip(), target.strip()) for pair, (source, target) in zip(pairs, raw, strict=True))
+    report = [f"{corrected} pairs had odd white space or characters, folded"] if corrected else []
     if even_in:
         uneven, pairs = pairs, [(source, even(target, even_in)) for source, target in pairs]
-        mended = sum(pair != other for pair, other in zip(pairs, uneven, strict=True))
-        report += [f"{mended} targets had other apostrophes or spaces at punctuation, made even"] if mended else []
+        corrected = sum(pair != other for pair, other in zip(pairs, uneven, strict=True))
+        report += (
+            [f"{corrected} targets had other apostrophes or spaces at punctuation, made even"] if corrected else []
+        )
     fault = _judge(pairs, rules)
     kept: dict[tuple[str, str], None] = {}
     dropped: Counter[str] = Counter()

@@ -1,0 +1,53 @@
+"""Batches of texts of mixed lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from training.core.batches import STEP, LengthBatches, Tokens, padded
+
+
+class TextBatches(LengthBatches):
+    """Batches of texts and what they are.
+
+    Args:
+        rows: tokens of each text (T,).
+        targets: (N, C), probabilities.
+        word_dropout: the share of tokens that are made `unknown`, other ones every epoch.
+        steps: a batch has at most, but for padding; none: only `batch_size` counts.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Tokens],
+        targets: npt.NDArray[np.float64],
+        batch_size: int,
+        *,
+        shuffle: bool = False,
+        word_dropout: float = 0.0,
+        unknown: int = 0,
+        seed: int = 0,
+        steps: int | None = None,
+    ) -> None:
+        self._rows = rows
+        self._targets = targets.astype(np.float32)
+        self._word_dropout = word_dropout
+        self._unknown = unknown
+        super().__init__(np.array([len(row) for row in rows], dtype=np.int32), batch_size, shuffle, seed, steps)
+
+    def __getitem__(self, index: int) -> tuple[Any, npt.NDArray[np.float32]]:
+        chosen = self._batches[index]
+        width = self._width(index)
+        # Keras infers static shapes from the first two batches: different widths keep the axis dynamic.
+        if index == 0 and len(self) > 1 and width == self._width(1):
+            width += STEP
+        tokens = padded([self._rows[number] for number in chosen], width)
+        self._drop_tokens(tokens, self._word_dropout, self._unknown)
+        return (tokens, self._lengths[chosen]), self._targets[chosen]
+
+    def _width(self, index: int) -> int:
+        return -(-int(self._lengths[self._batches[index]].max()) // STEP) * STEP

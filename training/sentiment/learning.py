@@ -1,0 +1,143 @@
+"""How a classifier is fitted: on labelled texts, and on those that a teacher or an earlier fit labelled."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+from scipy.special import softmax
+from tokenizers import Tokenizer
+
+from seqserve.registry.artifact import Source
+from seqserve.sentiment.word_tokenizer import Encoder
+from training.core import fitting
+from training.sentiment import (
+    baselines,
+    calibration,
+    distillation,
+    lm_pretraining,
+    ngram_scores,
+    word_vectors,
+)
+from training.sentiment import network as sentiment_network
+from training.sentiment.batches import TextBatches
+from training.sentiment.config import NetworkSection, SentimentJob
+from training.sentiment.metrics import Rows
+from training.sentiment.training_data import Data, Part
+
+
+def build(section: NetworkSection, tokenizer: Tokenizer, outputs: int) -> keras.Model:
+    """The network, with pretrained vectors where the vocabulary has their words."""
+    network = sentiment_network.reader(
+        cell=section.cell,
+        units=section.units,
+        vocabulary=1 + max(tokenizer.get_vocab().values()),  # numbers may be left out
+        dimension=section.dimension,
+        outputs=outputs,
+        bidirectional=section.bidirectional,
+        pooling=section.pooling,
+        dropout=section.dropout,
+    )
+    if section.vectors is not None:
+        embedding = next(layer for layer in network.layers if isinstance(layer, keras.layers.Embedding))
+        weights = embedding.get_weights()[0]
+        count = word_vectors.read(section.vectors, tokenizer, weights)
+        print(f"vectors: {count} of {len(weights)} words have one")
+        embedding.set_weights([weights])
+    return network
+
+
+def pretrained(
+    network: keras.Model, tokenizer: Tokenizer, texts: list[str], job: SentimentJob, source: Source, checkpoints: Path
+) -> None:
+    """Pretrain a network on whole texts, or take what an earlier job learned from the same."""
+    shape = job.network.model_dump_json(include={"cell", "units", "bidirectional", "dimension", "vectors"})
+    sections = (job.data, job.tokens, job.pretrain)
+    known = (tokenizer.to_str(), str(job.fit.seed), *(section.model_dump_json() for section in sections))
+    name = fitting.checkpoint_name(source.sha256, shape, *known)
+    encoder = Encoder(tokenizer, limit=sys.maxsize)
+    rows = [encoded.ids for encoded in encoder.encode(texts)]
+    lm_pretraining.pretrain(
+        network, rows, encoder.unknown, job.pretrain, job.fit.seed, checkpoints / f"language-{name}"
+    )
+
+
+def taught_by_teacher(data: Data, lesson: Part, job: SentimentJob, checkpoints: Path) -> Part:
+    """The texts without a label, labelled by a teacher and, with half the weight, by the bag of bigrams.
+
+    The bag makes more errors, but other ones. On the validation part of film reviews half the weight did as well as
+    the whole.
+    """
+    section, validation, texts = job.teacher, data.validation, data.validation.texts + data.labelled.unlabelled
+    name = fitting.checkpoint_name(
+        data.source.sha256, str(job.fit.seed), job.data.model_dump_json(), section.model_dump_json()
+    )
+    outputs = distillation.answers(lesson, validation, texts, section, job.fit.seed, checkpoints / f"teacher-{name}")
+    bag = baselines.bag_of_bigrams(data.train.texts, data.train.classes, texts)
+    outputs += np.log(bag.clip(1e-6)) / 2
+    scale = calibration.temperature(validation.classes, outputs[: len(validation.texts)])
+    return Part(data.labelled.unlabelled, softmax(outputs[len(validation.texts) :] / scale, axis=1))
+
+
+def fit(
+    network: keras.Model, lesson: Part, validation: Part, tokenizer: Tokenizer, job: SentimentJob, checkpoint: Path
+) -> int:
+    """Fit a network on a part, see `fitting.fit`; for how many epochs."""
+    train = batches(tokenizer, lesson, job, training=True)
+    network.compile(
+        fitting.adam(job.fit, len(train), clipnorm=5.0),
+        keras.losses.CategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    return len(fitting.fit(network, train, batches(tokenizer, validation, job), job.fit, checkpoint))
+
+
+def finished(network: keras.Model, train: Part, tokenizer: Tokenizer, job: SentimentJob) -> keras.Model:
+    """A fitted network with scores of n-grams beside it, if the job wants them."""
+    if not job.network.wide:
+        return network
+    encoder = Encoder(tokenizer, job.network.max_tokens)
+    rows = [encoded.ids for encoded in encoder.encode(train.texts)]
+    return ngram_scores.widened(network, rows, train.classes, job.network.wide)
+
+
+def taught(network: keras.Model, data: Data, tokenizer: Tokenizer, job: SentimentJob) -> Part:
+    """The texts without a label, labelled by a fitted network.
+
+    Reference:
+        Hinton et al., Distilling the Knowledge in a Neural Network, 2015.
+    """
+    texts = data.labelled.unlabelled
+    scale = temperature(network, data.validation, tokenizer, job)
+    return Part(texts, softmax(outputs(network, texts, tokenizer, job) / scale, axis=1))
+
+
+def temperature(network: keras.Model, validation: Part, tokenizer: Tokenizer, job: SentimentJob) -> float:
+    """The temperature that calibrates a network on the validation part."""
+    return calibration.temperature(validation.classes, outputs(network, validation.texts, tokenizer, job))
+
+
+def outputs(network: keras.Model, texts: list[str], tokenizer: Tokenizer, job: SentimentJob) -> Rows:
+    """What a network answers to texts, (N, C), unscaled."""
+    ordered = batches(tokenizer, Part(texts, np.zeros((len(texts), network.output_shape[-1]))), job)
+    answers = np.empty((len(texts), network.output_shape[-1]))
+    answers[ordered.order()] = network.predict(ordered, verbose=0)
+    return answers
+
+
+def batches(tokenizer: Tokenizer, part: Part, job: SentimentJob, training: bool = False) -> TextBatches:
+    """A part as the network reads it; an empty text is one unknown word."""
+    most = job.network.max_tokens
+    encoder = Encoder(tokenizer, min(most, job.network.train_tokens) if training else most)
+    unknown = np.array([encoder.unknown], dtype=np.int32)
+    return TextBatches(
+        [encoded.ids if len(encoded.ids) else unknown for encoded in encoder.encode(part.texts)],
+        part.targets,
+        job.fit.batch_size,
+        shuffle=training,
+        word_dropout=job.network.word_dropout if training else 0.0,
+        unknown=encoder.unknown,
+        seed=job.fit.seed,
+    )

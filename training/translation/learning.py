@@ -1,0 +1,118 @@
+"""How a translator is fitted, from scratch or from a released version."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import keras
+import yaml
+
+from seqserve.registry import artifact
+from seqserve.registry.artifact import Artifact
+from seqserve.translation import predictor as translation_predictor
+from seqserve.translation import subword_tokenizer
+from seqserve.translation.config import TranslatorConfig
+from seqserve.translation.subword_tokenizer import Subwords, folded
+from training.core import fitting
+from training.core.download import DataError
+from training.translation import network as translation_network
+from training.translation import onnx_export
+from training.translation.batches import PairBatches
+from training.translation.config import NetworkSection, TranslationJob
+from training.translation.corpus import augment_variants
+from training.translation.corpus.datasets import Pairs, Parts
+from training.translation.training_data import languages
+
+
+def continued(job: TranslationJob, start: Artifact) -> TranslationJob:
+    """A job that learns on from a version: with its layers.
+
+    Raises:
+        DataError: it translates other languages, or differs in lower case.
+    """
+    config = TranslatorConfig.model_validate_json(start.file(artifact.CONFIG))
+    known = config.source, config.target, config.lowercase
+    if known != (*languages(job.data), job.data.lowercase):
+        case = ", lower case only" if config.lowercase else ""
+        raise DataError(
+            f"{start} translates {config.source} to {config.target}{case}; start from another, or from scratch"
+        )
+    layers = _section(start).model_dump(include={"cell", "dimension", "encoder", "decoder", "attention", "reverse"})
+    return job.model_copy(update={"network": job.network.model_copy(update=layers)})
+
+
+def fitted(
+    job: TranslationJob, parts: Parts, checkpoint: Path, start: Artifact | None = None
+) -> tuple[keras.Model, Subwords, int]:
+    """A network that learned from the training part, its subwords, and the epochs it took.
+
+    Args:
+        start: the version that it learns on from.
+    """
+    train = parts.train
+    if start:
+        coder = _subwords(start)
+    else:
+        sentences = [folded(sentence) for sentence in train.sources + train.targets]
+        coder = Subwords(subword_tokenizer.fit(sentences, job.subwords.vocabulary))
+    network = build(job.network, len(coder), job.network.precision)
+    if start:
+        network.set_weights(network_of(start).get_weights())
+    learned = batches(train, coder, job, training=True)
+    network.compile(
+        fitting.adam(job.fit, len(learned), clipnorm=1.0), translation_network.smoothed(job.network.smoothing)
+    )
+    history = fitting.fit(network, learned, batches(parts.validation, coder, job), job.fit, checkpoint)
+    served = build(job.network, len(coder))
+    served.set_weights(network.get_weights())
+    return served, coder, len(history)
+
+
+def build(section: NetworkSection, vocabulary: int, precision: str = "float32") -> keras.Model:
+    """The network, which computes in this precision."""
+    usual = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        return translation_network.translator(
+            section.cell,
+            vocabulary,
+            section.dimension,
+            section.encoder,
+            section.decoder,
+            attention=section.attention,
+            dropout=section.dropout,
+        )
+    finally:
+        keras.config.set_dtype_policy(usual)
+
+
+def network_of(version: Artifact) -> keras.Model:
+    """The network of a released translator, to train on; its weights are those of the graphs, and kept nowhere else."""
+    network = build(_section(version), len(_subwords(version)))
+    onnx_export.restore(network, translation_predictor.graphs(version))
+    return network
+
+
+def batches(part: Pairs, coder: Subwords, job: TranslationJob, training: bool = False) -> PairBatches:
+    """A part as the network reads it."""
+    read = partial(augment_variants.read, augment_variants.ways(part, coder), coder, reverse=job.network.reverse)
+    if training and job.subwords.merge_dropout:
+        read = partial(read, merge_dropout=job.subwords.merge_dropout)
+    return PairBatches(
+        read(),
+        job.fit.batch_size,
+        shuffle=training,
+        unusual=job.network.unusual if training else 0.0,
+        word_dropout=job.network.word_dropout if training else 0.0,
+        reread=read if training and job.subwords.merge_dropout else None,
+        seed=job.fit.seed,
+    )
+
+
+def _section(version: Artifact) -> NetworkSection:
+    return NetworkSection.model_validate(yaml.safe_load(version.file("recipe.yaml"))["network"])
+
+
+def _subwords(version: Artifact) -> Subwords:
+    return Subwords.from_json(version.file(translation_predictor.TOKENIZER))
