@@ -141,9 +141,7 @@ def test_no_module_imports_itself_by_way_of_others(package: str) -> None:
     assert cycle(imported_modules(package)) == ()
 
 
-@pytest.mark.parametrize(
-    "package", ["seqserve", "service", pytest.param("training", marks=pytest.mark.xfail(reason="being cut"))]
-)
+@pytest.mark.parametrize("package", _PACKAGES)
 def test_no_folder_imports_itself_by_way_of_others(package: str) -> None:
     assert cycle(folders(imported_modules(package))) == ()
 

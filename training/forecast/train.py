@@ -20,7 +20,7 @@ from seqserve.forecast.scalers import Scaler
 from seqserve.forecast.windows import Pairs
 from seqserve.registry.artifact import Source
 from seqserve.tabular.series_table import Table
-from training.core import fitting, onnx_export, plots
+from training.core import fitting, plots
 from training.core.download import DataError
 from training.core.fitting import Examples
 from training.core.job import Description, Exported, Fitted, Job, Loaded
@@ -32,6 +32,7 @@ from training.forecast.card import card
 from training.forecast.config import DataSection, ForecastJob, NetworkSection
 from training.forecast.splits import SplitSeries, split
 from training.forecast.task import TASK
+from training.onnx import export as onnx_export
 
 
 @dataclass(frozen=True)

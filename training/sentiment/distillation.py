@@ -21,10 +21,10 @@ from tokenizers import Tokenizer
 from seqserve.sentiment.word_tokenizer import Encoder
 from training.core import fitting
 from training.core.config import FitSection
-from training.sentiment import minilm
 from training.sentiment.batches import TextBatches
 from training.sentiment.config import TeacherSection
 from training.sentiment.metrics import Rows
+from training.sentiment.pretrained import minilm
 
 if TYPE_CHECKING:
     from training.sentiment.training_data import Part

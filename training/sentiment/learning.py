@@ -13,18 +13,12 @@ from tokenizers import Tokenizer
 from seqserve.registry.artifact import Source
 from seqserve.sentiment.word_tokenizer import Encoder
 from training.core import fitting
-from training.sentiment import (
-    baselines,
-    calibration,
-    distillation,
-    lm_pretraining,
-    ngram_scores,
-    word_vectors,
-)
+from training.sentiment import baselines, calibration, distillation, lm_pretraining, ngram_scores
 from training.sentiment import network as sentiment_network
 from training.sentiment.batches import TextBatches
 from training.sentiment.config import NetworkSection, SentimentJob
 from training.sentiment.metrics import Rows
+from training.sentiment.pretrained import word_vectors
 from training.sentiment.training_data import Data, Part
 
 

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from keras import ops
 
 from training.core.layers import Unmasked
-from training.core.onnx_export import LayerExport
-from training.core.onnx_graph import FLOAT, INT64, Graph
+from training.onnx.export import LayerExport
+from training.onnx.graph import FLOAT, INT64, Graph
 
 BASE = 1_000_003
 """N-grams are numbers with their tokens as digits to this base; prime, and three digits fit 63 bits."""

@@ -18,8 +18,9 @@ from seqserve.sentiment import word_tokenizer
 from seqserve.sentiment.config import ClassifierConfig
 from seqserve.sentiment.predictor import Classifier, TextQuery
 from seqserve.sentiment.word_tokenizer import Encoder
-from training.core import fitting, onnx_export, plots
+from training.core import fitting, plots
 from training.core.job import Description, Exported, Fitted, Job, Loaded
+from training.onnx import export as onnx_export
 from training.sentiment import baselines, learning, ngrams, training_data
 from training.sentiment import metrics as sentiment_metrics
 from training.sentiment.card import card

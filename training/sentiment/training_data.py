@@ -11,10 +11,11 @@ from sklearn.model_selection import train_test_split
 
 from seqserve.registry.artifact import Source
 from training.core.download import DataError
-from training.sentiment import datasets, minilm
+from training.sentiment import datasets
 from training.sentiment.config import DataSection, SentimentJob
 from training.sentiment.datasets import Labelled
 from training.sentiment.metrics import Classes, Rows
+from training.sentiment.pretrained import minilm
 
 Indices = npt.NDArray[np.intp]
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from training.translation import word_alignment
-from training.translation.corpus.datasets import Pairs
+from training.translation.corpus.pairs import Pairs
 from training.translation.word_alignment import Numbers, Side
 
 Phrase = tuple[str, ...]

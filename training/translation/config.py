@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, PositiveInt
 
 from training.core.config import FitSection, JobConfig, Section
-from training.translation.corpus import datasets
+from training.translation import datasets
 from training.translation.corpus.cleaning import RULES
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from seqserve.translation.predictor import TranslationQuery, Translator
 from training.translation import baselines, metrics
-from training.translation.corpus.datasets import Parts
+from training.translation.corpus.pairs import Parts
 
 
 def translated(predictor: Translator, sentences: Sequence[str], beam: int | None = None) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from seqserve.translation.copied_names import SHORT, WORD, Names, inside
 from seqserve.translation.subword_tokenizer import Subwords, folded
-from training.translation.corpus.datasets import Pairs
+from training.translation.corpus.pairs import Pairs
 
 _SEEN, _COPIED = 3, 0.5
 """A word with a capital that came in so many sentences, and was copied in less than this share, has a translation."""

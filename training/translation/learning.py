@@ -16,12 +16,11 @@ from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.subword_tokenizer import Subwords, folded
 from training.core import fitting
 from training.core.download import DataError
+from training.translation import augment_variants, onnx_export
 from training.translation import network as translation_network
-from training.translation import onnx_export
 from training.translation.batches import PairBatches
 from training.translation.config import NetworkSection, TranslationJob
-from training.translation.corpus import augment_variants
-from training.translation.corpus.datasets import Pairs, Parts
+from training.translation.corpus.pairs import Pairs, Parts
 from training.translation.training_data import languages
 
 

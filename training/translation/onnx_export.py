@@ -11,7 +11,7 @@ import onnx
 from seqserve.core.onnx_session import Tokens
 from seqserve.registry import byte_delta
 from seqserve.translation.onnx_model import Seq2Seq
-from training.core.onnx_graph import (
+from training.onnx.graph import (
     FLOAT,
     INT32,
     INT64,

@@ -21,7 +21,7 @@ from training.translation import evaluate, learn_names, learning, onnx_export, t
 from training.translation import metrics as translation_metrics
 from training.translation.card import card
 from training.translation.config import TranslationJob
-from training.translation.corpus.datasets import Pairs, Parts
+from training.translation.corpus.pairs import Pairs, Parts
 from training.translation.task import TASK
 
 _ENDING = 0.9

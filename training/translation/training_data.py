@@ -5,10 +5,11 @@ from __future__ import annotations
 from seqserve.registry.artifact import Source
 from training.core.datasets import named as lookup
 from training.core.download import DataError
+from training.translation import datasets
 from training.translation.config import DataSection
-from training.translation.corpus import augment_dates, datasets
+from training.translation.corpus import augment_dates
 from training.translation.corpus.cleaning import Rules
-from training.translation.corpus.datasets import Pairs, Parts
+from training.translation.corpus.pairs import Pairs, Parts, split
 
 
 def load(data: DataSection, seed: int) -> tuple[Parts, Source]:
@@ -31,7 +32,7 @@ def load(data: DataSection, seed: int) -> tuple[Parts, Source]:
             assert data.source_file is not None
             assert data.target_file is not None
             pairs, source = datasets.own_files(data.source_file, data.target_file, rules)
-        parts = datasets.split(pairs, data.validation, data.test, seed)
+        parts = split(pairs, data.validation, data.test, seed)
     if data.calendar:
         parts = augment_dates.with_rare_names(parts, *languages(data), seed)
     return (Parts(*map(_lowered, parts)) if data.lowercase else parts), source

@@ -17,7 +17,7 @@ from seqserve.registry.store import Store
 from seqserve.sentiment.word_tokenizer import Encoder
 from tests.training.sentiment.test_train import FILLING, OPINIONS, QUICK, tiny_data_sets
 from training.__main__ import main
-from training.sentiment import minilm
+from training.sentiment.pretrained import minilm
 
 WIDTH, INNER, POSITIONS, LAYERS = 64, 96, 40, 2
 

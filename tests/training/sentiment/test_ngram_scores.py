@@ -10,8 +10,9 @@ import pytest
 from scipy.sparse import csr_array
 
 from seqserve.core.onnx_session import Network
-from training.core import fitting, onnx_export
+from training.core import fitting
 from training.core.batches import Tokens
+from training.onnx import export
 from training.sentiment import network as sentiment_network
 from training.sentiment import ngram_scores, ngrams
 from training.sentiment.baselines import against_the_rest
@@ -114,9 +115,9 @@ def test_a_widened_network_is_exported_and_saved_equal(outputs: int, tmp_path: P
     classes = np.where(np.arange(len(classes)) % 3 == 0, outputs - 1, classes).astype(np.int32)
     network = ngram_scores.widened(reader(outputs), rows, classes, BITS)
     before = asked(network, rows[0])
-    onnx_export.quantise(network, EXPORTS)
-    model = onnx_export.to_onnx(network, EXPORTS)
-    assert onnx_export.prove(network, model) < 1e-5
+    export.quantise(network, EXPORTS)
+    model = export.to_onnx(network, EXPORTS)
+    assert export.prove(network, model) < 1e-5
     np.testing.assert_allclose(asked(network, rows[0]), before, atol=0.02)
     (tmp_path / "weights.keras").write_bytes(fitting.saved(network))
     again = keras.saving.load_model(tmp_path / "weights.keras")
@@ -126,8 +127,8 @@ def test_a_widened_network_is_exported_and_saved_equal(outputs: int, tmp_path: P
 def test_a_padded_row_answers_as_if_alone() -> None:
     rows, classes = texts()
     network = ngram_scores.widened(reader(), rows, classes, BITS)
-    onnx_export.quantise(network, EXPORTS)
-    run = Network(onnx_export.to_onnx(network, EXPORTS))
+    export.quantise(network, EXPORTS)
+    run = Network(export.to_onnx(network, EXPORTS))
     lengths = np.array([len(row) for row in rows[:32]], dtype=np.int32)
     padded = np.random.default_rng(1).integers(0, WORDS, (32, 40), dtype=np.int32)
     for line, row in zip(padded, rows[:32], strict=True):
@@ -138,9 +139,9 @@ def test_a_padded_row_answers_as_if_alone() -> None:
 
 def test_a_quantised_embedding_takes_a_byte_a_number() -> None:
     network = sentiment_network.reader("lstm", [4], 5000, 64, 2, bidirectional=False, pooling=["last"])
-    whole = len(onnx_export.to_onnx(network, EXPORTS))
-    onnx_export.quantise(network, EXPORTS)
-    assert len(onnx_export.to_onnx(network, EXPORTS)) < 0.3 * whole
+    whole = len(export.to_onnx(network, EXPORTS))
+    export.quantise(network, EXPORTS)
+    assert len(export.to_onnx(network, EXPORTS)) < 0.3 * whole
 
 
 def test_texts_that_share_no_ngram_have_no_scores() -> None:

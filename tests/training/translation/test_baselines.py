@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from training.translation import baselines
 from training.translation.baselines import PhraseTable
-from training.translation.corpus.datasets import Pairs
+from training.translation.corpus.pairs import Pairs
 
 PAIRS = {
     "The cat sleeps.": "Le chat dort.",

@@ -5,7 +5,7 @@ import json
 from seqserve.translation.copied_names import Names
 from testing.tiny.translation import subword_coder
 from training.translation import learn_names
-from training.translation.corpus.datasets import Pairs
+from training.translation.corpus.pairs import Pairs
 
 CODER = subword_coder()
 PAIRS = [

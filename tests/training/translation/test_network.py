@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from seqserve.translation.subword_tokenizer import PADDING
-from training.core.onnx_graph import ExportError
+from training.onnx.graph import ExportError
 from training.translation import network as translation_network
 from training.translation import onnx_export
 

@@ -10,7 +10,7 @@ import numpy as np
 from babel import Locale, UnknownLocaleError
 
 from training.translation.corpus.cleaning import key
-from training.translation.corpus.datasets import Pairs, Parts
+from training.translation.corpus.pairs import Pairs, Parts
 
 _ENOUGH = 300
 """Pairs that name a day or a month; of more none are made."""

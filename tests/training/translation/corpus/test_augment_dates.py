@@ -4,7 +4,7 @@ import pytest
 
 from training.translation.corpus import augment_dates
 from training.translation.corpus.augment_dates import with_rare_names
-from training.translation.corpus.datasets import Pairs, Parts
+from training.translation.corpus.pairs import Pairs, Parts
 
 
 def learned(*pairs: tuple[str, str], held: tuple[str, str] = ("Yes.", "Oui."), target: str = "fr") -> Pairs:

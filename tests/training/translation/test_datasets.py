@@ -16,9 +16,9 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from training.core.download import DataError
-from training.translation.corpus import datasets
+from training.translation import datasets
 from training.translation.corpus.cleaning import Rules, key
-from training.translation.corpus.datasets import Pairs
+from training.translation.corpus.pairs import Pairs, split
 
 ENGLISH = ["Go.", "Go!", "I won.", "Is it him?", "I like milk.", "He works at night."]
 OTHER = {
@@ -269,12 +269,12 @@ ANY_PAIRS = st.lists(st.tuples(SENTENCES, SENTENCES), unique=True, max_size=60)
 def test_parts_share_no_sentence_and_lose_none(rows: list[tuple[str, str]], seed: int) -> None:
     whole = Pairs([source for source, _ in rows], [target for _, target in rows], ["said"])
     try:
-        parts = datasets.split(whole, 0.2, 0.2, seed)
+        parts = split(whole, 0.2, 0.2, seed)
     except DataError:
         event("too few, or too many joined")
         return
     event("split")
-    assert parts == datasets.split(whole, 0.2, 0.2, seed)
+    assert parts == split(whole, 0.2, 0.2, seed)
     assert parts.train.report == ["said"]
     found = [row for part in parts for row in zip(part.sources, part.targets, strict=True)]
     assert Counter(found) == Counter(rows)
@@ -295,12 +295,12 @@ def numbered(count: int) -> Pairs:
 
 @pytest.mark.parametrize(("validation", "test"), [(0.02, 0.02), (0.1, 0.3)])
 def test_parts_have_their_share_of_the_sources(validation: float, test: float) -> None:
-    parts = datasets.split(numbered(1000), validation, test, 0)
+    parts = split(numbered(1000), validation, test, 0)
     assert [len(part.references()) for part in parts[1:]] == [1000 * validation, 1000 * test]
 
 
 def test_another_seed_gives_other_parts() -> None:
-    first, second = (set(datasets.split(numbered(1000), 0.1, 0.1, seed).test.sources) for seed in (0, 1))
+    first, second = (set(split(numbered(1000), 0.1, 0.1, seed).test.sources) for seed in (0, 1))
     assert len(first & second) < 50
 
 
@@ -310,4 +310,4 @@ def test_another_seed_gives_other_parts() -> None:
 )
 def test_a_part_that_would_be_empty_is_an_error(found: Pairs, validation: float, test: float) -> None:
     with pytest.raises(DataError, match=r"\d distinct sources cannot be split .* give more pairs or other shares"):
-        datasets.split(found, validation, test, 0)
+        split(found, validation, test, 0)

@@ -10,9 +10,9 @@ import keras
 import numpy as np
 
 from seqserve.core.onnx_session import Batch, Network, Tokens
-from training.core import onnx_pooling
 from training.core.layers import LengthMask, Pooling
-from training.core.onnx_graph import FLOAT, INT32, ExportError, Graph, Shape, Weights, arrays, rounded, unwrapped
+from training.onnx import pooling
+from training.onnx.graph import FLOAT, INT32, ExportError, Graph, Shape, Weights, arrays, rounded, unwrapped
 
 TOLERANCE = 1e-5
 """How far ONNX Runtime may be from Keras, absolute, on inputs of about unit size."""
@@ -48,7 +48,7 @@ EXPORTS: Exports = {
     keras.layers.Embedding: LayerExport(
         lambda graph, layer, tokens: graph.embedding(tokens, layer), quantise=_round_embedding
     ),
-    Pooling: LayerExport(onnx_pooling.pooling),
+    Pooling: LayerExport(pooling.pooling),
     keras.layers.Dense: LayerExport(lambda graph, layer, x: graph.dense(x, layer)),
 }
 """Layers that may stand around the recurrent ones; a task adds its own to this table and hands it over."""

@@ -12,7 +12,7 @@ from seqserve.translation.sentence_processor import alike, set_apart
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 from training.core.batches import Tokens
 from training.translation.batches import Pair
-from training.translation.corpus.datasets import Pairs
+from training.translation.corpus.pairs import Pairs
 
 _MARK = re.compile(f"[{PLACEHOLDERS}]")
 _WORD = re.compile(r"[^\W\d_]{2,}")

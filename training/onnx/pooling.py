@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from training.core.layers import Pooling
-from training.core.onnx_graph import FLOAT, INT64, Graph
+from training.onnx.graph import FLOAT, INT64, Graph
 
 
 def pooling(graph: Graph, layer: Pooling, x: str) -> str:

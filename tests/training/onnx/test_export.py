@@ -8,11 +8,11 @@ import onnx
 import pytest
 
 from seqserve.core.onnx_session import Network
-from training.core import onnx_export
 from training.core.config import Cell, Pool
 from training.core.layers import CELLS
-from training.core.onnx_graph import ExportError
 from training.forecast import network as forecast_network
+from training.onnx import export
+from training.onnx.graph import ExportError
 from training.sentiment import network as sentiment_network
 
 
@@ -28,7 +28,7 @@ def randomised(network: keras.Model, seed: int = 0) -> keras.Model:
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell_is_exported_equal(cell: Cell, units: list[int], sequence: bool) -> None:
     network = randomised(forecast_network.recurrent(cell, units, features=3, outputs=2, dropout=0.3, sequence=sequence))
-    assert onnx_export.prove(network, onnx_export.to_onnx(network)) <= onnx_export.TOLERANCE
+    assert export.prove(network, export.to_onnx(network)) <= export.TOLERANCE
 
 
 @pytest.mark.parametrize("reset_after", [True, False])
@@ -43,7 +43,7 @@ def test_bidirectional_layers_and_both_kinds_of_gru_are_exported_equal(reset_aft
             keras.layers.Dense(3),
         ]
     )
-    assert onnx_export.prove(randomised(network), onnx_export.to_onnx(network)) <= onnx_export.TOLERANCE
+    assert export.prove(randomised(network), export.to_onnx(network)) <= export.TOLERANCE
 
 
 @pytest.mark.parametrize("pooling", [["last"], ["max"], ["mean"], ["last", "max", "mean"]])
@@ -53,7 +53,7 @@ def test_networks_that_read_tokens_are_exported_equal(cell: Cell, bidirectional:
     network = sentiment_network.reader(
         cell, [5, 4], vocabulary=20, dimension=6, outputs=3, bidirectional=bidirectional, pooling=pooling, dropout=0.3
     )
-    assert onnx_export.prove(randomised(network), onnx_export.to_onnx(network)) <= onnx_export.TOLERANCE
+    assert export.prove(randomised(network), export.to_onnx(network)) <= export.TOLERANCE
 
 
 def test_what_is_behind_a_length_does_not_count_in_keras_either() -> None:
@@ -72,7 +72,7 @@ def test_a_padded_row_answers_as_if_alone_and_as_keras_with_a_mask() -> None:
     layers = [keras.layers.Masking(), keras.layers.LSTM(5, return_sequences=True), keras.layers.GRU(4)]
     masked = randomised(keras.Sequential([keras.Input((None, 2)), *layers, keras.layers.Dense(1)]))
     plain = keras.Sequential([keras.Input((None, 2)), *layers[1:], masked.layers[-1]])
-    network = Network(onnx_export.to_onnx(plain))
+    network = Network(export.to_onnx(plain))
     x = np.random.default_rng(1).normal(size=(4, 9, 2)).astype(np.float32)
     lengths = np.array([9, 1, 5, 3], dtype=np.int32)
     padded = np.where(np.arange(9)[:, np.newaxis] < lengths[:, np.newaxis, np.newaxis], x, 0).astype(np.float32)
@@ -84,7 +84,7 @@ def test_a_padded_row_answers_as_if_alone_and_as_keras_with_a_mask() -> None:
 
 def test_layers_become_one_fused_operator_each() -> None:
     network = forecast_network.recurrent("gru", [4, 4], features=1, outputs=1)
-    operators = [node.op_type for node in onnx.load_from_string(onnx_export.to_onnx(network)).graph.node]
+    operators = [node.op_type for node in onnx.load_from_string(export.to_onnx(network)).graph.node]
     assert operators.count("GRU") == 2
     assert "Loop" not in operators
     assert "Scan" not in operators
@@ -92,10 +92,10 @@ def test_layers_become_one_fused_operator_each() -> None:
 
 def test_a_graph_that_differs_from_keras_is_refused() -> None:
     network = randomised(forecast_network.recurrent("lstm", [4], features=1, outputs=1))
-    model = onnx_export.to_onnx(network)
+    model = export.to_onnx(network)
     network.layers[-1].bias.assign(network.layers[-1].bias + 1e-3)
     with pytest.raises(ExportError, match="away from Keras"):
-        onnx_export.prove(network, model)
+        export.prove(network, model)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_graph_that_differs_from_keras_is_refused() -> None:
 def test_what_a_fused_operator_cannot_do_is_refused(layer: keras.layers.Layer) -> None:
     network = keras.Sequential([keras.Input((None, 1)), layer, keras.layers.Dense(1)])
     with pytest.raises(ExportError, match=layer.name):
-        onnx_export.to_onnx(network)
+        export.to_onnx(network)
 
 
 @pytest.mark.parametrize("position", [0, 1])
@@ -119,4 +119,4 @@ def test_a_layer_without_an_export_is_refused(position: int) -> None:
     layers: list[keras.layers.Layer] = [keras.layers.LSTM(3), keras.layers.Dense(1)]
     layers.insert(position, keras.layers.LayerNormalization(name="norm"))
     with pytest.raises(ExportError, match="norm"):
-        onnx_export.to_onnx(keras.Sequential([keras.Input((None, 1)), *layers]))
+        export.to_onnx(keras.Sequential([keras.Input((None, 1)), *layers]))

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
-from typing import NamedTuple
 
 from seqserve.registry.artifact import Source
 from seqserve.translation.subword_tokenizer import tidied
 from training.core import text_rows
 from training.core.datasets import named as lookup
 from training.core.download import DataError, Member, PublicFile
-from training.translation.corpus import group_split
-from training.translation.corpus.cleaning import RULES, Rows, Rules, clean, key
+from training.translation.corpus.cleaning import RULES, Rows, Rules, clean
+from training.translation.corpus.pairs import Pairs, Parts, pairs_of, split
 
 LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish"}
 
@@ -58,40 +56,6 @@ _MULTI30K = {
 }
 
 
-@dataclass(frozen=True)
-class Pairs:
-    """Sentences and a translation of each, and what was corrected and dropped."""
-
-    sources: list[str]
-    targets: list[str]
-    report: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        assert len(self.sources) == len(self.targets)
-
-    def fingerprint(self) -> str:
-        """SHA-256 of the sentences and their translations, in order."""
-        digest = hashlib.sha256()
-        for source, target in zip(self.sources, self.targets, strict=True):
-            digest.update(f"{source}\0{target}\0".encode("utf-8", "surrogatepass"))
-        return digest.hexdigest()
-
-    def references(self) -> dict[str, list[str]]:
-        """Each source once, with all its translations, in order."""
-        references: dict[str, list[str]] = {}
-        for source, target in zip(self.sources, self.targets, strict=True):
-            references.setdefault(source, []).append(target)
-        return references
-
-
-class Parts(NamedTuple):
-    """Pairs to learn from, to choose by and to be scored on."""
-
-    train: Pairs
-    validation: Pairs
-    test: Pairs
-
-
 def tatoeba(source: str, target: str) -> tuple[Pairs, Source]:
     """Everyday sentences that volunteers translated, one of the languages English; a sentence may come many times.
 
@@ -125,7 +89,7 @@ def multi30k(source: str, target: str) -> tuple[Parts, Source]:
         for part in ("train", "val", "test_2016_flickr")
     )
     others = ([(tidied(line), tidied(other)) for line, other in part] for part in (validation, test))
-    parts = Parts(_cleaned(train, "Multi30k"), *map(_pairs, others))
+    parts = Parts(_cleaned(train, "Multi30k"), *map(pairs_of, others))
     title = f"Multi30k, task 1, {LANGUAGES[source]} to {LANGUAGES[target]}, training part"
     return parts, _source(parts.train, title, "https://github.com/multi30k/dataset", "research use, cite")
 
@@ -199,31 +163,6 @@ def own_files(source: Path, target: Path, rules: Rules = RULES) -> tuple[Pairs, 
     return pairs, _source(pairs, name, None, "the owner's")
 
 
-def split(pairs: Pairs, validation: float, test: float, seed: int) -> Parts:
-    """Split at random, so that no sentence of a part, source or target, is in another one.
-
-    Sentences count as the same by `cleaning.key`; all translations of a source stay together, see
-    `group_split.parts`.
-
-    Args:
-        validation, test: shares of the distinct sources.
-
-    Raises:
-        DataError: the shares or the pairs leave a part empty.
-    """
-    keys = list(map(key, pairs.sources))
-    part_of = group_split.parts(keys, map(key, pairs.targets), (validation, test), seed)
-    rows: list[Rows] = [[], [], []]
-    for part, source, target in zip(part_of, pairs.sources, pairs.targets, strict=True):
-        rows[part].append((source, target))
-    if not all(rows):
-        raise DataError(
-            f"{len(set(keys))} distinct sources cannot be split into a share of {validation:g} to validate on, one of "
-            f"{test:g} to test on, and others to learn from that share no sentence; give more pairs or other shares"
-        )
-    return Parts(_pairs(rows[0], pairs.report), _pairs(rows[1]), _pairs(rows[2]))
-
-
 def _aligned(source: tuple[str, list[str]], target: tuple[str, list[str]]) -> Rows:
     """The lines of two files, given with their names, side by side."""
     if len(source[1]) != len(target[1]):
@@ -239,11 +178,7 @@ def _cleaned(rows: Iterable[tuple[str, str]], name: str, rules: Rules = RULES, e
     if not kept:
         reasons = "; ".join(report) or "it is empty"
         raise DataError(f"{name} has no pair to learn from ({reasons}); give sentences and their translations")
-    return _pairs(kept, report)
-
-
-def _pairs(rows: Rows, report: Iterable[str] = ()) -> Pairs:
-    return Pairs([source for source, _ in rows], [target for _, target in rows], list(report))
+    return pairs_of(kept, report)
 
 
 def _lines(name: str, content: bytes) -> list[str]:
