@@ -141,9 +141,9 @@ def test_what_is_no_language_comes_back(name: str, service: Running) -> None:
         "I love you 😀",
         "<b>Good morning</b>",
     ]
-    things = ["555-1234", "https://example.org/a?b=1", "😀", "<b>"]
-    for thing, found in zip(things, translated(service, texts, name), strict=True):
-        assert thing in found
+    spans = ["555-1234", "https://example.org/a?b=1", "😀", "<b>"]
+    for span, found in zip(spans, translated(service, texts, name), strict=True):
+        assert span in found
 
 
 def test_a_letter_keeps_its_lines(service: Running) -> None:

@@ -59,8 +59,8 @@ class Names:
         lists = {"small": sorted(self._small), "translated": sorted(self._translated)}
         return json.dumps(lists, ensure_ascii=False, indent=0).encode()
 
-    def hide(self, marked: str, things: list[str], *, uppercase: bool = False) -> str:
-        """A sentence with placeholders for names too, as far as there are any left, which become `things`.
+    def hide(self, marked: str, spans: list[str], *, uppercase: bool = False) -> str:
+        """A sentence with placeholders for names too, as far as there are any left, which become `spans`.
 
         Upper-case words, and the words of a heading, become lower case if they are known in it.
 
@@ -68,7 +68,7 @@ class Names:
             uppercase: the whole sentence is in upper case; names are the words that are not known in another case.
         """
         if uppercase:
-            return WORD.sub(lambda match: self._hide_unknown(match[0], things), marked) if self._small else marked
+            return WORD.sub(lambda match: self._hide_unknown(match[0], spans), marked) if self._small else marked
         words = WORD.findall(marked)
         heading = len(words) >= _HEADING and marked[-1].isalpha() and all(word[0].isupper() for word in words)
 
@@ -76,7 +76,7 @@ class Names:
             word, inner = match[0], match["inner"] is not None
             if self.is_emphasised(word) or (heading and inner and self._is_lowered(word)):
                 return word.lower()
-            return placeholders.place(word, things) if self._is_name(word, inner=inner) else word
+            return placeholders.place(word, spans) if self._is_name(word, inner=inner) else word
 
         return _NAMING.sub(hidden, marked)
 
@@ -91,10 +91,10 @@ class Names:
         """Whether the vocabulary has a word whole."""
         return len(self._coder.encode([word])[0]) == 1
 
-    def _hide_unknown(self, word: str, things: list[str]) -> str:
+    def _hide_unknown(self, word: str, spans: list[str]) -> str:
         title = word.title()
         known = len(word) < 2 or self._is_small(word.lower()) or self.is_one(title) or title in self._translated
-        return word if known else placeholders.place(word, things)
+        return word if known else placeholders.place(word, spans)
 
     def _is_name(self, word: str, *, inner: bool) -> bool:
         if self.is_one(word) or word in self._translated:

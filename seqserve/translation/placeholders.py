@@ -7,13 +7,16 @@ placeholder in place of each, and learns where to put it; the copied parts then 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from seqserve.translation import languages
 
 PLACEHOLDERS = "".join(map(chr, range(0xE000, 0xE008)))
 """Characters of private use that stand for the first, second, ... copied part of a sentence."""
+MARK = re.compile(f"[{PLACEHOLDERS}]")
+_TOLD_APART = 2
+"""Copied spans of a sentence that have a placeholder each, as a network reads it."""
 UNSEEN = "\u00ad\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Soft hyphens, word joiners, byte order marks and marks of writing direction: they stand within words, unseen."""
 
@@ -46,7 +49,14 @@ class Hidden(NamedTuple):
     """A sentence with placeholders, and what they stand for."""
 
     text: str
-    things: list[str]
+    spans: list[str]
+
+
+class Touching(NamedTuple):
+    """A placeholder as it touched words, and as a network reads it: apart from them."""
+
+    touching: str
+    apart: str
 
 
 def copied(alphabet: Iterable[str]) -> re.Pattern[str]:
@@ -65,25 +75,67 @@ def hide(sentence: str, copied: re.Pattern[str]) -> Hidden:
 
     If there is more to copy than there are placeholders, the later parts stay as they are.
     """
-    things: list[str] = []
+    spans: list[str] = []
 
     def hidden(match: re.Match[str]) -> str:
-        return place(match[0], things)
+        return place(match[0], spans)
 
-    return Hidden(copied.sub(hidden, sentence), things)
+    return Hidden(copied.sub(hidden, sentence), spans)
 
 
-def place(part: str, things: list[str]) -> str:
+def place(part: str, spans: list[str]) -> str:
     """The placeholder of a part, which is added to the copied ones; the part itself if no placeholder is left."""
-    if part not in things:
-        if len(things) == len(PLACEHOLDERS):
+    if part not in spans:
+        if len(spans) == len(PLACEHOLDERS):
             return part
-        things.append(part)
-    return PLACEHOLDERS[things.index(part)]
+        spans.append(part)
+    return PLACEHOLDERS[spans.index(part)]
 
 
-def show(text: str, things: Iterable[str]) -> str:
+def show(text: str, spans: Iterable[str]) -> str:
     """A sentence with what its placeholders stand for."""
-    for mark, thing in zip(PLACEHOLDERS, things, strict=False):
-        text = text.replace(mark, thing)
+    for mark, span in zip(PLACEHOLDERS, spans, strict=False):
+        text = text.replace(mark, span)
     return text
+
+
+def alike(marked: str) -> str:
+    """A sentence as a network reads it: more spans than it tells apart have one placeholder, and stand in order.
+
+    Few sentences have three: a network hardly sees the third placeholder, and sets it nowhere.
+    """
+    return MARK.sub(PLACEHOLDERS[0], marked) if len(set(MARK.findall(marked))) > _TOLD_APART else marked
+
+
+def tell_apart(translations: Sequence[str], marked: str) -> Sequence[str]:
+    """Translations of a sentence that was read `alike`, with the placeholders that it had, in order."""
+    if alike(marked) == marked:
+        return translations
+    return [_in_order(translation, MARK.findall(marked)) for translation in translations]
+
+
+def _in_order(translation: str, marks: Iterable[str]) -> str:
+    left = iter(marks)
+    return MARK.sub(lambda mark: next(left, mark[0]), translation)
+
+
+def set_apart(marked: str, spans: Sequence[str]) -> tuple[str, list[Touching]]:
+    """A sentence whose brackets, and signs between two words, do not touch these, and those that did.
+
+    A network takes words with a placeholder between them for one, and loses them.
+    """
+    found = []
+    for mark, span in zip(PLACEHOLDERS, spans, strict=False):
+        if set(span) <= set("([{"):
+            found.append(Touching(mark, f"{mark} "))
+        elif set(span) <= set(")]}"):
+            found.append(Touching(mark, f" {mark}"))
+        elif _is_sign(span) and len(re.findall(rf"(?<=\w){mark}(?=\w)", marked)) == marked.count(mark) > 0:
+            found.append(Touching(mark, f" {mark} "))
+    for touching, apart in found:
+        marked = marked.replace(touching, apart)
+    return " ".join(marked.split()), found
+
+
+def _is_sign(span: str) -> bool:
+    return span[0] in "<&" or not any(map(str.isalnum, span))

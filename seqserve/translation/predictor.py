@@ -50,14 +50,14 @@ class PreparedTranslation:
 
     Args:
         split: where its sentences stood.
-        parted: how many of them were too long.
+        divided: how many of them were too long.
     """
 
     query: TranslationQuery
     split: Split
     sentences: list[Sentence]
     beam: int
-    parted: int
+    divided: int
     warnings: list[str]
 
 
@@ -198,7 +198,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         best, *others = dict.fromkeys(_joined(prepared, candidates, rank) for rank in ranks)
         warnings = list(prepared.warnings)
         if lost := sum(candidate.lost for candidate in chosen):
-            warnings.append(f"{counted(lost, 'thing')} to copy set at the end of the sentence, for want of a place")
+            warnings.append(f"{counted(lost, 'copied span')} set at the end of the sentence, for want of a place")
         if cut := sum(not candidate.hypothesis.ended for candidate in chosen):
             warnings.append(f"translation of {counted(cut, 'sentence')} cut, as it would not end")
         lengths = [1 + len(candidate.hypothesis.tokens) for candidate in chosen]
@@ -217,7 +217,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
     def _warnings(self, read: Sequence[Sentence], long: Sequence[int]) -> list[str]:
         found = []
         if long:
-            limits = f"{self.config.max_tokens} tokens or {len(PLACEHOLDERS)} things to copy"
+            limits = f"{self.config.max_tokens} tokens or {len(PLACEHOLDERS)} copied spans"
             found.append(f"{counted(len(long), 'sentence')} of more than {limits} translated in {sum(long)} parts")
         if wrapped := sum(bool(sentence.before) for sentence in read):
             found.append(f"tags within {counted(wrapped, 'sentence')} set around the whole of it")

@@ -21,27 +21,17 @@ from seqserve.translation import html_tags, languages, placeholders
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.copied_names import Names
 from seqserve.translation.languages.language import Language
-from seqserve.translation.placeholders import PLACEHOLDERS, Hidden
+from seqserve.translation.placeholders import MARK, PLACEHOLDERS, Hidden, Touching
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 
 _LONG = 5
 _PIECES = 3
 """Tokens, at most, of a long word that stands alone in upper case; an abbreviation has more."""
-_MARK = re.compile(f"[{PLACEHOLDERS}]")
-_TOLD_APART = 2
-"""Things of a sentence that have a placeholder each."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
-_FEW = re.compile(rf"(?P<words>\S{{1,20}}(?: \S{{1,20}}){{0,2}}(?<=[^\W\d_]|{_MARK.pattern})) ?(?P<mark>[,:]?)")
+_FEW = re.compile(rf"(?P<words>\S{{1,20}}(?: \S{{1,20}}){{0,2}}(?<=[^\W\d_]|{MARK.pattern})) ?(?P<mark>[,:]?)")
 """Words that are exclaimed rather than a sentence: no mark is behind them, or one that leads on."""
 _EXCLAIMED = re.compile(r"^[\s\u00a1\u00bf]+|[\s!?.]+$")
-
-
-class Touching(NamedTuple):
-    """A placeholder as it touched words, and as a network reads it: apart from them."""
-
-    touching: str
-    apart: str
 
 
 @dataclass(frozen=True)
@@ -51,11 +41,11 @@ class Sentence:
     Args:
         text: as it was sent.
         marked: with placeholders.
-        things: what the placeholders stand for.
+        spans: what the placeholders stand for.
         apart: those that touched words, and no longer do.
         tokens: of `marked`; empty if there is nothing to translate, so that the sentence comes back as it is.
         unknown: how many of the tokens the vocabulary does not have.
-        foreign: words among the things that are there since the vocabulary does not have their letters.
+        foreign: words among the spans that are there since the vocabulary does not have their letters.
         overflowing: there was more to copy than there are placeholders.
         uppercase: it is all in upper case, and so is its translation.
         exclaimed: it was read with a mark behind it that it does not have.
@@ -65,7 +55,7 @@ class Sentence:
 
     text: str
     marked: str
-    things: list[str]
+    spans: list[str]
     apart: list[Touching]
     tokens: list[int]
     unknown: int
@@ -81,7 +71,7 @@ class Candidate(NamedTuple):
     """What a hypothesis comes to.
 
     Args:
-        lost: things that were set at its end, since the hypothesis did not hold them.
+        lost: spans that were set at its end, since the hypothesis did not hold them.
     """
 
     text: str
@@ -120,24 +110,24 @@ class SentenceCoder:
         """A raw sentence, ready for the network."""
         words, before, behind = html_tags.unwrapped(text)
         plain = folded(html_tags.spelled(words))
-        marked, things = self._hidden(plain)
-        marked, apart = set_apart(marked, things)
+        marked, spans = self._hidden(plain)
+        marked, apart = placeholders.set_apart(marked, spans)
         uppercase = self._is_uppercase(marked)
-        marked = self._without_names(marked, things, uppercase)
-        overflowing = len(things) == len(PLACEHOLDERS) and self._holds_more(marked, uppercase)
+        marked = self._without_names(marked, spans, uppercase)
+        overflowing = len(spans) == len(PLACEHOLDERS) and self._holds_more(marked, uppercase)
         if uppercase:
             marked = _sentence_case(marked, self._source)
         few = _FEW.fullmatch(marked) if self._ending else None
         if few:
             marked = few["words"]
             behind = (self._target.colon if few["mark"] == ":" else few["mark"]) + behind
-        seen = alike(f"{marked}!" if few else marked)
+        seen = placeholders.alike(f"{marked}!" if few else marked)
         tokens = self._coder.encode([seen])[0] if any(map(str.isalpha, marked)) else []
-        foreign = sum(map(self._is_foreign, things))
+        foreign = sum(map(self._is_foreign, spans))
         unknown = tokens.count(UNKNOWN)
         exclaimed = few is not None
         return Sentence(
-            text, marked, things, apart, tokens, unknown, foreign, overflowing, uppercase, exclaimed, before, behind
+            text, marked, spans, apart, tokens, unknown, foreign, overflowing, uppercase, exclaimed, before, behind
         )
 
     def write(self, sentence: Sentence, hypotheses: Sequence[Hypothesis]) -> list[Candidate]:
@@ -145,13 +135,13 @@ class SentenceCoder:
 
         Empty ones count only if there is no other.
         """
-        wanted = Counter(_MARK.findall(sentence.marked))
-        decoded = (_told_apart(self._coder.decode(hypothesis.tokens), sentence.marked) for hypothesis in hypotheses)
-        calm = (self._calm(written, sentence) for written in decoded)
+        wanted = Counter(MARK.findall(sentence.marked))
+        decoded = [self._coder.decode(hypothesis.tokens) for hypothesis in hypotheses]
+        calm = (self._calm(written, sentence) for written in placeholders.tell_apart(decoded, sentence.marked))
         texts = list(zip(calm, hypotheses, strict=True))
         rated: dict[str, tuple[int, Candidate]] = {}
         for written, hypothesis in [found for found in texts if found[0].strip()] or texts:
-            marks = Counter(_MARK.findall(written))
+            marks = Counter(MARK.findall(written))
             lost, surplus = (wanted - marks).total(), (marks - wanted).total()
             text = _shown(written, sentence, wanted)
             rated.setdefault(text, (lost + surplus, Candidate(text, hypothesis, lost)))
@@ -182,19 +172,19 @@ class SentenceCoder:
         if not self._lowercase:
             return self._coder.hide(plain)
         lowered = plain.lower()
-        marked, things = self._coder.hide(lowered)
+        marked, spans = self._coder.hide(lowered)
         if len(lowered) == len(plain):
-            things = [plain[at : at + len(thing)] for thing, at in zip(things, map(lowered.find, things), strict=True)]
-        return Hidden(marked, things)
+            spans = [plain[at : at + len(span)] for span, at in zip(spans, map(lowered.find, spans), strict=True)]
+        return Hidden(marked, spans)
 
-    def _without_names(self, marked: str, things: list[str], uppercase: bool) -> str:
+    def _without_names(self, marked: str, spans: list[str], uppercase: bool) -> str:
         if self._lowercase or self._source.capitalizes_nouns:
             return marked
-        return self._names.hide(marked, things, uppercase=uppercase)
+        return self._names.hide(marked, spans, uppercase=uppercase)
 
     def _holds_more(self, marked: str, uppercase: bool) -> bool:
         """Whether there is anything left to copy."""
-        left = self._coder.hide(marked).things
+        left = self._coder.hide(marked).spans
         self._without_names(marked, left, uppercase)
         return bool(left)
 
@@ -208,8 +198,8 @@ class SentenceCoder:
             return self._names.is_emphasised(words[0]) or (len(words[0]) >= _LONG and pieces <= _PIECES)
         return max(map(len, words), default=0) >= 2
 
-    def _is_foreign(self, thing: str) -> bool:
-        letters = "".join(filter(str.isalpha, thing))
+    def _is_foreign(self, span: str) -> bool:
+        letters = "".join(filter(str.isalpha, span))
         return UNKNOWN in self._coder.encode([letters])[0]
 
 
@@ -221,52 +211,14 @@ def _sentence_case(marked: str, language: Language) -> str:
 
 
 def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
-    """A translation with its things in place: those too many go, those lost are set at the end."""
+    """A translation with its spans in place: those too many go, those lost are set at the end."""
     left = wanted.copy()
 
     def kept(mark: re.Match[str]) -> str:
         left[mark[0]] -= 1
         return mark[0] if left[mark[0]] >= 0 else " "
 
-    marked = " ".join([*_MARK.sub(kept, written).split(), *(+left).elements()])
+    marked = " ".join([*MARK.sub(kept, written).split(), *(+left).elements()])
     for touching, apart in sentence.apart:
         marked = marked.replace(apart, touching)
-    return placeholders.show(marked.upper() if sentence.uppercase else marked, sentence.things)
-
-
-def alike(marked: str) -> str:
-    """A sentence as a network reads it: more things than it tells apart have one placeholder, and stand in order.
-
-    Few sentences have three: a network hardly sees the third placeholder, and sets it nowhere.
-    """
-    return _MARK.sub(PLACEHOLDERS[0], marked) if len(set(_MARK.findall(marked))) > _TOLD_APART else marked
-
-
-def _told_apart(written: str, marked: str) -> str:
-    """A translation of a sentence that was read `alike`, with the placeholders that it had, in order."""
-    if alike(marked) == marked:
-        return written
-    marks = iter(_MARK.findall(marked))
-    return _MARK.sub(lambda mark: next(marks, mark[0]), written)
-
-
-def set_apart(marked: str, things: Sequence[str]) -> tuple[str, list[Touching]]:
-    """A sentence whose brackets, and signs between two words, do not touch these, and those that did.
-
-    A network takes words with a placeholder between them for one, and loses them.
-    """
-    found = []
-    for mark, thing in zip(PLACEHOLDERS, things, strict=False):
-        if set(thing) <= set("([{"):
-            found.append(Touching(mark, f"{mark} "))
-        elif set(thing) <= set(")]}"):
-            found.append(Touching(mark, f" {mark}"))
-        elif _is_sign(thing) and len(re.findall(rf"(?<=\w){mark}(?=\w)", marked)) == marked.count(mark) > 0:
-            found.append(Touching(mark, f" {mark} "))
-    for touching, apart in found:
-        marked = marked.replace(touching, apart)
-    return " ".join(marked.split()), found
-
-
-def _is_sign(thing: str) -> bool:
-    return thing[0] in "<&" or not any(map(str.isalnum, thing))
+    return placeholders.show(marked.upper() if sentence.uppercase else marked, sentence.spans)

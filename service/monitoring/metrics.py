@@ -83,7 +83,7 @@ UNKNOWN_TOKENS = Counter(
     "seqserve_unknown_tokens_total", "Tokens that the vocabulary does not have.", ["task", "model"]
 )
 TRUNCATED = Counter(
-    "seqserve_truncated_items_total", "Texts that were cut, or of which a sentence was parted.", ["task", "model"]
+    "seqserve_truncated_items_total", "Texts that were cut, or of which a sentence was divided.", ["task", "model"]
 )
 
 

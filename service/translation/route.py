@@ -118,7 +118,7 @@ class TranslationCodec(Codec):
         read = [len(found.tokens) for found in prepared.sentences if found.tokens]
         text_items.count_tokens(self.loaded, read, sum(map(_unknown, prepared.sentences)))
         key = self.loaded.key
-        metrics.of(metrics.TRUNCATED, key.task, key.name).inc(prepared.parted > 0)
+        metrics.of(metrics.TRUNCATED, key.task, key.name).inc(prepared.divided > 0)
         return {
             "text": answer.text,
             "score": answer.score,

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seqserve.translation.placeholders import PLACEHOLDERS, Hidden
-from seqserve.translation.sentence_processor import alike, set_apart
+from seqserve.translation.placeholders import MARK, PLACEHOLDERS, Hidden, alike, set_apart
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 from training.core.batches import Tokens
 from training.translation.batches import Pair
 from training.translation.corpus.pairs import Pairs
 
-_MARK = re.compile(f"[{PLACEHOLDERS}]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _STOP = re.compile(r"\s?[.!?]$")
 
@@ -55,7 +53,7 @@ def read(found: Ways, subwords: Subwords, *, reverse: bool, merge_dropout: float
 
 
 def _variants(source: Hidden, target: Hidden) -> list[tuple[str, str]]:
-    shared = [thing for thing in source.things if thing in target.things]
+    shared = [span for span in source.spans if span in target.spans]
     usual = _read(source, shared), _read(target, shared)
     found = [usual]
     names = {word for word in _WORD.findall(usual[0]) if word[0].isupper()} & set(_WORD.findall(usual[1]))
@@ -68,30 +66,30 @@ def _variants(source: Hidden, target: Hidden) -> list[tuple[str, str]]:
     return found
 
 
-def _read(hidden: Hidden, things: Sequence[str]) -> str:
-    return alike(set_apart(_only(hidden, things), things)[0])
+def _read(hidden: Hidden, spans: Sequence[str]) -> str:
+    return alike(set_apart(_only(hidden, spans), spans)[0])
 
 
-def _only(hidden: Hidden, things: Sequence[str]) -> str:
-    """A sentence in which only these things are hidden, numbered in this order."""
+def _only(hidden: Hidden, spans: Sequence[str]) -> str:
+    """A sentence in which only these spans are hidden, numbered in this order."""
 
     def mark(match: re.Match[str]) -> str:
-        thing = hidden.things[PLACEHOLDERS.index(match[0])]
-        return PLACEHOLDERS[things.index(thing)] if thing in things else thing
+        span = hidden.spans[PLACEHOLDERS.index(match[0])]
+        return PLACEHOLDERS[spans.index(span)] if span in spans else span
 
-    return _MARK.sub(mark, hidden.text)
+    return MARK.sub(mark, hidden.text)
 
 
 def _with_names(source: str, target: str, names: set[str]) -> tuple[str, str]:
     """A pair in which names are hidden too, and all placeholders numbered as they come in the source."""
-    hidden = re.compile(rf"{_MARK.pattern}|{_WORD.pattern}")
-    things = [thing for thing in hidden.findall(source) if thing in names or thing in PLACEHOLDERS]
-    marks = dict(zip(dict.fromkeys(things), PLACEHOLDERS, strict=False))
+    hidden = re.compile(rf"{MARK.pattern}|{_WORD.pattern}")
+    spans = [span for span in hidden.findall(source) if span in names or span in PLACEHOLDERS]
+    marks = dict(zip(dict.fromkeys(spans), PLACEHOLDERS, strict=False))
 
     def mark(match: re.Match[str]) -> str:
         return marks.get(match[0], match[0])
 
-    if len(set(things)) > len(PLACEHOLDERS):
+    if len(set(spans)) > len(PLACEHOLDERS):
         return source, target
     return alike(hidden.sub(mark, source)), alike(hidden.sub(mark, target))
 

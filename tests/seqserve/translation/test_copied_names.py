@@ -16,8 +16,8 @@ def test_stored_and_read_they_are_alike() -> None:
 
 @pytest.mark.parametrize("word", ["Giuseppe", "a" * 50_000, "A-" * 20_000, "Aa-" * 10_000, "O'" * 20_000])
 def test_long_words_take_no_time(word: str) -> None:
-    things: list[str] = []
-    marked = Names(CODER, ["abc"]).hide(f"I know {word}", things)
+    spans: list[str] = []
+    marked = Names(CODER, ["abc"]).hide(f"I know {word}", spans)
     assert marked.startswith("I know ")
 
 

@@ -25,22 +25,22 @@ COPIED = placeholders.copied(string.ascii_letters + string.digits + string.punct
     ],
 )
 def test_what_is_copied(sentence: str, copied: list[str]) -> None:
-    assert placeholders.hide(sentence, COPIED).things == copied
+    assert placeholders.hide(sentence, COPIED).spans == copied
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Co"])))
 def test_showing_what_was_hidden_gives_the_sentence_back(sentence: str) -> None:
     hidden = placeholders.hide(sentence, COPIED)
-    assert placeholders.show(hidden.text, hidden.things) == sentence
+    assert placeholders.show(hidden.text, hidden.spans) == sentence
 
 
 def test_more_parts_than_placeholders_stay_as_they_are() -> None:
     hidden = placeholders.hide(" ".join(f"x{number}" for number in range(10)), COPIED)
-    assert len(hidden.things) == len(PLACEHOLDERS)
+    assert len(hidden.spans) == len(PLACEHOLDERS)
     assert hidden.text.endswith("x8 x9")
 
 
 def test_a_part_has_the_same_placeholder_each_time() -> None:
-    things: list[str] = []
-    assert [placeholders.place(part, things) for part in ("a", "b", "a")] == [*PLACEHOLDERS[:2], PLACEHOLDERS[0]]
-    assert things == ["a", "b"]
+    spans: list[str] = []
+    assert [placeholders.place(part, spans) for part in ("a", "b", "a")] == [*PLACEHOLDERS[:2], PLACEHOLDERS[0]]
+    assert spans == ["a", "b"]

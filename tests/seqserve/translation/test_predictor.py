@@ -237,7 +237,7 @@ def test_a_network_of_small_letters() -> None:
     assert translate("\u0130 See AF447!", tiny.translator(lowercase=True)).text.endswith("see af447!")
 
 
-def test_a_hypothesis_with_every_thing_goes_first() -> None:
+def test_a_hypothesis_with_every_span_goes_first() -> None:
     answer = translate(
         "I pay 20 for 30.", saying("Je {0}.", "Je {0} ou {0} et {1}.", "Je paie {1} {0}."), alternatives=2
     )
@@ -267,14 +267,14 @@ def test_more_than_two_things_are_alike_for_the_network_and_come_back_in_order(
     assert len(answer.warnings) == lost
 
 
-def test_a_thing_that_all_hypotheses_lost_is_set_at_the_end_and_said() -> None:
+def test_a_span_that_all_hypotheses_lost_is_set_at_the_end_and_said() -> None:
     answer = translate("I pay 20. You pay 5 and 5.", saying("Je paie {7}."))
     assert answer.text == "Je paie . 20 Je paie . 5 5"
     (warning,) = answer.warnings
-    assert warning.startswith("3 things to copy set at the end")
+    assert warning.startswith("3 copied spans set at the end")
 
 
-def test_a_thing_that_comes_twice_is_set_twice() -> None:
+def test_a_span_that_comes_twice_is_set_twice() -> None:
     answer = translate("I pay 20 and 20.", saying("{0} : {0} !", "{0}."))
     assert (answer.text, answer.warnings) == ("20 : 20 !", [])
 
@@ -355,7 +355,7 @@ def test_a_long_sentence_is_translated_in_parts() -> None:
     assert answer.text == text
     rows = list(chain.from_iterable(rows for rows, _ in network.searched))
     assert all(20 <= len(row) <= 40 for row in rows)
-    assert answer.warnings == [f"1 sentence of more than 40 tokens or 8 things to copy translated in {len(rows)} parts"]
+    assert answer.warnings == [f"1 sentence of more than 40 tokens or 8 copied spans translated in {len(rows)} parts"]
     read = [tiny.subword_coder().decode(row) for row in rows]
     assert any(part.endswith(";") for part in read)
     assert all(part[-1] in ",;." for part in read)
@@ -364,7 +364,7 @@ def test_a_long_sentence_is_translated_in_parts() -> None:
 def test_a_sentence_with_more_to_copy_than_placeholders_is_translated_in_parts() -> None:
     answer = translate("We sold " + ", ".join(map(str, range(100, 115))) + " of them.", tiny.translator(max_tokens=200))
     assert answer.text.startswith("We sold 100, 101")
-    assert answer.warnings == ["1 sentence of more than 200 tokens or 8 things to copy translated in 2 parts"]
+    assert answer.warnings == ["1 sentence of more than 200 tokens or 8 copied spans translated in 2 parts"]
 
 
 @pytest.mark.parametrize("text", ["I like milk. You don't.", "<p>(1) Why?</p>", "I like milk, " * 30, "Yes. Yes."])
@@ -380,7 +380,7 @@ def test_a_sentence_is_read_once(text: str, monkeypatch: pytest.MonkeyPatch) -> 
 def test_names_count_among_the_things_to_copy() -> None:
     names = "Anastasia, Beatrix, Cornelius, Dimitri, Evangeline, Fitzgerald, Gwendolyn, Hieronymus, Isidor"
     answer = translate(f"I like {names} and milk.", tiny.translator(max_tokens=200))
-    assert answer.warnings == ["1 sentence of more than 200 tokens or 8 things to copy translated in 2 parts"]
+    assert answer.warnings == ["1 sentence of more than 200 tokens or 8 copied spans translated in 2 parts"]
 
 
 def test_what_the_model_does_not_know_is_said() -> None:

@@ -15,7 +15,7 @@ from testing.tiny import translation as tiny_translation
 
 CODER = tiny_translation.subword_coder()
 KNOWN = "".join(chr(code) for code in range(33, 127)) + "«»’éèêàçùœ"
-THINGS = [
+COPIED = [
     "20",
     "3,000.5",
     "12:30",
@@ -56,7 +56,7 @@ THINGS = [
 ]
 
 known_texts = st.text(st.sampled_from(KNOWN + "   "), max_size=60).map(folded)
-any_texts = st.lists(st.sampled_from([*THINGS, " ", " ", "a", ".", "milk"]) | st.text(max_size=4), max_size=40).map(
+any_texts = st.lists(st.sampled_from([*COPIED, " ", " ", "a", ".", "milk"]) | st.text(max_size=4), max_size=40).map(
     "".join
 )
 
@@ -74,9 +74,9 @@ def test_what_is_encoded_is_decoded(batch: list[str]) -> None:
 def test_what_is_hidden_is_shown(text: str) -> None:
     sentence = folded(text)
     hidden = CODER.hide(sentence)
-    assert show(hidden.text, hidden.things) == sentence
-    assert len(hidden.things) == len(set(hidden.things)) <= len(PLACEHOLDERS)
-    assert set(PLACEHOLDERS[: len(hidden.things)]) == set(PLACEHOLDERS) & set(hidden.text)
+    assert show(hidden.text, hidden.spans) == sentence
+    assert len(hidden.spans) == len(set(hidden.spans)) <= len(PLACEHOLDERS)
+    assert set(PLACEHOLDERS[: len(hidden.spans)]) == set(PLACEHOLDERS) & set(hidden.text)
 
 
 @settings(deadline=None)
@@ -84,9 +84,9 @@ def test_what_is_hidden_is_shown(text: str) -> None:
 def test_what_is_unknown_is_hidden_and_comes_back(text: str) -> None:
     hidden = CODER.hide(folded(text))
     (numbers,) = CODER.encode([hidden.text])
-    if len(hidden.things) < len(PLACEHOLDERS):
+    if len(hidden.spans) < len(PLACEHOLDERS):
         assert UNKNOWN not in numbers
-        assert show(CODER.decode(numbers), hidden.things) == folded(text)
+        assert show(CODER.decode(numbers), hidden.spans) == folded(text)
 
 
 @settings(deadline=None)
@@ -98,10 +98,10 @@ def test_folded(text: str) -> None:
     assert "  " not in sentence
 
 
-@pytest.mark.parametrize("thing", THINGS)
-def test_each_thing_has_one_placeholder(thing: str) -> None:
-    hidden = CODER.hide(f"I like {thing} and {thing} .")
-    assert hidden == (f"I like {PLACEHOLDERS[0]} and {PLACEHOLDERS[0]} .", [thing])
+@pytest.mark.parametrize("span", COPIED)
+def test_each_span_has_one_placeholder(span: str) -> None:
+    hidden = CODER.hide(f"I like {span} and {span} .")
+    assert hidden == (f"I like {PLACEHOLDERS[0]} and {PLACEHOLDERS[0]} .", [span])
 
 
 def test_known_words_and_signs_are_not_hidden() -> None:
@@ -117,7 +117,7 @@ def test_of_an_ordinal_only_the_number_is_hidden(suffix: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "things"),
+    ("sentence", "spans"),
     [
         ("From 3-5 to 7 - 8", ["3-5", "7", "8"]),
         ("x-5 is (-5)", ["5", "-5"]),
@@ -132,14 +132,14 @@ def test_of_an_ordinal_only_the_number_is_hidden(suffix: str) -> None:
         ("a ◊<sup>1</sup>◊&nbsp;", ["◊", "<sup>", "1", "</sup>", "&nbsp;"]),
     ],
 )
-def test_what_is_copied_is_neither_more_nor_less(sentence: str, things: list[str]) -> None:
-    assert CODER.hide(sentence).things == things
+def test_what_is_copied_is_neither_more_nor_less(sentence: str, spans: list[str]) -> None:
+    assert CODER.hide(sentence).spans == spans
 
 
-def test_of_more_things_than_placeholders_the_later_ones_stay() -> None:
+def test_of_more_spans_than_placeholders_the_later_ones_stay() -> None:
     hidden = CODER.hide(" ".join(map(str, range(10))))
     assert hidden.text == " ".join([*PLACEHOLDERS, "8", "9"])
-    assert hidden.things == list("01234567")
+    assert hidden.spans == list("01234567")
 
 
 def test_a_placeholder_is_one_token() -> None:
@@ -185,5 +185,5 @@ SIGNS = ["a", "q", "电", "<a", "a@", "x@y.1", "&am", "1,", "_", "😀", "-", "h
 def test_100_000_characters_of_anything(sign: str) -> None:
     sentence = (sign * 100_000)[:100_000]
     hidden = CODER.hide(sentence)
-    assert show(hidden.text, hidden.things) == sentence
+    assert show(hidden.text, hidden.spans) == sentence
     assert CODER.encode([hidden.text])[0]

@@ -207,8 +207,8 @@ def test_what_is_copied_is_kept(service: Running) -> None:
     text = "<p>I paid <b>20</b> at https://x.org/?a=b&amp;c 😀.</p>\n\n<p>很好 is joe@x.org.</p>"
     found = translation(service, text, alternatives=2)
     for one in [found["text"], *found["alternatives"]]:
-        for thing in ["<b>", "20", "</b>", "https://x.org/?a=b&amp;c", "😀", "很好", "joe@x.org"]:
-            assert one.count(thing) == 1, (thing, one)
+        for span in ["<b>", "20", "</b>", "https://x.org/?a=b&amp;c", "😀", "很好", "joe@x.org"]:
+            assert one.count(span) == 1, (span, one)
         assert one.startswith("<p>")
         assert one.endswith("</p>")
         assert "</p>\n\n<p>" in one
@@ -229,9 +229,9 @@ def test_a_paragraph_of_5000_characters(service: Running) -> None:
     assert found["alternatives"]
 
 
-def test_a_long_sentence_says_that_it_was_parted(service: Running) -> None:
+def test_a_long_sentence_says_that_it_was_divided(service: Running) -> None:
     (warning,) = translation(service, "great actors, " * 30)["warnings"]
-    assert warning.startswith("1 sentence of more than 40 tokens or 8 things to copy translated in ")
+    assert warning.startswith("1 sentence of more than 40 tokens or 8 copied spans translated in ")
 
 
 def test_capitals_are_kept(service: Running) -> None:

@@ -94,10 +94,6 @@ def _renamed(named: _Named, names: Sequence[_Names], number: int) -> tuple[str, 
     return source, target
 
 
-def _begins_with_vowel(name: str) -> bool:
-    return name[0].lower() in _VOWELS
-
-
 def _cased(name: str, model: str) -> str:
     """A name with a capital at its begin where the model has one."""
     return (name[0].upper() if model[0].isupper() else name[0].lower()) + name[1:]
