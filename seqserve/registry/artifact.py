@@ -28,6 +28,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from seqserve.errors import ArtifactError
+from seqserve.registry import names
 
 MANIFEST = "manifest.json"
 CONFIG = "config.json"
@@ -36,9 +37,6 @@ METRICS = "metrics.json"
 CARD = "MODEL_CARD.md"
 REQUIRED = (CONFIG, EXAMPLES, METRICS, CARD)
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-"""A task or a model: lower-case letters, digits and dashes."""
-_VERSION = re.compile(r"[1-9][0-9]{0,8}")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
@@ -122,22 +120,6 @@ class Artifact:
             raise ArtifactError(f"{self}: {name} is not JSON ({error}); publish it again") from None
 
 
-def checked_name(name: str) -> str:
-    """The name of a task or a model, if it can be one.
-
-    Raises:
-        ValueError: it cannot.
-    """
-    if not NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name: lower-case letters, digits and dashes, at most 64")
-    return name
-
-
-def is_version(name: str) -> bool:
-    """Whether a directory of this name can be a version: a whole number from 1."""
-    return _VERSION.fullmatch(name) is not None
-
-
 def read(directory: Path) -> Artifact:
     """Read a version and check it against its manifest.
 
@@ -194,7 +176,7 @@ def publish(root: Path, release: Release) -> Artifact:
     Raises:
         ValueError: a name that cannot be one, or a required file missing.
     """
-    checked_name(release.task), checked_name(release.name)
+    names.checked(release.task), names.checked(release.name)
     missing = [file for file in REQUIRED if file not in release.files]
     if missing or not all(_FILE.fullmatch(file) and file != MANIFEST for file in release.files):
         raise ValueError(f"a release needs {', '.join(REQUIRED)} and plain file names, it has {sorted(release.files)}")
@@ -237,7 +219,7 @@ def _manifest(release: Release, version: str) -> Manifest:
 
 
 def _latest(model: Path) -> int:
-    return max((int(entry.name) for entry in model.iterdir() if is_version(entry.name)), default=0)
+    return max((int(entry.name) for entry in model.iterdir() if names.is_version(entry.name)), default=0)
 
 
 def _seal(manifest: bytes) -> str:

@@ -20,6 +20,7 @@ from typing import Any
 from seqserve.errors import ArtifactError, LabelError, NotFoundError
 from seqserve.registry import artifact
 from seqserve.registry.artifact import Artifact
+from seqserve.registry.names import is_name, is_version
 
 LABELS = "labels.json"
 SHARES = "shares.json"
@@ -51,16 +52,16 @@ class Store:
 
     def names(self, task: str) -> list[str]:
         """Every model of a task that has a version, good or bad."""
-        if not artifact.NAME.fullmatch(task):
+        if not is_name(task):
             return []
         return [name for name in _directories(self.root / task) if self.versions(task, name)]
 
     def versions(self, task: str, name: str) -> list[str]:
         """Every version of a model, good or bad, oldest first."""
-        if not (artifact.NAME.fullmatch(task) and artifact.NAME.fullmatch(name)):  # no way out of the tree
+        if not (is_name(task) and is_name(name)):  # no way out of the tree
             return []
         entries = _directories(self.root / task / name)
-        return sorted((entry for entry in entries if artifact.is_version(entry)), key=int)
+        return sorted((entry for entry in entries if is_version(entry)), key=int)
 
     def released(self) -> list[Key]:
         """Every version of every model of every task."""
@@ -155,7 +156,7 @@ class Store:
             _write(model / LABELS, {**labels, label: key.version})
 
     def _check(self, key: Key, label: str, share: float, even_if_worse: bool) -> None:
-        if not artifact.NAME.fullmatch(label) or artifact.is_version(label):
+        if not is_name(label) or is_version(label):
             raise LabelError(f"{label!r} is no label: lower-case letters, digits and dashes, and not a version")
         if label == DEFAULT:
             raise LabelError("default is no label of versions: a model is made its task's with 'models default'")
@@ -185,7 +186,7 @@ class Store:
 def _directories(path: Path) -> list[str]:
     if not path.is_dir():
         return []
-    return sorted(entry.name for entry in path.iterdir() if entry.is_dir() and artifact.NAME.fullmatch(entry.name))
+    return sorted(entry.name for entry in path.iterdir() if entry.is_dir() and is_name(entry.name))
 
 
 def _read_labels(path: Path) -> dict[str, str]:

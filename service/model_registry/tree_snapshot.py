@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from seqserve.errors import ArtifactError
-from seqserve.registry import artifact
+from seqserve.registry import names
 from seqserve.registry.store import Key, Store
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def _stamps(directory: str | os.PathLike[str], way: tuple[str, ...]) -> Iterator
             here = (*way, entry.name)
             try:
                 if entry.is_dir() and len(here) < _DEPTH:
-                    if artifact.NAME.fullmatch(entry.name):  # a volume's lost+found is no task, and may not be readable
+                    if names.is_name(entry.name):  # a volume's lost+found is no task, and may not be readable
                         yield from _stamps(entry, here)
                 else:
                     found = entry.stat()

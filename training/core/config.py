@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
 
-from seqserve.registry import artifact
+from seqserve.registry import names
 
 Cell = Literal["rnn", "lstm", "gru"]
 """A kind of recurrent layer."""
@@ -35,5 +35,5 @@ class FitSection(Section):
 class JobConfig(Section):
     """An experiment; a recipe is one of these in YAML. Each task adds its sections, `data` among them."""
 
-    name: Annotated[str, AfterValidator(artifact.checked_name)]
+    name: Annotated[str, AfterValidator(names.checked)]
     fit: FitSection = FitSection()
