@@ -85,10 +85,12 @@ class TranslateRoute(PredictionRoute[TranslationRequest]):
             Problem: its languages are not those that are asked for.
         """
         loaded = registry.resolve(self.task, name, asked.version)
-        if asked.version is None and _wrong(pair(loaded), asked):
+        wrong = _wrong(pair(loaded), asked)
+        if wrong and asked.version is None:
             loaded = registry.resolve(self.task, name, STABLE)
-        source, target = pair(loaded)
-        if wrong := _wrong((source, target), asked):
+            wrong = _wrong(pair(loaded), asked)
+        if wrong:
+            source, target = pair(loaded)
             detail = f"{loaded.key.name} version {loaded.key.version} translates {source} to {target}"
             raise wrong_shape([(f"/{side}", detail) for side in wrong])
         return loaded
