@@ -64,7 +64,8 @@ def test_a_prediction_comes_through_all_layers(models: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "kind"), [("/nowhere", 404, "no-such-path"), ("/forecast", 405, "wrong-method")]
+    ("path", "status", "kind"),
+    [("/nowhere", 404, "no-such-path"), ("/livez/", 404, "no-such-path"), ("/forecast", 405, "wrong-method")],
 )
 def test_what_is_not_there_is_a_problem(models: Path, path: str, status: int, kind: str) -> None:
     found, _, body = ask(app(models), "GET", path)

@@ -20,13 +20,13 @@ def config(**changed: Any) -> ForecastConfig:
         "season": 1,
         "naive_scale": 1.0,
         "spread_floor": 0.1,
-        "quantiles": {"95": [3, 3, 3], "8": [1, 1, 1], "80": [2, 2, 2]},
+        "quantiles": {"95": [3, 3, 3], "9": [1, 1, 1], "80": [2, 2, 2]},
     }
     return ForecastConfig.model_validate({**usual, **changed})
 
 
 def test_levels_are_numbers_in_order() -> None:
-    assert config().levels == [8, 80, 95]
+    assert config().levels == [9, 80, 95]
 
 
 @pytest.mark.parametrize(

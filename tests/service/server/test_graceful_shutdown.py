@@ -134,6 +134,7 @@ def test_a_worker_that_has_not_started_does_not_drain() -> None:
 def test_a_worker_without_its_supervisor_stops(monkeypatch: pytest.MonkeyPatch, orphaned: bool) -> None:
     stop = Stop(started=False)
     monkeypatch.setattr(graceful_shutdown.sighup, "is_orphaned", lambda: orphaned)
+    monkeypatch.setattr(signal, "raise_signal", stop.exits.append)  # as a second signal would
 
     async def run() -> None:
         shutdown = stop.make()
