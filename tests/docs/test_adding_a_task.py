@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from testing.documentation import CHECKOUT
+from testing.documentation import CHECKOUT, Command, commands, module
 from testing.service_process import running
 
 PAGE = (CHECKOUT / "docs" / "adding-a-task.md").read_text()
+TRAIN, PREDICT, CURL = commands(CHECKOUT / "docs" / "adding-a-task.md")
 PACKAGES = ("seqserve", "service", "training")
 LINE = 'NAMES = ("forecast", "sentiment", "translation", "total")'
 _FILE = re.compile(r"^`(\w+/total/\w+\.py)`[^`]*(?:`[^`\n]+`[^`]*)*?\n```python\n(.*?)^```$", re.M | re.S)
@@ -43,12 +45,17 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         tasks.write_text(after)
     for path, content in files().items():
         (root / path).write_text(content)
-    run(root, "-m", "training", "total", "--name", "adder", "--epochs", "20", "--sequences", "600")
+    run(root, TRAIN)
     return root
 
 
-def run(root: Path, *command: str) -> str:
-    done = subprocess.run([sys.executable, *command], cwd=root, capture_output=True, text=True)
+def run(root: Path, command: Command) -> str:
+    """Run a command of the page in the copy."""
+    found = module(command)
+    assert found
+    done = subprocess.run(
+        [sys.executable, "-m", found.name, *found.arguments], cwd=root, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -66,14 +73,15 @@ def test_the_page_has_every_file_of_the_task() -> None:
 
 
 def test_the_command_line_answers(copy: Path) -> None:
-    answer = json.loads(run(copy, "-m", "seqserve", "predict", "total", "0.5", "0.25"))
+    answer = json.loads(run(copy, PREDICT))
     assert answer["model"] == "adder"
     assert answer["totals"][0]["total"] == pytest.approx(0.75, abs=0.2)
 
 
 def test_the_service_answers_and_describes_it(copy: Path, tmp_path: Path) -> None:
     with running(copy / "models", tmp_path, cwd=copy) as service:
-        body = {"sequences": [{"values": [0.5, 0.25]}, {"values": []}, {"values": ["1"]}]}
+        body = json.loads(shlex.split(CURL.text)[-1])
+        body["sequences"] += [{"values": []}, {"values": ["1"]}]
         response = service.client.post("/total", json=body)
         answer: dict[str, Any] = response.json()
         assert response.status_code == 200, answer

@@ -105,7 +105,8 @@ def test_modules_exist(page: Path) -> None:
 def test_files_exist(page: Path) -> None:
     paths = [span for span in spans(page) if re.fullmatch(rf"({'|'.join(FOLDERS)})/[\w./<>-]*", span)]
     expanded = [path.replace("<task>", task) for path in paths for task in TASKS if "<package>" not in path]
-    assert [path for path in expanded if not (CHECKOUT / path).exists()] == []
+    toy = [path for path in expanded if page.name == "adding-a-task.md" and "/total" in path]
+    assert [path for path in expanded if path not in toy and not (CHECKOUT / path).exists()] == []
 
 
 @every_page
