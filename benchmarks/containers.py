@@ -9,8 +9,8 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,6 @@ class Builder:
 
     work: Path
     mirror: str
-    _stack: ExitStack = field(default_factory=ExitStack)
 
     def base(self) -> None:
         """Debian with its own Python; replaces the public Python image, which is Debian with another Python."""
