@@ -78,7 +78,9 @@ class ExampleInputs(Shape):
 
     model: str
     version: str
-    inputs: list[dict[str, Any]] = Field(description="A forecaster's have `values`, the others' a `text`.")
+    inputs: list[dict[str, Any]] = Field(
+        description="Golden queries, each with the fields that the task's predictor takes."
+    )
 
 
 class LabelRequest(Shape):
