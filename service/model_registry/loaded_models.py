@@ -127,9 +127,13 @@ def _keys(catalog: TreeSnapshot) -> dict[tuple[str, str | None, str], Key]:
 
 
 def _shares(catalog: TreeSnapshot) -> dict[tuple[str, str], list[tuple[float, Key]]]:
-    """Task and model to the versions whose labels take a share of the traffic."""
+    """Task and model to the versions whose labels take a share of the traffic; a missing label takes none."""
     return {
-        (task, name): [(share, Key(task, name, model.labels[label])) for label, share in model.shares.items()]
+        (task, name): [
+            (share, Key(task, name, model.labels[label]))
+            for label, share in model.shares.items()
+            if label in model.labels
+        ]
         for (task, name), model in catalog.models.items()
     }
 

@@ -80,11 +80,11 @@ class TreeSnapshot(Store):
 
         def model(task: str, name: str) -> Model:
             held = before.models.get((task, name), Model())
-            return Model(
-                store.versions(task, name),
-                _kept(lambda: store.labels(task, name), held.labels) or held.labels,
-                _kept(lambda: store.shares(task, name), held.shares),
-            )
+            labels = _kept(lambda: store.labels(task, name), held.labels) or held.labels
+            shares = _kept(lambda: store.shares(task, name), held.shares)
+            for label in sorted(shares.keys() - labels.keys()):
+                logger.error("%s/%s: there is no label %s, so the stable version gets its share", task, name, label)
+            return Model(store.versions(task, name), labels, shares)
 
         def default(task: str) -> str | None:
             held = before.default(task)

@@ -79,6 +79,15 @@ def test_a_label_with_all_of_the_traffic_gets_all_of_it(root: Path) -> None:
     assert {served.resolve("forecast", "tiny", None).key.version for _ in range(100)} == {"2"}
 
 
+def test_the_share_of_a_label_that_is_not_there_goes_to_the_stable_version(
+    root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (root / "forecast" / "tiny" / "shares.json").write_text('{"gone": 1.0}')
+    served = registry(root)
+    assert served.resolve("forecast", None, None).key.version == "1"
+    assert "forecast/tiny: there is no label gone" in caplog.text
+
+
 def test_a_refused_version_is_told_from_one_that_is_not_loaded(root: Path) -> None:
     tiny.publish(root, tiny.release("bad"))
     (root / "forecast" / "bad" / "1" / "model.onnx").write_bytes(b"damaged")
