@@ -117,3 +117,10 @@ def test_a_number_near_zero_is_as_exact_as_its_neighbours(tmp_path: Path) -> Non
     parts = [{"text": "great", "contribution": 0.5}, {"text": ".", "contribution": 1e-5}]
     assert predictor._alike([parts[0], {"text": ".", "contribution": 2e-5}], parts)
     assert not predictor._alike([parts[0], {"text": ".", "contribution": 1e-3}], parts)
+
+
+def test_warnings_may_be_worded_anew_but_are_as_many() -> None:
+    golden = {"mean": [1.0], "warnings": ["1 gap filled"]}
+    assert predictor._alike({"mean": [1.0], "warnings": ["filled one gap"]}, golden)
+    assert not predictor._alike({"mean": [1.0], "warnings": []}, golden)
+    assert not predictor._alike({"mean": [2.0], "warnings": ["1 gap filled"]}, golden)
