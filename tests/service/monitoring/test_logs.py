@@ -67,7 +67,12 @@ def test_only_what_is_as_severe_as_configured_is_logged(capsys: pytest.CaptureFi
     assert not logs.requests_are_logged()
 
 
-def test_libraries_log_through_the_same_handler(capsys: pytest.CaptureFixture[str]) -> None:
+def test_libraries_log_through_the_same_handler(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uvicorn = logging.getLogger("uvicorn")  # whatever other tests of this process did to it
+    monkeypatch.setattr(uvicorn, "handlers", [])
+    monkeypatch.setattr(uvicorn, "propagate", True)
     configure()
     logging.getLogger("uvicorn.error").warning("from uvicorn")
     with warnings.catch_warnings():

@@ -71,7 +71,7 @@ def test_a_process_of_the_supervisor_says_how_it_is() -> None:
 def test_uvicorn_keeps_in_its_configuration_what_is_replaced(name: str) -> None:
     async def app(scope: object, receive: object, send: object) -> None: ...
 
-    config = Config(app)
+    config = Config(app, log_config=None)
     config.load()
     assert hasattr(config, name)
 
