@@ -12,6 +12,8 @@ import pytest
 from testing.service_process import CHECKOUT, running
 from testing.tree import tree
 
+pytestmark = pytest.mark.slow
+
 PACKED = ("seqserve", "service", "models", "requirements", "bentofile.yaml")
 QUIET = {"BENTOML_DO_NOT_TRACK": "True", "OTEL_SDK_DISABLED": "true"}
 

@@ -27,6 +27,8 @@ from training.forecast.config import ForecastJob
 from training.forecast.datasets import DATASETS
 from training.forecast.task import TASK
 
+pytestmark = pytest.mark.slow
+
 ROWS = 260
 
 
@@ -95,7 +97,6 @@ def test_the_weights_forecast_the_same_in_keras(released: Artifact, tmp_path: Pa
     assert answer.mean[0] == pytest.approx(by_hand, rel=1e-5)
 
 
-@pytest.mark.slow
 def test_it_beats_the_baselines_where_there_is_something_to_learn(tmp_path: Path) -> None:
     flags = ["--scaler", "standard", "--no-residual", "--epochs", "30", "--learning-rate", "0.01"]
     artifact = train(tmp_path, *flags)
@@ -107,7 +108,6 @@ def test_it_beats_the_baselines_where_there_is_something_to_learn(tmp_path: Path
     assert Store(tmp_path / "models").labels("forecast", "shop") == {"stable": "1"}
 
 
-@pytest.mark.slow
 def test_several_features_and_steps(tmp_path: Path) -> None:
     artifact = train(tmp_path, "--features", "Lead,Sales", "--target", "Sales", "--horizon", "3", "--epochs", "30")
     config = artifact.json("config.json")
@@ -120,7 +120,6 @@ def test_several_features_and_steps(tmp_path: Path) -> None:
     assert first < train(tmp_path, "--epochs", "30").json("metrics.json")["rmse_by_step"][0]  # Lead foretells one step
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "flags",
     [
@@ -135,7 +134,6 @@ def test_every_kind_of_network_is_released_and_proves_itself(tmp_path: Path, fla
     assert artifact.json("metrics.json")["export_difference"] < 1e-5
 
 
-@pytest.mark.slow
 def test_a_sequence_is_forecast_by_its_last_step(tmp_path: Path) -> None:
     artifact = train(tmp_path, "--sequence", "--scaler", "standard", "--no-residual")
     (tmp_path / "weights.keras").write_bytes(artifact.file("weights.keras"))
@@ -149,7 +147,6 @@ def test_a_sequence_is_forecast_by_its_last_step(tmp_path: Path) -> None:
     assert answer.mean[0] == pytest.approx(by_hand, rel=1e-5)
 
 
-@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights(tmp_path: Path) -> None:
     first, second = train(tmp_path, "--seed", "3"), train(tmp_path, "--seed", "3")
     other = train(tmp_path, "--seed", "4")
@@ -158,7 +155,6 @@ def test_the_same_seed_gives_the_same_weights(tmp_path: Path) -> None:
     assert [first.manifest.version, second.manifest.version, other.manifest.version] == ["1", "2", "3"]
 
 
-@pytest.mark.slow
 def test_a_version_that_loses_to_a_baseline_is_not_labelled_stable(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -229,7 +225,6 @@ def test_what_cannot_be_trained_says_why(
     assert not (tmp_path / "models").exists()
 
 
-@pytest.mark.slow
 def test_an_interrupted_fit_is_taken_up_again(tmp_path: Path) -> None:
     """Killed after some epochs, the second run does only those that were left."""
     csv = write_csv(tmp_path / "shop.csv")
@@ -255,7 +250,6 @@ def _epochs(folder: Path) -> int:
     return len(json.loads(states[0].read_text())["history"]) if states else 0
 
 
-@pytest.mark.slow
 def test_a_filled_gap_is_no_truth_to_be_scored_on(tmp_path: Path) -> None:
     """With every other target gone, the scores are those of the targets that were observed."""
     lines = write_csv(tmp_path / "shop.csv").read_text().splitlines()

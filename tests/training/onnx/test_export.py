@@ -15,6 +15,8 @@ from training.onnx import export
 from training.onnx.graph import ExportError
 from training.sentiment import network as sentiment_network
 
+pytestmark = pytest.mark.slow
+
 
 def randomised(network: keras.Model, seed: int = 0) -> keras.Model:
     """Weights, biases too, that would show any gate in the wrong place."""

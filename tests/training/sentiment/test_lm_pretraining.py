@@ -14,6 +14,8 @@ from training.sentiment import network as sentiment_network
 from training.sentiment.config import PretrainSection
 from training.sentiment.lm_pretraining import Stream
 
+pytestmark = pytest.mark.slow
+
 WORDS = 12
 SECTION = PretrainSection(pretrain_epochs=6, pretrain_rate=0.02, pretrain_batch=8, steps=10, samples=8)
 

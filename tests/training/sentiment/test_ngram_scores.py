@@ -19,6 +19,8 @@ from training.sentiment.baselines import against_the_rest
 from training.sentiment.ngrams import SIGNATURES, Ngrams
 from training.sentiment.train import EXPORTS
 
+pytestmark = pytest.mark.slow
+
 WORDS, BITS = 40, 12
 
 

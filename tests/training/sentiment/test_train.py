@@ -25,6 +25,8 @@ from training.sentiment import datasets, training_data
 from training.sentiment.config import DataSection, SentimentJob
 from training.sentiment.task import TASK
 
+pytestmark = pytest.mark.slow
+
 OPINIONS = {
     "Good!": "great lovely superb delightful fine excellent",
     "bad, really": "awful dreadful boring poor terrible nasty",
@@ -140,14 +142,12 @@ def test_the_weights_give_the_same_scores_in_keras(released: Artifact, tmp_path:
     assert list(answer.scores.values()) == pytest.approx((odds / odds.sum()).tolist(), abs=1e-5)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["tsv", "jsonl"])
 def test_other_formats_train_the_same(released: Artifact, tmp_path: Path, ending: str) -> None:
     artifact = train(tmp_path, ending=ending)
     assert artifact.manifest.data.sha256 == released.manifest.data.sha256
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "flags",
     [
@@ -205,7 +205,6 @@ def tiny_data_sets(monkeypatch: pytest.MonkeyPatch, **more: list[tuple[str, str]
         monkeypatch.setitem(datasets.DATASETS, name, lambda found=(labelled, source): found)
 
 
-@pytest.mark.slow
 def test_a_language_model_other_data_and_unlabelled_texts_teach_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -258,7 +257,6 @@ def test_a_rare_label_is_in_every_part(counts: tuple[int, ...], validation: floa
     assert all(len(set(part.classes)) == len(counts) for part in parts)
 
 
-@pytest.mark.slow
 def test_texts_of_ones_own_without_a_label_teach_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "opinions.csv"
     with file.open("w", newline="") as table:

@@ -14,6 +14,8 @@ from training.onnx.graph import ExportError
 from training.translation import network as translation_network
 from training.translation import onnx_export
 
+pytestmark = pytest.mark.slow
+
 
 def network(cell: Literal["lstm", "gru"] = "lstm", attention: bool = True, seed: int = 0) -> keras.Model:
     """Weights, biases too, that would show any gate or layer in the wrong place."""

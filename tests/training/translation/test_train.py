@@ -21,6 +21,8 @@ from training.translation import learning, training_data
 from training.translation.config import DataSection, TranslationJob
 from training.translation.task import TASK
 
+pytestmark = pytest.mark.slow
+
 WHO = {"the cat": "le chat", "my dog": "mon chien", "Anna": "Anna", "a bird": "un oiseau", "Boris": "Boris"}
 DOES = {"sees": "voit", "eats": "mange", "wants": "veut", "sells": "vend", "likes": "aime", "buys": "achète"}
 COLOUR = {"red": "rouges", "green": "vertes", "small": "minuscules", "sweet": "sucrées"}
@@ -115,7 +117,6 @@ def test_the_weights_give_the_same_translation_in_keras(released: Artifact) -> N
     assert hypothesis.tokens == written[1:-1]
 
 
-@pytest.mark.slow
 def test_the_classic_form_and_two_files_train_too(tmp_path: Path) -> None:
     sides = [tmp_path / "lines.en", tmp_path / "lines.fr"]
     for side, lines in zip(sides, zip(*rows(200), strict=True), strict=True):
@@ -131,7 +132,6 @@ def test_the_classic_form_and_two_files_train_too(tmp_path: Path) -> None:
     assert STABLE not in Store(tmp_path / "models").labels("translation", "fruit")  # it has learned too little
 
 
-@pytest.mark.slow
 def test_an_interrupted_job_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     flags = write(tmp_path)
     seen: list[int] = []
