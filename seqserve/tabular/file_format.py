@@ -8,26 +8,18 @@ from __future__ import annotations
 import io
 from collections.abc import Collection
 
-import pandas as pd
-
-from seqserve.tabular import dates, numbers
+from seqserve.tabular import encoding, header
 
 _DELIMITERS = ",;\t|"
 
 
 def decoded(name: str, content: bytes) -> str:
-    """The text of a file: UTF-8, UTF-16 with its mark, or else Latin-1.
+    """The text of a file, see `encoding.of`.
 
     Raises:
         ValueError: it is no text.
     """
-    try:
-        text = content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
-    if "\0" in text:
-        raise ValueError(f"{name} is no table but a binary file; save it as CSV")
-    return text
+    return content.decode(encoding.of(name, content), errors="replace")
 
 
 def delimiter_of(name: str, text: str) -> str:
@@ -42,13 +34,9 @@ def header_of(name: str, row: list[str]) -> list[str]:
     Raises:
         ValueError: they are no names, or two are the same.
     """
-    header = [cell.strip() or f"column {number}" for number, cell in enumerate(row, 1)]
-    if not any(map(_is_name, row)):
+    if all(header.kind(cell) != "w" for cell in row):
         raise ValueError(f"{name} has no header: its first row is {', '.join(row)[:80]}; put names above the columns")
-    repeated = [column for column in header if header.count(column) > 1]
-    if repeated:
-        raise ValueError(f"{name} has two columns named {repeated[0]!r}; rename one")
-    return header
+    return header.names_of(name, row)
 
 
 def named(columns: Collection[str], wanted: str, name: str) -> str:
@@ -57,13 +45,8 @@ def named(columns: Collection[str], wanted: str, name: str) -> str:
     Raises:
         ValueError: there is none.
     """
-    for column in sorted(columns, key=lambda column: column != wanted):
-        if column.strip().lower() == wanted.strip().lower():
+    plain = header.normal(wanted)
+    for column in sorted(columns, key=lambda column: column != plain):
+        if column.strip().lower() == plain.lower():
             return str(column)
     raise ValueError(f"{name} has no column {wanted!r}; the columns are {' '.join(', '.join(columns).split())}")
-
-
-def _is_name(cell: str) -> bool:
-    """Whether a cell of the first row is the name of a column rather than what stands in one."""
-    alone = pd.Series([cell], dtype="str")
-    return not (numbers.gaps(alone).all() or numbers.are_numbers(alone) or dates.parse(alone).notna().all())

@@ -1,15 +1,14 @@
-"""A user's own CSV as a clean series: dates in any format, numbers with thousands commas, rows in any order.
+"""A user's own table as clean series: dates in any format, numbers with thousands commas, rows in any order.
 
-Every repair is counted and reported: nothing is changed silently.
+What has two readings is decided by evidence in the file and said, or refused with the flag that decides it. Every
+repair is counted and reported: nothing is changed silently.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,156 +16,279 @@ import pandas as pd
 
 from seqserve.core.arrays import Floats
 from seqserve.core.messages import counted
-from seqserve.tabular import dates, file_format, numbers
+from seqserve.tabular import assembly, containers, file_format, footers, rows, wide
+from seqserve.tabular.numeric.values import Values
+from seqserve.tabular.read_options import ReadOptions
+from seqserve.tabular.roles import ids as id_columns
+from seqserve.tabular.roles import targets
+from seqserve.tabular.roles import times as time_columns
+from seqserve.tabular.roles.times import Times
+from seqserve.tabular.table import Series, Table
+from seqserve.tabular.timegrid import duplicates, layout, local_times
+from seqserve.tabular.timegrid import steps as steps_of_grid
+from seqserve.tabular.timegrid.steps import Integers
 
-_BUSINESS_DAYS = "B"
-# More gaps than this a row are no holes: a date is wrong, or the frequency is.
-_MOST_GAPS = 10
-_DELIMITER = "delimiter"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A cleaned table.
-
-    Args:
-        features: the names of the D columns.
-        values: (T, D), a gap is NaN; oldest first.
-        times: one a step, or none if the table has no dates.
-        frequency: pandas offset alias, or none if the steps are irregular.
-        report: the repairs, one sentence each.
-    """
-
-    features: list[str]
-    values: Floats
-    times: pd.DatetimeIndex | None
-    frequency: str | None
-    report: list[str] = field(default_factory=list)
-
-    def fingerprint(self) -> str:
-        """SHA-256 of the cleaned numbers and their times: the same data has the same, whatever its file looked like."""
-        digest = hashlib.sha256("\0".join(self.features).encode())
-        digest.update(np.ascontiguousarray(self.values, dtype="<f8").tobytes())
-        if self.times is not None:
-            digest.update(self.times.to_numpy("datetime64[s]").astype("<i8").tobytes())
-        return digest.hexdigest()
+__all__ = ["ReadOptions", "Series", "Table", "clean", "parse", "read"]
 
 
-def read(path: Path, features: Sequence[str] = ()) -> Table:
-    """Read a CSV or TSV file with a header.
+def read(path: Path, options: ReadOptions | Sequence[str] = ()) -> Table:
+    """Read a file of series: CSV and its kin, Excel, Parquet or JSON Lines, packed or not.
 
     Args:
-        features: the columns wanted; none means all that hold numbers. Case does not matter.
+        options: what the user says of it, or only the columns wanted, the one to forecast first.
 
     Raises:
-        ValueError: it is no table, a column is not there, or a cell is no number; the message names it.
+        ValueError: it is no table, a column is not there, a cell is no number, or something has two readings; the
+            message names it and says what to do.
         OSError: there is no such file.
     """
-    frame = parse(path.name, path.read_bytes())
-    return clean(frame, features, path.name)
+    said = _options(options)
+    with _named_errors(path.name):
+        return _arrange(_understand(parse(path.name, path.read_bytes(), said), said, path.name), path.name)
 
 
-def clean(frame: pd.DataFrame, features: Sequence[str] = (), name: str = "table") -> Table:
-    """The columns wanted of a frame of strings as a series in time order, see `read`."""
-    report: list[str] = []
-    decimal_comma = frame.attrs.get(_DELIMITER) == ";"
-    dated, times = dates.columns(frame)
-    wanted = list(dict.fromkeys(file_format.named(frame.columns, feature, name) for feature in features))
-    wanted = wanted or [
-        column for column in frame.columns if column not in dated and numbers.are_numbers(frame[column], decimal_comma)
-    ]
-    if not wanted:  # one with a few cells that are none is meant: say which cells
-        others = [column for column in frame.columns if column not in dated]
-        wanted = [column for column in others if numbers.are_mostly_numbers(frame[column], decimal_comma)]
-    if not wanted:
-        raise ValueError(f"{name}: no column holds numbers; the columns are {', '.join(frame.columns)}")
-    values = pd.DataFrame({column: numbers.numbers(frame[column], name, decimal_comma) for column in wanted})
-    frequency = None
-    if times is not None:
-        values = _in_order(values.set_index(times), report)
-        frequency = dates.frequency(pd.DatetimeIndex(values.index))
-        if frequency is not None:
-            values = _missing_steps(values, frequency, report)
-        times = pd.DatetimeIndex(values.index)
-    report += [f"column {column} holds no dates that can be read" for column in _undated(frame, dated)]
-    gaps = int(values.isna().to_numpy().sum())
-    if gaps:
-        report.append(f"{counted(gaps, 'gap')}: each takes the value before it")
-    return Table(wanted, values.to_numpy(dtype=np.float64), times, frequency, report)
-
-
-def parse(name: str, content: bytes) -> pd.DataFrame:
-    """The cells of a CSV or TSV file with a header, as strings; the index is the line of each row.
+def parse(name: str, content: bytes, options: ReadOptions | None = None) -> pd.DataFrame:
+    """The cells of a file, as strings where it has no types; the index is the line of each row.
 
     Raises:
         ValueError: it is no table, or has no rows.
     """
-    text = file_format.decoded(name, content)
-    delimiter = file_format.delimiter_of(name, text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    return containers.frame(name, content, options or ReadOptions())
+
+
+def clean(frame: pd.DataFrame, options: ReadOptions | Sequence[str] = (), name: str = "table") -> Table:
+    """The series of a frame, see `read`."""
+    with _named_errors(name):
+        return _arrange(_understand(frame, _options(options), name), name)
+
+
+@contextmanager
+def _named_errors(name: str) -> Iterator[None]:
+    """Errors begin with the name of the table."""
     try:
-        rows = ((reader.line_num, row) for row in reader)
-        lines = {number: row for number, row in rows if len(row) > 1 or any(map(str.strip, row))}
-    except csv.Error as error:
-        raise ValueError(f"{name}, row {reader.line_num} is no row of a table: {error}") from None
-    if not lines:
-        raise ValueError(f"{name} is empty")
-    header = file_format.header_of(name, lines.pop(next(iter(lines))))
-    if not lines:
-        raise ValueError(f"{name} has a header and no rows")
-    for number, row in lines.items():
-        if any(map(str.strip, row[len(header) :])):
-            raise ValueError(
-                f"{name}, row {number} has {len(row)} cells, the header has {len(header)}; "
-                "put quotes around a cell that holds a delimiter"
-            )
-        row[len(header) :] = []
-        row += [""] * (len(header) - len(row))
-    frame = pd.DataFrame(list(lines.values()), index=list(lines), columns=header, dtype="str")
-    frame.attrs[_DELIMITER] = delimiter
-    return frame
+        yield
+    except ValueError as error:
+        raise error if str(error).startswith(name) else ValueError(f"{name}: {error}") from None
 
 
-def _undated(frame: pd.DataFrame, dated: list[str]) -> list[str]:
-    """The columns that are named as if the rows could be put in order by them, and cannot."""
-    named = [] if dated else [column for column in frame.columns if dates.is_named(column)]
-    return [column for column in named if not numbers.are_numbers(frame[column])]
+@dataclass(frozen=True)
+class _Understood:
+    """The cells of a table and what its columns are; the frame of strings, which is large, is not needed any more.
+
+    Args:
+        said: the options, with the columns as the table names them.
+        size: rows of data in the file.
+        times: of the rows that have one.
+        codes, labels: (rows), the series of each, and the ids of the series.
+        features: the D columns of numbers, `target` first.
+        cells: (rows, D).
+        words: the columns of categories.
+        dropped: what was said of rows that are not used.
+        roles: column to what it was taken for.
+    """
+
+    said: ReadOptions
+    size: int
+    read: int
+    times: Times
+    time: list[str]
+    ids: list[str]
+    codes: Integers
+    labels: list[str | None]
+    target: str
+    features: list[str]
+    cells: Floats
+    words: pd.DataFrame
+    texts: list[str]
+    report: list[str]
+    dropped: list[str]
+    roles: dict[str, str]
 
 
-def _in_order(values: pd.DataFrame, report: list[str]) -> pd.DataFrame:
-    """One row a date, oldest first."""
-    dated = np.asarray(values.index.notna())
-    if not dated.all():
-        report.append(f"{counted(int(np.count_nonzero(~dated)), 'row')} without a date dropped")
-        values = values[dated]
-    if not values.index.is_monotonic_increasing:
-        report.append("rows sorted by date")
-        values = values.sort_index(kind="stable")
-    repeated = values.index.duplicated(keep="last")
-    if repeated.any():
-        count = counted(int(np.count_nonzero(repeated)), "row")
-        report.append(f"{count} with a repeated date dropped, the last of each kept")
-        values = values[~repeated]
-    return values
+def _understand(frame: pd.DataFrame, said: ReadOptions, name: str) -> _Understood:
+    """What is what in a table, and its numbers."""
+    frame, said, size = wide.as_long(frame, _named(frame, said, name), name)
+    times = time_columns.find(frame, said, name)
+    frame, times, notes = footers.without(frame, times)
+    read = len(frame)
+    report = [*frame.attrs.get(rows.NOTES, []), *notes, *times.notes, *time_columns.unread(frame, times)]
+    ids = list(said.id) or _ids(frame, times, said)
+    target, features, why = _features(frame, times, ids, said, name)
+    frame, times, dropped = _with_times(frame, times)
+    codes, labels = assembly.codes(frame, ids)
+    values = Values(frame, name, said.decimal, _has_points(frame, times), {*times.columns, *ids})
+    numeric, texts = assembly.split(frame, [*features, *said.known], set(features))
+    cells = values.read(numeric)
+    report += [*dropped, *values.notes, *[f"{target} is forecast: {why}"] * bool(why)]
+    return _Understood(
+        said=said,
+        size=size or read,
+        read=read,
+        times=times,
+        time=[column for column in times.columns if column not in frame.attrs.get(wide.UNNAMED, [])],
+        ids=[column for column in ids if column not in frame.attrs.get(wide.UNNAMED, [])],
+        codes=codes,
+        labels=labels,
+        target=target,
+        features=numeric,
+        cells=cells,
+        words=frame[list(dict.fromkeys([*texts, *said.static]))].copy(),
+        texts=texts,
+        report=report,
+        dropped=dropped,
+        roles=_roles(frame, times, ids, target, features, said),
+    )
 
 
-def _missing_steps(values: pd.DataFrame, frequency: str, report: list[str]) -> pd.DataFrame:
-    """Put the missing steps of a regular series in as gaps. A missing business day is a holiday: it stays out."""
-    first, last = values.index[0], values.index[-1]
-    shortest = pd.Series(values.index).diff().mode().iloc[0]
-    if (last - first) / shortest > _MOST_GAPS * len(values):
+def _arrange(found: _Understood, name: str) -> Table:
+    """The series of a table, each time once and in order, holes as gaps."""
+    said, report = found.said, found.report
+    stamps, zone, notes = local_times.in_zone(found.times.times, found.codes, said.timezone)
+    report += notes
+    order = stamps if stamps is not None else found.times.counts
+    kept = duplicates.without(order, found.codes, found.cells, found.ids, name)
+    report += kept.notes
+    order, codes = order[kept.rows] if order is not None else None, found.codes[kept.rows]
+    given = steps_of_grid.of_alias(said.frequency) if said.frequency else None
+    if isinstance(order, pd.DatetimeIndex):
+        laid = layout.lay_out(order, codes, zone, given)
+    else:
+        laid = replace(layout.without_times(codes, order), steps=given)
+    report += laid.notes
+    dropped = found.read - len(laid.rows)
+    _check_dropped(dropped, found.read, said.allow_dropped, [*found.dropped, *kept.notes, *laid.notes], name)
+    words = found.words[kept.rows]
+    series, texts, notes = assembly.series_of(
+        laid, found.cells[kept.rows], words[found.texts], found.labels, found.features, max(1, len(said.target))
+    )
+    report += notes
+    steps = laid.steps
+    if steps is not None:
         report.append(
-            f"{first} to {last} is far more than {len(values)} rows of frequency {frequency}; check the dates"
+            f"steps are {steps.words}{f' ({steps.alias})' if steps.alias else ''}; the season is {steps.season}"
         )
-        return values
-    complete = pd.date_range(first, last, freq=frequency)
-    missing = int(np.count_nonzero(~complete.isin(values.index)))
-    if not missing:
-        return values
-    if frequency == _BUSINESS_DAYS:
-        report.append(f"{counted(missing, 'business day')} without a row, taken for holidays")
-        return values
-    if not values.index.isin(complete).all():
-        return values
-    report.append(f"{counted(missing, 'missing step')} of frequency {frequency} put in as gaps")
-    return values.reindex(complete)
+    return Table(
+        features=found.features,
+        series=series,
+        frequency=steps.alias if steps else None,
+        season=steps.season if steps else 1,
+        target=found.target,
+        time=found.time,
+        ids=found.ids,
+        rows=found.size,
+        dropped=dropped if found.size == found.read else round(dropped * found.size / found.read),
+        report=report,
+        texts=texts,
+        static=assembly.static(words, codes, laid.keys, said.static, name),
+        steps=steps,
+        zone=zone,
+        columns=found.roles,
+    )
+
+
+def _options(options: ReadOptions | Sequence[str]) -> ReadOptions:
+    return options if isinstance(options, ReadOptions) else ReadOptions(features=list(options))
+
+
+def _named(frame: pd.DataFrame, options: ReadOptions, name: str) -> ReadOptions:
+    """The options with the columns as the table names them."""
+
+    def named(columns: Sequence[str]) -> list[str]:
+        return list(dict.fromkeys(one for column in columns for one in _each(frame, column, name)))
+
+    return replace(
+        options,
+        time=named(options.time),
+        id=named(options.id),
+        target=named(options.target),
+        features=named(options.features),
+        known=named(options.known),
+        static=named(options.static),
+    )
+
+
+def _each(frame: pd.DataFrame, said: str, name: str) -> list[str]:
+    """The columns that `x,y` names: one of that name, or else several."""
+    try:
+        return [file_format.named(frame.columns, said, name)]
+    except ValueError:
+        parts = [part for part in said.split(",") if part.strip()]
+        if len(parts) < 2:
+            raise
+        return [file_format.named(frame.columns, part, name) for part in parts]
+
+
+def _ids(frame: pd.DataFrame, times: Times, options: ReadOptions) -> list[str]:
+    used = {*times.columns, *times.others, *options.target, *options.features, *options.known, *options.static}
+    if times.times is not None:
+        stamps = times.times.asi8
+    elif times.counts is not None:
+        stamps = times.counts
+    else:
+        return []
+    return id_columns.find(frame, stamps, sorted(used))
+
+
+def _features(
+    frame: pd.DataFrame, times: Times, ids: list[str], options: ReadOptions, name: str
+) -> tuple[str, list[str], str]:
+    """The column to forecast, all columns of numbers that are wanted, and why the first was chosen."""
+    wanted = list(dict.fromkeys([*options.target, *options.features]))
+    if wanted:
+        return wanted[0], wanted, ""
+    apart = {*times.columns, *times.others, *ids, *options.known, *options.static}
+    target, why = targets.find(frame, apart, name)
+    return target, [target], why
+
+
+def _with_times(frame: pd.DataFrame, times: Times) -> tuple[pd.DataFrame, Times, list[str]]:
+    """Only the rows whose time can be read."""
+    if times.times is None or not times.times.hasnans:
+        return frame, times, []
+    known = np.asarray(times.times.notna())
+    bad = frame[~known]
+    shown = ", ".join(str(cell)[:30] for cell in bad[times.columns[0]].iloc[:3])
+    note = f"{counted(len(bad), 'row')} without a date dropped: {shown or 'empty'} (row {bad.index[0]})"
+    attrs = frame.attrs
+    frame = frame[known]
+    frame.attrs = attrs
+    return frame, replace(times, times=times.times[known]), [note]
+
+
+def _has_points(frame: pd.DataFrame, times: Times) -> bool:
+    """Whether days are written as 31.12.2020."""
+    if not times.columns or not pd.api.types.is_string_dtype(frame[times.columns[0]].dtype) or not len(frame):
+        return False
+    return str(frame[times.columns[0]].iloc[0]).strip().split(" ")[0].count(".") == 2
+
+
+def _check_dropped(dropped: int, of: int, allowed: float, reasons: list[str], name: str) -> None:
+    if dropped > allowed * of:
+        why = "; ".join(reason for reason in reasons if "dropped" in reason)
+        raise ValueError(
+            f"{name}: {dropped} of {of} rows would be left out ({why}); correct them, name the columns "
+            f"with --time and --id, or say --allow-dropped {np.ceil(100 * dropped / of) / 100:g}"
+        )
+
+
+def _roles(
+    frame: pd.DataFrame, times: Times, ids: list[str], target: str, features: list[str], options: ReadOptions
+) -> dict[str, str]:
+    """Column to what it was taken for."""
+    found = {}
+    for column in frame.columns:
+        if column in times.columns:
+            found[column] = f"time: {times.form}"
+        elif column in ids:
+            found[column] = "id: tells the series apart"
+        elif column == target:
+            found[column] = "target"
+        elif column in features:
+            found[column] = "feature"
+        elif column in options.known:
+            found[column] = "known ahead"
+        elif column in options.static:
+            found[column] = "static"
+        else:
+            found[column] = "not used"
+    return found

@@ -1,0 +1,158 @@
+"""Times whose parts stand in several columns: year and month, year and quarter, date and hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from seqserve.tabular.dates import column as date_column
+from seqserve.tabular.dates import names as date_names
+from seqserve.tabular.dates.column import Reading
+from seqserve.tabular.numeric import numbers
+
+_NAMES = {
+    "year": "year years yr yyyy jahr ano año annee année anno jaar rok vuosi ar år",
+    "month": "month months mon mm monat mes mês mois mese maand miesiac mesic",
+    "day": "day days dd tag dia día jour giorno dag dom mday",
+    "hour": "hour hours hr hh he hora heure ora uur stunde std",
+    "minute": "minute minutes min minuto",
+    "second": "second seconds sec",
+    "quarter": "quarter qtr quartal trimestre q kwartaal",
+    "week": "week weeks wk woche kw semaine semana isoweek settimana vecka uge uke",
+    "period": "period periods periode periodo período période per",
+}
+_ROLES = {word: role for role, words in _NAMES.items() for word in words.split()}
+_HALF_HOURS = (46, 50)  # of a day, on days when clocks are changed too
+
+
+def find(frame: pd.DataFrame) -> dict[str, str] | None:
+    """Role to column of a year and what goes with it, or none."""
+    found: dict[str, str] = {}
+    for column in frame.columns:
+        role = role_of(column)
+        if role is not None:
+            found.setdefault(role, column)
+    if "year" not in found or not _are_years(frame[found["year"]]):
+        return None
+    for finer in ("month", "quarter", "week", "period"):
+        if finer in found:
+            chosen = ["year", finer]
+            if finer == "month" and "day" in found:
+                chosen += ["day"]
+                for part in ("hour", "minute", "second"):
+                    if part not in found:
+                        break
+                    chosen.append(part)
+            return {role: found[role] for role in chosen}
+    return None
+
+
+def role_of(column: str) -> str | None:
+    """The part of a time that a column is named for."""
+    name = column.strip().lower().replace("_", " ")
+    return _ROLES.get(name) or next(
+        (
+            _ROLES[word]
+            for word in (name.replace("iso ", ""), name.split()[-1:][0] if name.split() else "")
+            if word in _ROLES
+        ),
+        None,
+    )
+
+
+def read(frame: pd.DataFrame, roles: dict[str, str], day_first: bool | None) -> tuple[list[str], Reading]:
+    """The times of columns by role, see `find`."""
+    text = {role: as_text(frame[column]) for role, column in roles.items()}
+    year = text["year"]
+    if "quarter" in text:
+        day = year + "-Q" + text["quarter"].str.extract(r"(\d)")[0].fillna("?")
+    elif "week" in text:
+        day = year + "-W" + text["week"].str.extract(r"(\d{1,2})")[0].fillna("?")
+    elif "period" in text:
+        day = year + "-" + _periods(text["period"])
+    else:
+        day = year + "-" + text["month"] + "-" + text.get("day", pd.Series("1", index=year.index))
+    reading = date_column.read(day.rename(" ".join(roles.values())), day_first=day_first)
+    times = reading.times
+    for role, seconds in (("hour", 3_600), ("minute", 60), ("second", 1)):
+        if role in text:
+            of_day = time_of_day(text[role], {role}) if role == "hour" else None
+            plain = pd.to_timedelta(pd.to_numeric(text[role], errors="coerce") * seconds, unit="s")
+            times = times + (of_day if of_day is not None else pd.TimedeltaIndex(plain))
+    form = f"{', '.join(roles)} in a column each"
+    return list(roles.values()), replace(reading, times=pd.DatetimeIndex(times).as_unit("us"), form=form)
+
+
+def read_named(frame: pd.DataFrame, columns: Sequence[str], day_first: bool | None) -> Reading:
+    """The times of columns that the user names: parts by their names, or a date and a time of day, in any order."""
+    roles = {role: column for column in columns if (role := role_of(column)) is not None}
+    if "year" in roles and len(roles) == len(columns):
+        return read(frame, roles, day_first)[1]
+    for first in columns:
+        day = date_column.read(frame[first], day_first=day_first)
+        rest = [other for other in columns if other != first]
+        clocks = [time_of_day(frame[other], date_names.words_of(other)) for other in rest]
+        of_day = [part for part in clocks if part is not None]
+        if day.share > 0.5 and not day.only_clock and len(of_day) == len(rest):
+            times = day.times
+            for part in of_day:
+                times = times + part
+            return replace(day, times=pd.DatetimeIndex(times).as_unit("us"), form=f"{day.form} and time of day")
+    joined = as_text(frame[columns[0]])
+    for column in columns[1:]:
+        joined = joined + " " + as_text(frame[column])
+    return date_column.read(joined.rename(" ".join(columns)), day_first=day_first)
+
+
+def time_of_day(cells: pd.Series, words: set[str]) -> pd.TimedeltaIndex | None:
+    """How long after midnight each row is, or none if the column does not say that.
+
+    A column of whole numbers does if it is named for hours, or for the 48 half-hours of a day.
+    """
+    text = as_text(cells)
+    present = numbers.gaps_aside(text)
+    if not len(present):
+        return None
+    sample = present.iloc[:: max(1, len(present) // 200)]
+    if sample.str.contains(":|[AaPp]\\.?[Mm]", regex=True).mean() > 0.9:
+        reading = date_column.read(text)
+        return (
+            pd.TimedeltaIndex(reading.times - pd.Timestamp(0)) if reading.only_clock and reading.share > 0.5 else None
+        )
+    roles = {_ROLES.get(word) for word in words}
+    if not roles & {"hour", "period"} or not sample.str.fullmatch(r"\d{1,4}(?:\.0+)?|[Hh]\d{1,2}").all():
+        return None
+    whole = pd.to_numeric(text.str.replace(r"^[Hh]", "", regex=True), errors="coerce")
+    lowest, highest = whole.min(), whole.max()
+    if "hour" in roles and highest <= 24:
+        return pd.TimedeltaIndex(pd.to_timedelta(whole, unit="h"))
+    if "hour" in roles and highest <= 2400 and (whole % 100 < 60).all():
+        return pd.TimedeltaIndex(pd.to_timedelta(whole // 100 * 60 + whole % 100, unit="min"))
+    if "period" in roles and lowest == 1 and _HALF_HOURS[0] <= highest <= _HALF_HOURS[1]:
+        return pd.TimedeltaIndex(pd.to_timedelta((whole - 1) * 30, unit="min"))
+    return None
+
+
+def as_text(cells: pd.Series) -> pd.Series:
+    """Cells as strings, whole numbers without a fraction."""
+    if cells.dtype.kind in "iuf":
+        whole = cells.dtype.kind != "f" or bool((cells.dropna() % 1 == 0).all())
+        return (cells.astype("Int64") if whole else cells).astype("str").where(cells.notna(), "")
+    if cells.dtype.kind == "M" or isinstance(cells.dtype, pd.DatetimeTZDtype):
+        return cells.astype("str")
+    return cells.str.strip()
+
+
+def _are_years(cells: pd.Series) -> bool:
+    found = pd.to_numeric(cells, errors="coerce")
+    return bool(found.between(1600, 2300).mean() > 0.9 and (found.dropna() % 1 == 0).all())
+
+
+def _periods(text: pd.Series) -> pd.Series:
+    if text.str.fullmatch(r"\d{1,2}").mean() < 0.5:
+        return text  # M01, Q1
+    highest = float(np.nanmax(pd.to_numeric(text, errors="coerce")))
+    return ("Q" if highest <= 4 else "M" if highest <= 12 else "W") + text

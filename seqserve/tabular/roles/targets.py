@@ -1,0 +1,107 @@
+"""Chooses the column that is forecast where the user names none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from seqserve.tabular.dates import names as date_names
+from seqserve.tabular.numeric import numbers
+from seqserve.tabular.roles import parts
+
+_PREFERRED = {"y", "target", "value", "values", "obs_value", "wert", "valor", "valeur", "valore"}
+_COUNTERS = {
+    "",
+    "index",
+    "idx",
+    "id",
+    "no",
+    "nr",
+    "row",
+    "rownum",
+    "rowid",
+    "obs",
+    "n",
+    "#",
+    "unnamed",
+    "level",
+    "sno",
+    "lfd",
+}
+_LABELS = {"id", "ids", "nbr", "code", "zip", "plz", "index", "key", "lat", "lon", "latitude", "longitude", "weekday"}
+_FLAGS = {"holiday", "promo", "promotion", "onpromotion", "weekend", "flag"}
+_TIMES = {"date", "datum", "datetime", "time", "timestamp", "ds", "ts", "epoch", "stamp", "trade"}
+_SAMPLE = 400
+
+
+def find(frame: pd.DataFrame, excluded: Collection[str], name: str) -> tuple[str, str]:
+    """The column to forecast, and why.
+
+    It is never a count of the rows, a time, or a label such as a postal code.
+
+    Args:
+        excluded: columns that are something else.
+
+    Raises:
+        ValueError: no column holds numbers.
+    """
+    at = np.unique(np.linspace(0, len(frame) - 1, min(_SAMPLE, len(frame))).astype(int))
+    sample = frame.iloc[at]
+    numeric = [column for column in frame.columns if column not in excluded and numbers.are_numbers(sample[column])]
+    if not numeric:  # one with a few cells that are none is meant: the reader says which cells
+        numeric = [
+            column for column in frame.columns if column not in excluded and numbers.are_numbers(sample[column], 0.5)
+        ]
+    numeric = [column for column in numeric if not is_row_count(column, frame[column]) and not _is_time(column)]
+    if not numeric:
+        raise ValueError(
+            f"{name}: no column holds numbers to forecast; the columns are {_listed(frame.columns)}; --target names one"
+        )
+    for column in numeric:
+        if column.lower() in _PREFERRED:
+            return column, "its name says so"
+    values = [column for column in numeric if not _is_label(column)] or numeric
+    varied = [column for column in values if not _is_flag(column, sample[column])] or values
+    moving = [column for column in varied if len(varied) == 1 or not _counts(frame[column])] or varied
+    why = "the only column of numbers" if len(moving) == 1 else "the first column of numbers; --target names another"
+    return moving[0], why
+
+
+def _is_counter_name(column: str) -> bool:
+    words = date_names.words_of(column)
+    return not words or words <= _COUNTERS or column.startswith("column ")
+
+
+def is_row_count(column: str, cells: pd.Series) -> bool:
+    """Whether a column only numbers the rows, and is named for no more."""
+    return _is_counter_name(column) and _counts(cells)
+
+
+def _counts(cells: pd.Series) -> bool:
+    """Whether it numbers the rows: mostly one more, or one less, each."""
+    if len(cells) < 3:
+        return False
+    step = np.diff(pd.to_numeric(cells, errors="coerce").to_numpy(np.float64))
+    return bool(np.mean(step == 1) > 0.95 or np.mean(step == -1) > 0.95 or np.mean(np.abs(step) == 1) > 0.999)
+
+
+def _is_time(column: str) -> bool:
+    words = date_names.words_of(column)
+    return bool(words) and words <= _TIMES
+
+
+def _is_label(column: str) -> bool:
+    words = date_names.words_of(column)
+    return bool(words & _LABELS) or parts.role_of(column) is not None
+
+
+def _is_flag(column: str, cells: pd.Series) -> bool:
+    present = numbers.gaps_aside(cells)
+    return bool(date_names.words_of(column) & _FLAGS) or set(present.astype("str")) <= {"0", "1", "0.0", "1.0"}
+
+
+def _listed(columns: Collection[str]) -> str:
+    shown = list(columns)
+    return ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "")
