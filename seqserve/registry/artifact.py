@@ -6,6 +6,7 @@
     metrics.json     how well it does, and the baselines on the same split
     MODEL_CARD.md    the same for people
     ...              the files of the task: model.onnx, scaler.json, weights.keras, ...
+    manifest.sig     signatures of the manifest, if it has any
 
 A version is written beside its place, synced and renamed, so that it is there whole or not at all;
 after that it is never changed. Reading one checks every digest and keeps the bytes it checked.
@@ -13,9 +14,7 @@ after that it is never changed. Reading one checks every digest and keeps the by
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
+import errno
 import re
 import shutil
 import tempfile
@@ -23,14 +22,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any
 
 from seqserve.errors import ArtifactError
-from seqserve.registry import names
+from seqserve.registry import bounds, files, names
+from seqserve.registry import manifest as manifests
+from seqserve.registry.manifest import MANIFEST, Manifest, Source
+from seqserve.registry.signatures import MOST_BYTES, SIGNATURE, Signer, TrustedKeys
 
-MANIFEST = "manifest.json"
 CONFIG = "config.json"
 EXAMPLES = "examples.json"
 METRICS = "metrics.json"
@@ -38,40 +37,6 @@ CARD = "MODEL_CARD.md"
 REQUIRED = (CONFIG, EXAMPLES, METRICS, CARD)
 
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
-
-
-class Source(BaseModel):
-    """What a model was trained on."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    url: str | None = None
-    licence: str = "unknown"
-    sha256: str = Field(description="Fingerprint of the cleaned training data.")
-
-
-class Manifest(BaseModel):
-    """What a version says of itself."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format: Literal[1] = 1
-    task: str
-    name: str
-    version: str
-    created: datetime
-    commit: str | None = Field(description="Git commit of the training code; ends in '-dirty' if it was changed.")
-    packages: dict[str, str]
-    seed: int
-    licence: str
-    data: Source
-    files: dict[str, str] = Field(description="SHA-256 of every other file of the version.")
-    digest: str = Field(default="", description="SHA-256 of all the rest of this manifest.")
-
-    def sealed(self) -> Manifest:
-        """The same with the digest that it must have."""
-        return self.model_copy(update={"digest": _seal(self.model_dump_json().encode())})
 
 
 @dataclass(frozen=True)
@@ -115,95 +80,137 @@ class Artifact:
             ArtifactError: the version has no such file, or it is no JSON.
         """
         try:
-            return json.loads(self.file(name))
-        except (ValueError, RecursionError) as error:
+            return bounds.parsed(self.file(name))
+        except ValueError as error:
             raise ArtifactError(f"{self}: {name} is not JSON ({error}); publish it again") from None
 
 
-def read(directory: Path) -> Artifact:
+def read(directory: Path, trusted: TrustedKeys | None = None) -> Artifact:
     """Read a version and check it against its manifest.
 
+    Args:
+        trusted: keys of which one must have signed it; none means that it needs no signature.
+
     Raises:
-        ArtifactError: it is damaged, incomplete or no version of seqserve; the message names the file.
+        ArtifactError: it is damaged, incomplete, too large, not signed, or no version of seqserve; the message names
+            the file.
     """
     task, name, version = directory.parent.parent.name, directory.parent.name, directory.name
     label = f"{task}/{name} version {version}"
-    content = _content(directory / MANIFEST)
-    if content is None:
-        raise ArtifactError(f"{label} is incomplete: it has no {MANIFEST} that can be read; publish it again")
-    try:
-        manifest = Manifest.model_validate_json(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or MANIFEST
-        raise ArtifactError(
-            f"{label}: {MANIFEST} is damaged, or not of format 1 that this seqserve reads "
-            f"({where}: {first['msg']}); publish it again or upgrade seqserve"
-        ) from None
-    if manifest.digest != _seal(content):
-        raise ArtifactError(f"{label} is damaged: {MANIFEST} does not have the digest it states; publish it again")
+    content = _content(label, directory / MANIFEST, bounds.MANIFEST_BYTES)
+    if trusted is not None:
+        try:
+            trusted.check(content, _signatures(label, directory))
+        except ValueError as error:
+            raise ArtifactError(f"{label} {error}") from None
+    manifest = manifests.parse(content, label)
     if (manifest.task, manifest.name, manifest.version) != (task, name, version):
         raise ArtifactError(
             f"{label} is foreign: its manifest says {manifest.task}/{manifest.name} version {manifest.version}; "
             "a version is published, never copied or renamed"
         )
-    files: dict[str, bytes] = {}
+    found: dict[str, bytes] = {}
     for file, digest in manifest.files.items():
-        if not _FILE.fullmatch(file):
+        if not is_file(file):
             raise ArtifactError(f"{label} is foreign: {file!r} is no file name of a version")
-        content = _content(directory / file)
-        if content is None:
-            raise ArtifactError(f"{label} is incomplete: it has no {file} that can be read; publish it again")
-        found = _sha256(content)
-        if found != digest:
+        content = _content(label, directory / file, bounds.most_bytes(file, sum(map(len, found.values()))))
+        actual = manifests.sha256(content)
+        if actual != digest:
             raise ArtifactError(
-                f"{label} is damaged: {file} has SHA-256 {found[:12]}..., its manifest says {digest[:12]}...; "
+                f"{label} is damaged: {file} has SHA-256 {actual[:12]}..., its manifest says {digest[:12]}...; "
                 "publish it again"
             )
-        files[file] = content
+        try:
+            bounds.check_archive(content)
+        except ValueError as error:
+            raise ArtifactError(f"{label}: {file} cannot be unpacked: {error}; publish it again") from None
+        found[file] = content
     for file in REQUIRED:
-        if file not in files:
+        if file not in found:
             raise ArtifactError(f"{label} is incomplete: its manifest lists no {file}; publish it again")
-    return Artifact(manifest, files)
+    return Artifact(manifest, found)
 
 
-def publish(root: Path, release: Release) -> Artifact:
+def publish(root: Path, release: Release, signer: Signer | None = None) -> Artifact:
     """Write a release as the next version of its model, whole or not at all.
 
     Args:
         root: the `models/` tree.
+        signer: signs it.
 
     Raises:
-        ValueError: a name that cannot be one, or a required file missing.
+        ValueError: a name that cannot be one, a required file missing, or a file that is too large.
     """
-    names.checked(release.task), names.checked(release.name)
-    missing = [file for file in REQUIRED if file not in release.files]
-    if missing or not all(_FILE.fullmatch(file) and file != MANIFEST for file in release.files):
-        raise ValueError(f"a release needs {', '.join(REQUIRED)} and plain file names, it has {sorted(release.files)}")
+    check(release)
     model = root / release.task / release.name
-    model.mkdir(parents=True, exist_ok=True)
+    files.make_directories(model)
     staging = Path(tempfile.mkdtemp(prefix=".publishing-", dir=model))
     try:
-        staging.chmod(0o755)
+        staging.chmod(files.DIRECTORY_MODE)
         for file, content in release.files.items():
-            _write(staging / file, content)
+            files.write(staging / file, content)
         while True:
-            manifest = _manifest(release, version=str(_latest(model) + 1))
-            _write(staging / MANIFEST, manifest.model_dump_json(indent=1).encode())
-            _sync(staging)
+            manifest = manifest_of(release, version=str(_latest(model) + 1))
+            content = manifest.model_dump_json(indent=1).encode()
+            files.write(staging / MANIFEST, content)
+            if signer is not None:
+                files.write(staging / SIGNATURE, signer.line(content))
+            files.sync(staging)
             try:
                 staging.rename(model / manifest.version)
             except OSError:
                 if (model / manifest.version).exists():  # another job took this version: try the next
                     continue
                 raise
-            _sync(model)
+            files.sync(model)
             return Artifact(manifest, dict(release.files))
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _manifest(release: Release, version: str) -> Manifest:
+def check(release: Release) -> None:
+    """Check that a release can be published, and would be loaded.
+
+    Raises:
+        ValueError: a name that cannot be one, a required file missing, or a file that is too large.
+    """
+    names.checked(release.task), names.checked(release.name)
+    missing = [file for file in REQUIRED if file not in release.files]
+    if missing or not all(is_file(file) and file not in (MANIFEST, SIGNATURE) for file in release.files):
+        raise ValueError(f"a release needs {', '.join(REQUIRED)} and plain file names, it has {sorted(release.files)}")
+    bounds.check(release.files)
+
+
+def is_file(name: str) -> bool:
+    """Whether a file of a version can have this name."""
+    return _FILE.fullmatch(name) is not None
+
+
+def sign(directory: Path, signer: Signer) -> None:
+    """Sign a version that was published already, beside the signatures that it has.
+
+    Raises:
+        ArtifactError: it is damaged.
+    """
+    files.replace(directory / SIGNATURE, signatures(directory, signer))
+    files.sync(directory)
+
+
+def signatures(directory: Path, signer: Signer) -> bytes:
+    """The signatures of a version, with one more unless it is among them: the content of its `manifest.sig`.
+
+    Raises:
+        ArtifactError: it is damaged.
+    """
+    manifest = read(directory).manifest
+    label = f"{manifest.task}/{manifest.name} version {manifest.version}"
+    found = _signatures(label, directory) or b""
+    line = signer.line(_content(label, directory / MANIFEST, bounds.MANIFEST_BYTES))
+    return found if line in found.splitlines(keepends=True) else found + line
+
+
+def manifest_of(release: Release, version: str) -> Manifest:
+    """The manifest of a release under a version."""
     return Manifest(
         task=release.task,
         name=release.name,
@@ -214,7 +221,7 @@ def _manifest(release: Release, version: str) -> Manifest:
         seed=release.seed,
         licence=release.licence,
         data=release.data,
-        files={file: _sha256(content) for file, content in sorted(release.files.items())},
+        files={file: manifests.sha256(content) for file, content in sorted(release.files.items())},
     ).sealed()
 
 
@@ -222,34 +229,16 @@ def _latest(model: Path) -> int:
     return max((int(entry.name) for entry in model.iterdir() if names.is_version(entry.name)), default=0)
 
 
-def _seal(manifest: bytes) -> str:
-    """The digest a manifest must state, of what stands in the file rather than of what it is understood as."""
-    rest = json.loads(manifest)
-    rest.pop("digest", None)
-    return _sha256(json.dumps(rest, separators=(",", ":"), ensure_ascii=False).encode())
-
-
-def _content(path: Path) -> bytes | None:
+def _content(label: str, path: Path, most: int) -> bytes:
     try:
-        return path.read_bytes() if path.is_file() else None
-    except OSError:
-        return None
+        return files.read(path, most)
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise ArtifactError(f"{label} is too large: {path.name}: {error.strerror}; publish less") from None
+        raise ArtifactError(
+            f"{label} is incomplete: it has no {path.name} that can be read ({error.strerror}); publish it again"
+        ) from None
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _signatures(label: str, directory: Path) -> bytes | None:
+    return _content(label, directory / SIGNATURE, MOST_BYTES) if (directory / SIGNATURE).is_file() else None

@@ -1,140 +1,60 @@
-"""The models/ tree: which tasks, models, versions and labels there are.
-
-models/<task>/labels.json             {"default": <name>}    the model of a request that names none
-models/<task>/<name>/labels.json      {"stable": <version>}  what a release moves
-models/<task>/<name>/shares.json      {"canary": 0.1}        labels that take a share of the traffic naming no version
-models/<task>/<name>/<version>/       a version, see `seqserve.registry.artifact`
-"""
+"""Reads, signs and labels the versions of a models tree."""
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from seqserve.errors import ArtifactError, LabelError, NotFoundError
-from seqserve.registry import artifact
+from seqserve.registry import artifact, audit, label_files
 from seqserve.registry.artifact import Artifact
+from seqserve.registry.audit import Author, Change
+from seqserve.registry.label_files import LABELS, SHARES
 from seqserve.registry.names import is_name, is_version
+from seqserve.registry.signatures import Signer, TrustedKeys
+from seqserve.registry.tree import DEFAULT, STABLE, Key, Tree, listed
 
-LABELS = "labels.json"
-SHARES = "shares.json"
-STABLE = "stable"
-DEFAULT = "default"
-
-
-@dataclass(frozen=True, order=True)
-class Key:
-    """Which version: the names of its three directories."""
-
-    task: str
-    name: str
-    version: str
-
-    def __str__(self) -> str:
-        return f"{self.task}/{self.name} version {self.version}"
+__all__ = ["DEFAULT", "STABLE", "Key", "Store"]
 
 
-class Store:
-    """A view on the tree; it holds nothing, so that it is never out of date."""
+class Store(Tree):
+    """A tree whose versions can be read, and whose labels can be moved.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    Args:
+        trusted: keys of which one must have signed a version that is read; none means that it needs no signature.
+    """
 
-    def tasks(self) -> list[str]:
-        """Every task that has a model."""
-        return [task for task in _directories(self.root) if self.names(task)]
-
-    def names(self, task: str) -> list[str]:
-        """Every model of a task that has a version, good or bad."""
-        if not is_name(task):
-            return []
-        return [name for name in _directories(self.root / task) if self.versions(task, name)]
-
-    def versions(self, task: str, name: str) -> list[str]:
-        """Every version of a model, good or bad, oldest first."""
-        if not (is_name(task) and is_name(name)):  # no way out of the tree
-            return []
-        entries = _directories(self.root / task / name)
-        return sorted((entry for entry in entries if is_version(entry)), key=int)
-
-    def released(self) -> list[Key]:
-        """Every version of every model of every task."""
-        return [
-            Key(task, name, version)
-            for task in self.tasks()
-            for name in self.names(task)
-            for version in self.versions(task, name)
-        ]
-
-    def labels(self, task: str, name: str) -> dict[str, str]:
-        """Label to version of a model."""
-        return _read_labels(self.root / task / name / LABELS)
-
-    def shares(self, task: str, name: str) -> dict[str, float]:
-        """Label to the share of a model's traffic that it takes, above 0; `stable` has the rest.
-
-        Raises:
-            ArtifactError: the file cannot be read, or its shares are none.
-        """
-        return _read_shares(self.root / task / name / SHARES)
-
-    def default(self, task: str) -> str | None:
-        """The task's default model: the one that is labelled so, or the only one there is."""
-        names = self.names(task)
-        if not names:
-            return None
-        labelled = _read_labels(self.root / task / LABELS).get(DEFAULT)
-        return labelled or (names[0] if len(names) == 1 else None)
-
-    def resolve(self, task: str, name: str | None = None, version: str | None = None) -> Key:
-        """The version a request means.
-
-        Args:
-            name: a model; none means the task's default.
-            version: a version or a label; none means `stable`.
-
-        Raises:
-            NotFoundError: there is none such; the message lists what there is.
-        """
-        names = self.names(task)
-        if not names:
-            raise NotFoundError(f"there is no model for {task}; tasks that have one: {_listed(self.tasks())}")
-        if name is None:
-            name = self.default(task)
-        if name is None:
-            raise NotFoundError(f"{task} has no default model; name one of: {_listed(names)}")
-        if name not in names:
-            raise NotFoundError(f"{task} has no model {name!r}; there are: {_listed(names)}")
-        versions, labels = self.versions(task, name), self.labels(task, name)
-        if version is None:
-            version = STABLE
-        found = labels.get(version, version)
-        if found not in versions:
-            raise NotFoundError(
-                f"{task} model {name!r} has no version or label {version!r}; "
-                f"versions: {_listed(versions)}; labels: {_listed(list(labels))}"
-            )
-        return Key(task, name, found)
+    def __init__(self, root: Path, trusted: TrustedKeys | None = None) -> None:
+        super().__init__(root)
+        self.trusted = trusted
 
     def read(self, key: Key) -> Artifact:
         """Read a version and check its digests.
 
         Raises:
-            ArtifactError: it is damaged, incomplete or foreign.
+            ArtifactError: it is damaged, incomplete, foreign, or not signed as it must be.
         """
-        return artifact.read(self.root / key.task / key.name / key.version)
+        return artifact.read(self.directory(key), self.trusted)
 
-    def label(self, key: Key, label: str, *, share: float = 0.0, even_if_worse: bool = False) -> None:
-        """Point a label at a version, in one step.
+    def sign(self, key: Key, signer: Signer) -> None:
+        """Sign a version, beside the signatures that it has.
+
+        Raises:
+            ArtifactError: it is damaged.
+        """
+        artifact.sign(self.directory(key), signer)
+
+    def label(
+        self, key: Key, label: str, *, share: float = 0.0, even_if_worse: bool = False, author: Author | None = None
+    ) -> Change:
+        """Point a label at a version, in one step, and record it.
+
+        If the task has a default model only because no other is stable, that model is labelled so before another is.
 
         Args:
             share: of the traffic that names no version, from 0 to 1; what the label had before ends.
+            author: who does it; none means the user of this process.
 
         Raises:
             ArtifactError: the version is missing or damaged, so that no label may point at it.
@@ -143,17 +63,83 @@ class Store:
         """
         self._check(key, label, share, even_if_worse)
         model = self.root / key.task / key.name
-        with _locked(model):
-            labels, shares = _read_labels(model / LABELS), _read_shares(model / SHARES)
+        with self._keeping_default(key, label), self.changing(model):
+            labels, shares = label_files.labels(model / LABELS), label_files.shares(model / SHARES)
             others = {other: taken for other, taken in shares.items() if other != label}
             wanted = {**others, label: share} if share else others
-            if not _fits(wanted.values()):
+            if not label_files.fit(wanted.values()):
                 raise LabelError(
-                    f"{_listed(sorted(others))} take {sum(others.values()):g} already: {share:g} is too much"
+                    f"{listed(sorted(others))} take {sum(others.values()):g} already: {share:g} is too much"
                 )
             if wanted != shares:  # before the label moves, so that a new version never gets an old one's share
-                _write(model / SHARES, wanted)
-            _write(model / LABELS, {**labels, label: key.version})
+                label_files.write(model / SHARES, wanted)
+            label_files.write(model / LABELS, {**labels, label: key.version})
+            shares_of_it = (shares.get(label, 0.0), share)
+            change = Change("label moved", key.task, key.name, label, labels.get(label), key.version, *shares_of_it)
+            self._record(change, author or audit.user())
+        return change
+
+    def unlabel(self, task: str, name: str, label: str, author: Author | None = None) -> Change:
+        """Remove a label and its share, and record it.
+
+        Args:
+            author: who does it; none means the user of this process.
+
+        Raises:
+            NotFoundError: there is no such model or label.
+            LabelError: it is `stable` of the task's default model, so that requests that name no model would fail.
+        """
+        if name not in self.names(task):
+            raise NotFoundError(f"{task} has no model {name!r}; there are: {listed(self.names(task))}")
+        model = self.root / task / name
+        with (
+            self.changing(self.root / task),
+            self.changing(model),
+        ):  # nobody makes the model its task's default meanwhile
+            labels, shares = label_files.labels(model / LABELS), label_files.shares(model / SHARES)
+            if label not in labels:
+                raise NotFoundError(f"{task}/{name} has no label {label!r}; there are: {listed(sorted(labels))}")
+            if label == STABLE and name == self.default(task):
+                raise LabelError(
+                    f"{name} is the default of {task}, and would have no version to answer with: "
+                    f"make another model the default first, or move {STABLE}"
+                )
+            label_files.write(model / LABELS, {other: version for other, version in labels.items() if other != label})
+            if label in shares:  # after the label, without which it takes none
+                label_files.write(model / SHARES, {other: share for other, share in shares.items() if other != label})
+            change = Change("label removed", task, name, label, labels[label], None, shares.get(label, 0.0))
+            self._record(change, author or audit.user())
+        return change
+
+    def fetch(self) -> None:
+        """Bring the tree up to date with where it comes from; one on disk always is."""
+
+    @contextmanager
+    def changing(self, directory: Path) -> Iterator[None]:
+        """Hold the files of labels and shares in a directory, to change them."""
+        with label_files.locked(directory):
+            yield
+
+    @contextmanager
+    def _keeping_default(self, key: Key, label: str) -> Iterator[None]:
+        """Let the task's default be what it was, while another model becomes stable."""
+        if label != STABLE or STABLE in self.labels(key.task, key.name):
+            yield
+            return
+        directory = self.root / key.task
+        with self.changing(directory):
+            try:
+                is_labelled, kept = self.labelled_default(key.task), self.default(key.task)
+                is_kept = not is_labelled and kept and kept != key.name and STABLE in self.labels(key.task, kept)
+            except ArtifactError:  # nobody knows what it is
+                is_kept = False
+            yield
+            if is_kept:
+                label_files.write(directory / LABELS, {**label_files.labels(directory / LABELS), DEFAULT: kept})
+
+    def _record(self, change: Change, author: Author) -> None:
+        """Record a change, while the files that it is about are held."""
+        audit.append(self.root, change, author)
 
     def _check(self, key: Key, label: str, share: float, even_if_worse: bool) -> None:
         if not is_name(label) or is_version(label):
@@ -168,79 +154,25 @@ class Store:
         lost = list(map(str, metrics.get("worse_than", [])))
         if label == STABLE and lost and not even_if_worse:
             raise LabelError(
-                f"{key} does worse than {_listed(lost)}: to label it {STABLE} all the same, say so with "
+                f"{key} does worse than {listed(lost)}: to label it {STABLE} all the same, say so with "
                 '--even-if-worse, over HTTP with "even_if_worse": true'
             )
 
-    def set_default(self, task: str, name: str) -> None:
-        """Make a model the task's default.
+    def set_default(self, task: str, name: str, author: Author | None = None) -> Change:
+        """Make a model the task's default, and record it.
+
+        Args:
+            author: who does it; none means the user of this process.
 
         Raises:
             NotFoundError: there is no such model, or it has no `stable` version to serve.
         """
         key = self.resolve(task, name)
-        with _locked(self.root / task):
-            _write(self.root / task / LABELS, {**_read_labels(self.root / task / LABELS), DEFAULT: key.name})
-
-
-def _directories(path: Path) -> list[str]:
-    if not path.is_dir():
-        return []
-    return sorted(entry.name for entry in path.iterdir() if entry.is_dir() and is_name(entry.name))
-
-
-def _read_labels(path: Path) -> dict[str, str]:
-    return _read(path, "labels to strings", lambda values: all(isinstance(value, str) for value in values))
-
-
-def _read_shares(path: Path) -> dict[str, float]:
-    def are_shares(values: Collection[Any]) -> bool:
-        return all(type(value) in (int, float) and 0 < value <= 1 for value in values) and _fits(values)
-
-    return _read(path, "labels to shares above 0 and at most 1 in all", are_shares)
-
-
-def _fits(shares: Collection[float]) -> bool:
-    return sum(shares) <= 1 + 1e-9  # ten times 0.1 may be a little more than 1
-
-
-def _read(path: Path, holds: str, are_right: Callable[[Collection[Any]], bool]) -> dict[str, Any]:
-    """The object in a JSON file, if its values are right; a missing file is an empty one."""
-    name = f"{path.parent.name}/{path.name}"
-    try:
-        content = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise ArtifactError(f"{name} cannot be read: {error.strerror}; correct it by hand") from None
-    except (ValueError, RecursionError) as error:
-        raise ArtifactError(f"{name} is not JSON: {error}; correct it by hand") from None
-    if not isinstance(content, dict) or not are_right(content.values()):
-        raise ArtifactError(f"{name} must map {holds}; correct it by hand")
-    return content
-
-
-@contextmanager
-def _locked(directory: Path) -> Iterator[None]:
-    """Two that write at once would each drop what the other wrote."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _write(path: Path, content: Mapping[str, Any]) -> None:
-    staging = path.with_name(f".{path.name}")
-    with staging.open("w") as file:
-        json.dump(content, file, indent=1, sort_keys=True)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    staging.replace(path)
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names) or "none"
+        with self.changing(self.root / task):
+            before = self.default(task)
+            label_files.write(
+                self.root / task / LABELS, {**label_files.labels(self.root / task / LABELS), DEFAULT: key.name}
+            )
+            change = Change("default changed", task, key.name, None, before, key.name)
+            self._record(change, author or audit.user())
+        return change

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from seqserve import tasks
 from seqserve.errors import ArtifactError
-from seqserve.registry import artifact
-from seqserve.registry.artifact import MANIFEST, REQUIRED
+from seqserve.registry import artifact, files
+from seqserve.registry.artifact import REQUIRED
+from seqserve.registry.manifest import MANIFEST
 from seqserve.registry.store import Store
 from testing import tiny
 
@@ -269,32 +270,32 @@ def test_what_cannot_be_published(tmp_path: Path, change: dict[str, Any]) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("step", ["_write", "_sync", "_manifest"])
+@pytest.mark.parametrize("step", ["write", "sync", "make_directories"])
 def test_a_publication_that_fails_midway_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(artifact, step, full)
+    monkeypatch.setattr(files, step, full)
     with pytest.raises(OSError, match="No space left"):
         artifact.publish(tmp_path, tiny.release())
     assert Store(tmp_path).released() == []
-    assert list((tmp_path / "forecast" / "tiny").iterdir()) == []
+    assert list(tmp_path.glob("forecast/tiny/*")) == []
 
 
 _PUBLISH_SLOWLY = """
 import sys, time
 from pathlib import Path
-from seqserve.registry import artifact
+from seqserve.registry import artifact, files
 from testing import tiny
-write = artifact._write
+write = files.write
 def slow(path, content):
     write(path, content)
     print("wrote", path.name, flush=True)
     if path.name == sys.argv[2]:
         time.sleep(60)
-artifact._write = slow
+files.write = slow
 artifact.publish(Path(sys.argv[1]), tiny.release())
 """
 

@@ -1,4 +1,3 @@
-import json
 import shutil
 from dataclasses import replace
 from multiprocessing import get_context
@@ -8,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from seqserve.errors import ArtifactError, LabelError, NotFoundError
-from seqserve.registry.store import LABELS, SHARES, Key, Store
+from seqserve.registry import files
+from seqserve.registry.label_files import LABELS, SHARES
+from seqserve.registry.store import Key, Store
 from testing import tiny
 
 
@@ -85,9 +86,13 @@ def test_a_request_means_the_stable_version_unless_it_says_otherwise(store: Stor
     assert store.resolve("forecast", "tiny", "canary") == tiny_version("1")
 
 
-def test_the_default_is_the_only_model_or_the_one_that_is_made_so(store: Store, tmp_path: Path) -> None:
+def test_the_default_is_the_only_stable_model_or_the_one_that_is_made_so(store: Store, tmp_path: Path) -> None:
+    assert store.resolve("forecast") == tiny_version("2")
+    (store.root / "forecast" / "other" / LABELS).write_text('{"stable": "1"}')
     with pytest.raises(NotFoundError, match="name one of: other, tiny"):
         store.resolve("forecast")
+    (store.root / "forecast" / "other" / LABELS).write_text("[")  # it may be stable
+    assert store.default("forecast") is None
     store.set_default("forecast", "tiny")
     assert store.default("forecast") == "tiny"
     assert store.resolve("forecast") == tiny_version("2")
@@ -115,11 +120,26 @@ def test_what_is_not_there_is_answered_with_what_is(
         store.resolve(task, name, version)
 
 
+def test_a_model_that_becomes_stable_takes_the_default_from_no_other(store: Store, tmp_path: Path) -> None:
+    store.label(Key("forecast", "other", "1"), "canary")
+    assert store.labelled_default("forecast") is None
+    store.label(Key("forecast", "other", "1"), "stable", even_if_worse=True)
+    assert store.labelled_default("forecast") == "tiny"
+    store.set_default("forecast", "other")
+    tiny.publish(store.root, tiny.release("third"))
+    assert store.default("forecast") == "other"
+    fresh = Store(tmp_path / "fresh")
+    tiny.publish(fresh.root, label=None)  # which cannot answer
+    tiny.publish(fresh.root, tiny.release("other"))
+    assert fresh.labelled_default("forecast") is None
+    assert fresh.default("forecast") == "other"
+
+
 def test_only_a_model_that_serves_is_made_the_default(store: Store) -> None:
     for name in ("big", "other"):
         with pytest.raises(NotFoundError):
             store.set_default("forecast", name)
-    assert store.default("forecast") is None
+    assert store.default("forecast") == "tiny"
 
 
 def test_a_label_moves_forth_and_back(store: Store) -> None:
@@ -199,7 +219,7 @@ def test_a_write_that_fails_leaves_the_labels_as_they_were(store: Store, monkeyp
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(json, "dump", full)
+    monkeypatch.setattr(files, "write", full)
     with pytest.raises(OSError, match="No space left"):
         store.label(tiny_version("1"), "stable")
     assert store.labels("forecast", "tiny") == {"stable": "2"}
@@ -271,3 +291,28 @@ def test_damaged_shares_are_named(store: Store, content: str) -> None:
 def test_default_is_no_label_of_a_version(store: Store) -> None:
     with pytest.raises(LabelError, match="models default"):
         store.label(tiny_version("1"), "default")
+
+
+def test_a_label_is_removed_with_its_share(store: Store) -> None:
+    store.label(tiny_version("1"), "canary", share=0.2)
+    store.unlabel("forecast", "tiny", "canary")
+    assert (store.labels("forecast", "tiny"), store.shares("forecast", "tiny")) == ({"stable": "2"}, {})
+
+
+def test_stable_is_removed_unless_requests_that_name_no_model_need_it(store: Store) -> None:
+    store.set_default("forecast", "tiny")
+    with pytest.raises(LabelError, match="is the default of forecast"):
+        store.unlabel("forecast", "tiny", "stable")
+    store.label(Key("forecast", "other", "1"), "stable", even_if_worse=True)
+    store.set_default("forecast", "other")
+    store.unlabel("forecast", "tiny", "stable")
+    assert store.labels("forecast", "tiny") == {}
+
+
+@pytest.mark.parametrize(
+    ("task", "name", "label"),
+    [("forecast", "tiny", "canary"), ("forecast", "none", "stable"), ("none", "tiny", "stable"), ("..", "x", "y")],
+)
+def test_a_label_that_is_not_there_is_not_removed(store: Store, task: str, name: str, label: str) -> None:
+    with pytest.raises(NotFoundError):
+        store.unlabel(task, name, label)
