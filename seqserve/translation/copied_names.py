@@ -9,22 +9,29 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
-from seqserve.translation import languages, placeholders
+from seqserve.translation import languages
+from seqserve.translation.markup import placeholders
 from seqserve.translation.subword_tokenizer import Subwords
 
 SHORT = (2, 3)
 """Letters of a short word: in upper case it is emphasised, not an abbreviation, if it was learned in lower case. A
 longer word is, if it is a single token in lower case."""
 _ABBREVIATIONS = languages.every("abbreviations")
-_HEADING = 4
+_HEADING = 2
 """This many words, all capitalized and without a final mark, are a heading, and not names."""
 _TITLES = "".join(rf"|(?<=\b{title}\. )" for title in sorted(languages.every("titles")))
 _NAMING = re.compile(rf"(?P<inner>(?<=[\w,;] ){_TITLES})?\b[^\W\d_]{{2,}}(?:-[^\W\d_]{{2,}})*(?!\w|'[A-Z])")
 """A word that may be a name; `inner` if it does not begin what somebody says."""
 WORD = re.compile(r"[^\W\d_]+")
+_INITIALS = re.compile(r"(?<![^\W\d_])(?:[A-Z]\. ?){1,4}\Z")
+_CAPITALIZED = languages.every("capitalized")
+_LONGEST_TITLE = 8
+_TITLED = re.compile("|".join(rf"\b{title}\.? \Z" for title in sorted(languages.every("titles"))))
+_Read = tuple[re.Match[str], str | None]
+"""A word, and how the network reads it; none for a name."""
 
 
 class Names:
@@ -72,13 +79,40 @@ class Names:
         words = WORD.findall(marked)
         heading = len(words) >= _HEADING and marked[-1].isalpha() and all(word[0].isupper() for word in words)
 
-        def hidden(match: re.Match[str]) -> str:
+        def read(match: re.Match[str]) -> str | None:
+            """A word as the network reads it; none if it is a name."""
             word, inner = match[0], match["inner"] is not None
+            if _is_titled(marked, match):
+                return None
             if self.is_emphasised(word) or (heading and inner and self._is_lowered(word)):
                 return word.lower()
-            return placeholders.place(word, spans) if self._is_name(word, inner=inner) else word
+            return None if self._is_name(word, inner=inner) else word
 
-        return _NAMING.sub(hidden, marked)
+        text, done = "", 0
+        for run in self._runs(marked, [(match, read(match)) for match in _NAMING.finditer(marked)]):
+            start, end = run[0][0].start(), run[-1][0].end()
+            if any(word is None for _, word in run):
+                initials = _INITIALS.search(marked[done:start])
+                start = done + initials.start() if initials else start
+                text += marked[done:start] + placeholders.place(marked[start:end], spans)
+            else:
+                text += marked[done:start] + " ".join(str(word) for _, word in run)
+            done = end
+        return text + marked[done:]
+
+    def _runs(self, marked: str, words: Sequence[_Read]) -> Iterator[list[_Read]]:
+        """Words with a capital that are one name, such as "Barack Obama"; every other word alone."""
+        run: list[_Read] = []
+        joined = False
+        for match, word in words:
+            is_part = word is None or (word == match[0] and self._is_part(word))
+            if run and not (is_part and joined and marked[run[-1][0].end() : match.start()] == " "):
+                yield run
+                run = []
+            run.append((match, word))
+            joined = is_part
+        if run:
+            yield run
 
     def is_emphasised(self, word: str) -> bool:
         """Whether an upper-case word is emphasised, and not an abbreviation."""
@@ -106,11 +140,23 @@ class Names:
         # The first word always has a capital: it is a name if it was never seen in lower case.
         return inner or (bool(self._small) and not all(self._is_small(part.lower()) for part in word.split("-")))
 
+    def _is_part(self, word: str) -> bool:
+        """Whether a word that the vocabulary has whole may belong to the name beside it."""
+        if word in _CAPITALIZED or word in self._translated or not word.istitle():
+            return False
+        return not self._is_small(word.lower())
+
     def _is_lowered(self, word: str) -> bool:
         return word.istitle() and not self.is_one(word) and self._is_small(word.lower())
 
     def _is_small(self, word: str) -> bool:
         return word in self._small or self.is_one(word)
+
+
+def _is_titled(marked: str, match: re.Match[str]) -> bool:
+    """Whether a title such as "Mr." is before a word, which then is a name, whatever else it means."""
+    before = marked[max(0, match.start() - _LONGEST_TITLE) : match.start()]
+    return match[0].istitle() and _TITLED.search(before) is not None
 
 
 def inside(sentence: str) -> list[str]:

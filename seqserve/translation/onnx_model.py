@@ -32,7 +32,7 @@ class Seq2Seq(Model):
         self._encoder = session(encoder, "encoder.onnx", threads)
         self._decoder = session(decoder, "decoder.onnx", threads)
         self._outputs = [output.name for output in self._encoder.get_outputs()]
-        self._attends = "memory" in self._outputs
+        self._attends = any(value.name == "lengths" for value in self._decoder.get_inputs())
 
     def encode(self, sentences: Sequence[Tokens]) -> tuple[Batch, Source]:
         lengths = [len(sentence) for sentence in sentences]

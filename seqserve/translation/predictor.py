@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from seqserve.core import text_checks
-from seqserve.core.messages import counted
 from seqserve.core.predictor import Predictor
 from seqserve.errors import ArtifactError, InputError
 from seqserve.registry import byte_delta
 from seqserve.registry.artifact import CONFIG, Artifact
-from seqserve.translation import sentence_splitter
+from seqserve.translation import cautions, sentence_splitter, short_texts
 from seqserve.translation.beam_search import Hypothesis, Model
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
 from seqserve.translation.onnx_model import Seq2Seq
-from seqserve.translation.placeholders import PLACEHOLDERS
 from seqserve.translation.sentence_processor import Candidate, Sentence, SentenceCoder
 from seqserve.translation.sentence_splitter import Split
 from seqserve.translation.subword_tokenizer import Subwords, folded
@@ -27,7 +25,11 @@ ENCODER_PART = "encoder.part"
 """In its place the encoder without the largest weight that the decoder has too, see `seqserve.registry.byte_delta`."""
 DECODER = "decoder.onnx"
 TOKENIZER = "tokenizer.json"
+TARGET_TOKENIZER = "target-tokenizer.json"
+"""Of translations, if they have a vocabulary of their own."""
 NAMES = "names.json"
+_FEW = 4
+"""Tokens, the end counted; a shorter translation is doubtful only if it would be with so many, as few tell little."""
 
 
 @dataclass(frozen=True)
@@ -60,19 +62,30 @@ class PreparedTranslation:
     divided: int
     warnings: list[str]
 
+    @property
+    def rows(self) -> list[Sentence]:
+        """What the network reads, sentence by sentence."""
+        return [row for sentence in self.sentences for row in sentence.rows]
+
 
 RawTranslation = list[list[Hypothesis]]
-"""Hypotheses of each sentence that has tokens, the likeliest first."""
+"""Hypotheses of each of the rows, the likeliest first."""
 
 
 @dataclass(frozen=True)
 class Translation:
-    """The answer; `score` is the mean log-probability of a token, the ends of sentences counted."""
+    """The answer.
+
+    Args:
+        score: mean log-probability of a token, the ends of sentences counted.
+        doubtful: sentences, counted from 1, whose own score is below the model's `least_score`; none if there are none.
+    """
 
     text: str
     score: float
     alternatives: list[str]
     warnings: list[str]
+    doubtful: list[int] | None = None
 
 
 def graphs(artifact: Artifact) -> tuple[bytes, bytes]:
@@ -95,11 +108,26 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
 
     query = TranslationQuery
 
-    def __init__(self, config: TranslatorConfig, coder: Subwords, network: Model, names: Names | None = None) -> None:
+    def __init__(
+        self,
+        config: TranslatorConfig,
+        coder: Subwords,
+        network: Model,
+        names: Names | None = None,
+        written: Subwords | None = None,
+    ) -> None:
         super().__init__()
         self.config = config
         self._coder = SentenceCoder(
-            coder, config.source, config.target, lowercase=config.lowercase, ending=config.ending, names=names
+            coder,
+            config.source,
+            config.target,
+            lowercase=config.lowercase,
+            ending=config.ending,
+            names=names,
+            codes=config.codes,
+            written=written,
+            readings=config.readings,
         )
         self._network = network
         self.tally = network.tally
@@ -110,11 +138,13 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         file = TOKENIZER
         try:
             coder = Subwords.from_json(artifact.file(file))
+            file = TARGET_TOKENIZER
+            written = Subwords.from_json(artifact.file(file)) if file in artifact.files else None
             file = NAMES  # which earlier versions have not
             names = Names.from_json(artifact.file(file), coder) if file in artifact.files else None
         except ValueError as error:
             raise ArtifactError(f"{artifact}: {file} is damaged ({error}); publish it again") from None
-        return cls(config, coder, cls.load_network(artifact, threads), names)
+        return cls(config, coder, cls.load_network(artifact, threads), names, written)
 
     @classmethod
     def load_network(cls, artifact: Artifact, threads: int) -> Model:
@@ -122,7 +152,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         return Seq2Seq(*graphs(artifact), threads)
 
     def signature(self) -> dict[str, Any]:
-        names = ("source", "target", "beam", "max_beam", "max_tokens", "max_characters")
+        names = ("source", "target", "beam", "max_beam", "max_tokens", "max_characters", "least_score")
         return {name: getattr(self.config, name) for name in names}
 
     def check(self, alternatives: int, beam: int | None) -> int:
@@ -168,9 +198,15 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         split = sentence_splitter.split(part for parts in pieces for part in parts)
         if not any(map(folded, split.sentences + split.between)):
             raise InputError("empty", "nothing is left of the text without control characters", "text")
-        sentences = [read[sentence] for sentence in split.sentences]
+        # Of each piece there is one sentence, or none.
+        is_part = [len(parts) > 1 for parts in pieces for part in parts if sentence_splitter.split([part]).sentences]
+        sentences = [
+            replace(read[sentence], is_part=read[sentence].is_part or part)
+            for sentence, part in zip(split.sentences, is_part, strict=True)
+        ]
         long = [len(parts) for parts in pieces if len(parts) > 1]
-        return PreparedTranslation(query, split, sentences, beam, len(long), self._warnings(sentences, long))
+        warnings = cautions.of_reading(sentences, long, self.config.max_tokens)
+        return PreparedTranslation(query, split, sentences, beam, len(long), warnings)
 
     def infer(self, batch: Sequence[PreparedTranslation]) -> list[RawTranslation]:
         raws: list[RawTranslation] = [[] for _ in batch]
@@ -179,8 +215,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
                 (raw, sentence.tokens)
                 for item, raw in zip(batch, raws, strict=True)
                 if item.beam == beam
-                for sentence in item.sentences
-                if sentence.tokens
+                for sentence in item.rows
             ]
             if rows:
                 tokens = [tokens[::-1] if self.config.reversed else tokens for _, tokens in rows]
@@ -191,41 +226,60 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         return raws
 
     def finish(self, prepared: PreparedTranslation, raw: RawTranslation) -> Translation:
-        translated = [sentence for sentence in prepared.sentences if sentence.tokens]
-        candidates = list(map(self._coder.write, translated, raw))
+        candidates = self._candidates(prepared, raw)
         chosen = [found[0] for found in candidates]
         ranks = range(max(map(len, candidates), default=1))
         best, *others = dict.fromkeys(_joined(prepared, candidates, rank) for rank in ranks)
-        warnings = list(prepared.warnings)
-        if lost := sum(candidate.lost for candidate in chosen):
-            warnings.append(f"{counted(lost, 'copied span')} set at the end of the sentence, for want of a place")
-        if cut := sum(not candidate.hypothesis.ended for candidate in chosen):
-            warnings.append(f"translation of {counted(cut, 'sentence')} cut, as it would not end")
+        doubtful = self._doubtful(prepared.sentences, chosen)
+        said = [*cautions.of_translation(chosen), *cautions.of_doubt(doubtful, len(prepared.sentences))]
         lengths = [1 + len(candidate.hypothesis.tokens) for candidate in chosen]
         score = sum(candidate.hypothesis.log_probability for candidate in chosen) / max(1, sum(lengths))
-        return Translation(best, score, others[: prepared.query.alternatives], warnings)
+        others = others[: prepared.query.alternatives]
+        return Translation(best, score, others, [*prepared.warnings, *said], doubtful or None)
+
+    def replay(self, example: dict[str, Any]) -> dict[str, Any]:
+        # Versions of before have no `doubtful`; their warnings say as much.
+        return {name: value for name, value in super().replay(example).items() if name != "doubtful"}
 
     def cost(self, prepared: PreparedTranslation) -> int:
         # A translation has about as many tokens as its sentence, and an end.
-        steps = sum(2 * len(sentence.tokens) + 1 for sentence in prepared.sentences)
+        steps = sum(2 * len(row.tokens) + 1 for row in prepared.rows)
         return max(1, steps * prepared.beam)
 
     def _fits(self, sentence: Sentence) -> bool:
         """Whether the network takes it whole, and everything to copy has a placeholder."""
         return not sentence.tokens or (len(sentence.tokens) <= self.config.max_tokens and not sentence.overflowing)
 
-    def _warnings(self, read: Sequence[Sentence], long: Sequence[int]) -> list[str]:
-        found = []
-        if long:
-            limits = f"{self.config.max_tokens} tokens or {len(PLACEHOLDERS)} copied spans"
-            found.append(f"{counted(len(long), 'sentence')} of more than {limits} translated in {sum(long)} parts")
-        if wrapped := sum(bool(sentence.before) for sentence in read):
-            found.append(f"tags within {counted(wrapped, 'sentence')} set around the whole of it")
-        if foreign := sum(sentence.foreign for sentence in read):
-            found.append(f"{counted(foreign, 'word')} in letters that the model does not know copied")
-        if unknown := sum(sentence.unknown for sentence in read):
-            found.append(f"{counted(unknown, 'sign')} that the model does not know may be missing")
-        return found
+    def _candidates(self, prepared: PreparedTranslation, raw: RawTranslation) -> list[list[Candidate]]:
+        """What the translation of each sentence that has tokens may be, the best first."""
+        hypotheses = iter(raw)
+        return [self._written(sentence, hypotheses) for sentence in prepared.sentences if sentence.tokens]
+
+    def _written(self, sentence: Sentence, hypotheses: Iterator[list[Hypothesis]]) -> list[Candidate]:
+        """The same of one sentence, whose rows the next hypotheses are of."""
+        own = next(hypotheses)
+        parts = [
+            self._coder.write(part, next(hypotheses))[0].text if part.tokens else part.text for part in sentence.parts
+        ]
+        found = self._coder.write(sentence, own, parts)
+        readings = [self._coder.write(reading, next(hypotheses)) for reading in sentence.readings]
+        if readings:
+            found = short_texts.chosen([found, *readings], sentence.marked)
+        items = [self._written(item, hypotheses)[0] if item.tokens else item.text for item in sentence.items]
+        return short_texts.listed(found, items) if items else found
+
+    def _doubtful(self, sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[int]:
+        """Which sentences, counted from 1, are translated with less than the least score."""
+        least = self.config.least_score
+        if least is None:
+            return []
+        numbers = [number for number, sentence in enumerate(sentences, 1) if sentence.tokens]
+        rated = zip(numbers, chosen, strict=True)
+        return [
+            number
+            for number, candidate in rated
+            if candidate.hypothesis.log_probability < least * max(_FEW, 1 + len(candidate.hypothesis.tokens))
+        ]
 
 
 def _limit(tokens: int) -> int:

@@ -2,9 +2,9 @@
 
 Placeholders stand for numbers, addresses and the like (see `placeholders`) and for names (see `copied_names`). Each
 comes back as often as it was sent: a hypothesis with all placeholders ranks before likelier ones without. Tags around
-some of the words are set around the whole translation. An upper-case sentence is read in lower case, and its
-translation is put in upper case. Short inputs without final punctuation (headings) get an exclamation mark before
-inference, which is removed afterwards, if the network knows whole sentences only.
+some of the words are set around the same words of the translation (see `tag_placement`). An upper-case sentence is
+read in lower case, and its translation is put in upper case. Short inputs without final punctuation (headings) get an
+exclamation mark before inference, which is removed afterwards, if the network knows whole sentences only.
 """
 
 from __future__ import annotations
@@ -13,17 +13,23 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
-from seqserve.translation import html_tags, languages, placeholders
+from seqserve.translation import languages, sentence_splitter
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.copied_names import Names
 from seqserve.translation.languages.language import Language
-from seqserve.translation.placeholders import MARK, PLACEHOLDERS, Hidden, Touching
+from seqserve.translation.markup import html_tags, placeholders, tag_placement
+from seqserve.translation.markup.html_tags import Wrapping
+from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, Hidden, Touching
+from seqserve.translation.markup.tag_placement import Wrapped
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 
+_MOST_TAGS = 16
+"""Pairs of tags around words of a sentence that are placed; more are set around the whole."""
 _LONG = 5
 _PIECES = 3
 """Tokens, at most, of a long word that stands alone in upper case; an abbreviation has more."""
@@ -31,6 +37,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _FEW = re.compile(rf"(?P<words>\S{{1,20}}(?: \S{{1,20}}){{0,2}}(?<=[^\W\d_]|{MARK.pattern})) ?(?P<mark>[,:]?)")
 """Words that are exclaimed rather than a sentence: no mark is behind them, or one that leads on."""
+_FINAL = re.compile(r"\s*[.!?\u2026:;]+[\s\"\u00bb\u201d)]*\Z")
+_ENDED = re.compile(r"[.!?\u2026:;,\"'\u00bb\u201d)\]}]\Z|\A[^\w\s]*\Z")
+_FULL_STOP = re.compile(r"(?<![.\s])\s?\.\Z")
+_FRAME = re.compile(r"^[\s\"\u00ab\u201c\u201e]+|[\s:\"\u00bb\u201d\u201c]+$")
 _EXCLAIMED = re.compile(r"^[\s\u00a1\u00bf]+|[\s!?.]+$")
 
 
@@ -49,8 +59,15 @@ class Sentence:
         overflowing: there was more to copy than there are placeholders.
         uppercase: it is all in upper case, and so is its translation.
         exclaimed: it was read with a mark behind it that it does not have.
-        before, behind: what its translation stands between: tags that lay around some of its words, and the comma or
-            colon behind a few words.
+        behind: what follows its translation: the comma or colon behind a few words.
+        plain: its text without the tags around words.
+        tags: those tags, outer ones first.
+        parts: the words between each pair, which are translated by themselves too; empty if there are too many.
+        is_part: it is a part of a longer sentence, or a few words: its translation begins and ends like it.
+        is_capital: it begins with a capital that the vocabulary does not have, and is read without.
+        readings: other ways to read it, see `short_texts`.
+        items: like things that it lists, which are translated by themselves too.
+        is_framed: it is read with marks around it that its translation does not have.
     """
 
     text: str
@@ -63,8 +80,21 @@ class Sentence:
     overflowing: bool
     uppercase: bool
     exclaimed: bool
-    before: str
     behind: str
+    plain: str
+    tags: list[Wrapping]
+    parts: list[Sentence]
+    is_part: bool = False
+    is_capital: bool = False
+    readings: list[Sentence] = field(default_factory=list)
+    items: list[Sentence] = field(default_factory=list)
+    is_framed: bool = False
+
+    @property
+    def rows(self) -> list[Sentence]:
+        """All that the network reads for it: itself, parts, other readings, items; nothing without tokens."""
+        own = [row for row in (self, *self.parts, *self.readings) if row.tokens]
+        return [*own, *(row for item in self.items for row in item.rows)]
 
 
 class Candidate(NamedTuple):
@@ -72,11 +102,13 @@ class Candidate(NamedTuple):
 
     Args:
         lost: spans that were set at its end, since the hypothesis did not hold them.
+        around: tags around words are set around the whole, since the hypothesis does not have these words.
     """
 
     text: str
     hypothesis: Hypothesis
     lost: int
+    around: bool = False
 
 
 class SentenceCoder:
@@ -87,6 +119,9 @@ class SentenceCoder:
         lowercase: the network knows lower case only.
         ending: it knows only sentences with a mark at their end.
         names: what is known of names; none if nothing is.
+        codes: the network has learned no placeholders: it reads codes in their place, and sees numbers and names.
+        written: subwords of translations, if they are not those of sentences.
+        readings: how a few words are read too, `{}` being the words.
     """
 
     def __init__(
@@ -98,8 +133,14 @@ class SentenceCoder:
         lowercase: bool = False,
         ending: bool = False,
         names: Names | None = None,
+        codes: bool = False,
+        written: Subwords | None = None,
+        readings: Sequence[str] = (),
     ) -> None:
+        self._readings = readings
         self._coder = coder
+        self._written = written or coder
+        self._codes = codes
         self._names = names or Names(coder)
         self._source = languages.of(source)
         self._target = languages.of(target)
@@ -108,36 +149,74 @@ class SentenceCoder:
 
     def read(self, text: str) -> Sentence:
         """A raw sentence, ready for the network."""
-        words, before, behind = html_tags.unwrapped(text)
+        words, tags = html_tags.unwrapped(text)
         plain = folded(html_tags.spelled(words))
-        marked, spans = self._hidden(plain)
-        marked, apart = placeholders.set_apart(marked, spans)
+        begin = "" if plain == plain.upper() else self._coder.small(plain[:1])
+        marked, spans = self._hidden(f"{begin}{plain[len(begin) :]}", uppercase=not begin)
         uppercase = self._is_uppercase(marked)
+        if not begin and not uppercase:
+            marked, spans = self._hidden(plain)
+        marked, apart = placeholders.set_apart(marked, spans)
         marked = self._without_names(marked, spans, uppercase)
         overflowing = len(spans) == len(PLACEHOLDERS) and self._holds_more(marked, uppercase)
         if uppercase:
-            marked = _sentence_case(marked, self._source)
-        few = _FEW.fullmatch(marked) if self._ending else None
+            marked = self._coder.small(_sentence_case(marked, self._source))
+        behind = ""
+        few = _FEW.fullmatch(marked)
+        readings = self._readings if few and not few["mark"] and not tags else ()
+        few = few if self._ending else None
         if few:
             marked = few["words"]
-            behind = (self._target.colon if few["mark"] == ":" else few["mark"]) + behind
-        seen = placeholders.alike(f"{marked}!" if few else marked)
-        tokens = self._coder.encode([seen])[0] if any(map(str.isalpha, marked)) else []
+            behind = self._target.colon if few["mark"] == ":" else few["mark"]
+        tokens = self._tokens(f"{marked}!" if few else marked) if any(map(str.isalpha, marked)) else []
         foreign = sum(map(self._is_foreign, spans))
         unknown = tokens.count(UNKNOWN)
         exclaimed = few is not None
-        return Sentence(
-            text, marked, spans, apart, tokens, unknown, foreign, overflowing, uppercase, exclaimed, before, behind
+        parts = [self.read(wrapping.words) for wrapping in tags] if tokens and len(tags) <= _MOST_TAGS else []
+        sentence = Sentence(
+            text,
+            marked,
+            spans,
+            apart,
+            tokens,
+            unknown,
+            foreign,
+            overflowing,
+            uppercase,
+            exclaimed,
+            behind,
+            words,
+            tags,
+            parts,
+            is_part=bool(readings),
+            is_capital=begin != plain[: len(begin)],
+        )
+        framed = [self._tokens(reading.format(marked)) for reading in readings if tokens]
+        return replace(
+            sentence,
+            readings=[replace(sentence, tokens=found, is_framed=True) for found in framed],
+            items=list(map(self.read, sentence_splitter.items(text))),
         )
 
-    def write(self, sentence: Sentence, hypotheses: Sequence[Hypothesis]) -> list[Candidate]:
+    def _tokens(self, marked: str) -> list[int]:
+        seen = placeholders.coded(marked) if self._codes else placeholders.alike(marked)
+        return self._coder.encode([seen])[0]
+
+    def write(self, sentence: Sentence, hypotheses: Sequence[Hypothesis], parts: Sequence[str] = ()) -> list[Candidate]:
         """What hypotheses of a sentence, the likeliest first, come to: each text once, the best first.
 
         Empty ones count only if there is no other.
+
+        Args:
+            parts: translations of its parts, if it has any.
         """
         wanted = Counter(MARK.findall(sentence.marked))
-        decoded = [self._coder.decode(hypothesis.tokens) for hypothesis in hypotheses]
-        calm = (self._calm(written, sentence) for written in placeholders.tell_apart(decoded, sentence.marked))
+        decoded = [self._written.decode(hypothesis.tokens) for hypothesis in hypotheses]
+        if self._codes:
+            marked: Sequence[str] = list(map(placeholders.decoded, decoded))
+        else:
+            marked = placeholders.tell_apart(decoded, sentence.marked)
+        calm = (self._calm(written, sentence) for written in marked)
         texts = list(zip(calm, hypotheses, strict=True))
         rated: dict[str, tuple[int, Candidate]] = {}
         for written, hypothesis in [found for found in texts if found[0].strip()] or texts:
@@ -147,16 +226,21 @@ class SentenceCoder:
             rated.setdefault(text, (lost + surplus, Candidate(text, hypothesis, lost)))
         found = [candidate for _, candidate in sorted(rated.values(), key=itemgetter(0))]
         return [
-            candidate._replace(text=f"{sentence.before}{candidate.text}{sentence.behind}")
+            _tagged(candidate._replace(text=f"{candidate.text}{sentence.behind}"), sentence, parts)
             for candidate in [candidate for candidate in found if candidate.text] or found
         ]
 
     def _calm(self, written: str, sentence: Sentence) -> str:
-        """A translation without the mark that was only there to be read, and small if the sentence began so."""
-        if not sentence.exclaimed:
+        """A translation without the marks, and without the capital, that its sentence does not have."""
+        if sentence.is_capital:
+            return written[:1].upper() + written[1:]
+        if not (sentence.exclaimed or sentence.is_part):
             return written
-        text = _EXCLAIMED.sub("", written)
-        small = sentence.marked[0].islower() and not self._target.capitalizes_nouns
+        text = _EXCLAIMED.sub("", written) if sentence.exclaimed else written
+        text = _FRAME.sub("", text) if sentence.is_framed else text
+        if sentence.is_part and not _ENDED.search(sentence.marked):
+            text = _FULL_STOP.sub("", text)
+        small = sentence.marked[:1].islower() and not self._target.capitalizes_nouns
         return text[:1].lower() + text[1:] if small and not self._is_always_large(text) else text
 
     def _is_always_large(self, text: str) -> bool:
@@ -165,26 +249,28 @@ class SentenceCoder:
         if word is None:
             return False
         is_one = self._names.is_one
-        return word[0] in self._target.always_capital or (is_one(word[0]) and not is_one(word[0].lower()))
+        if word[0] in self._target.always_capital or word[0] in self._target.capitalized:
+            return True
+        return is_one(word[0]) and not is_one(word[0].lower())
 
-    def _hidden(self, plain: str) -> Hidden:
+    def _hidden(self, plain: str, *, uppercase: bool = False) -> Hidden:
         """With placeholders for what is copied, which keeps its capitals even if the network has none."""
         if not self._lowercase:
-            return self._coder.hide(plain)
+            return self._coder.hide(plain, numbers=not self._codes, uppercase=uppercase)
         lowered = plain.lower()
-        marked, spans = self._coder.hide(lowered)
+        marked, spans = self._coder.hide(lowered, numbers=not self._codes)
         if len(lowered) == len(plain):
             spans = [plain[at : at + len(span)] for span, at in zip(spans, map(lowered.find, spans), strict=True)]
         return Hidden(marked, spans)
 
     def _without_names(self, marked: str, spans: list[str], uppercase: bool) -> str:
-        if self._lowercase or self._source.capitalizes_nouns:
+        if self._lowercase or self._codes or self._source.capitalizes_nouns:
             return marked
         return self._names.hide(marked, spans, uppercase=uppercase)
 
     def _holds_more(self, marked: str, uppercase: bool) -> bool:
         """Whether there is anything left to copy."""
-        left = self._coder.hide(marked).spans
+        left = self._hidden(marked, uppercase=uppercase).spans
         self._without_names(marked, left, uppercase)
         return bool(left)
 
@@ -210,15 +296,39 @@ def _sentence_case(marked: str, language: Language) -> str:
     return _LETTER.sub(lambda letter: letter[0].upper(), lowered, count=1)
 
 
+def _tagged(candidate: Candidate, sentence: Sentence, parts: Sequence[str]) -> Candidate:
+    """A translation with the tags of its sentence."""
+    wrapped = list(map(Wrapped, sentence.tags, parts))
+    text = tag_placement.placed(candidate.text, sentence.plain, wrapped) if len(parts) == len(sentence.tags) else None
+    if text is not None:
+        return candidate._replace(text=text)
+    opening = "".join(wrapping.opening for wrapping in sentence.tags)
+    closing = "".join(wrapping.closing for wrapping in reversed(sentence.tags))
+    return candidate._replace(text=f"{opening}{candidate.text}{closing}", around=True)
+
+
+def _inserted(written: str, mark: str, share: float) -> str:
+    """A translation with one mark more between two words, after about this share of it, and before its final stop."""
+    final = _FINAL.search(written)
+    end = final.start() if final else len(written)
+    words = written[:end].split(" ")
+    lengths = list(accumulate((len(word) + 1 for word in words), initial=0))
+    place = min(range(len(lengths)), key=lambda number: abs(min(lengths[number], end) - share * end))
+    return " ".join([*words[:place], mark, *words[place:]]) + written[end:]
+
+
 def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
-    """A translation with its spans in place: those too many go, those lost are set at the end."""
+    """A translation with its spans in place: those too many go, those lost stand about where the sentence has them."""
     left = wanted.copy()
 
     def kept(mark: re.Match[str]) -> str:
         left[mark[0]] -= 1
         return mark[0] if left[mark[0]] >= 0 else " "
 
-    marked = " ".join([*MARK.sub(kept, written).split(), *(+left).elements()])
+    marked = " ".join(MARK.sub(kept, written).split())
+    for mark in (+left).elements():
+        read = _FINAL.sub("", sentence.marked)
+        marked = _inserted(marked, mark, read.rindex(mark) / max(1, len(read) - 1))
     for touching, apart in sentence.apart:
         marked = marked.replace(apart, touching)
     return placeholders.show(marked.upper() if sentence.uppercase else marked, sentence.spans)

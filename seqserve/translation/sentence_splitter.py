@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import sentencex  # type: ignore[import-untyped]
 
-from seqserve.translation import html_tags, languages
-from seqserve.translation.placeholders import EMOTICON, MARKUP, UNSEEN
+from seqserve.translation import languages
+from seqserve.translation.markup import html_tags
+from seqserve.translation.markup.placeholders import EMOTICON, MARKUP, TEMPLATE, UNSEEN
 
 _WINDOW = 4_096
 """Characters in which sentences are looked for at a time; without a space a sentence is cut there."""
@@ -23,9 +24,10 @@ _BLOCKS = (
     "address|article|aside|blockquote|br|caption|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|"
     "nav|ol|option|p|pre|section|table|tbody|td|tfoot|th|thead|title|tr|ul"
 )
-# No sentence goes on behind a line break, a tab, a comment or the tag of a paragraph, a cell and the like.
+# No sentence goes on behind a line break, a tab, a comment, a block of code or the tag of a paragraph, a cell or so.
+_FENCED = r"(?<![^\n])```(?s:.){0,20000}?\n```(?![^\n])"
 _BREAK = re.compile(
-    rf"((?:[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|(?i:</?(?:{_BLOCKS})\b[^<>]{{0,500}}>)|<!--[^<>]{{0,500}}-->)+)"
+    rf"((?:{_FENCED}|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|(?i:</?(?:{_BLOCKS})\b[^<>]{{0,500}}>)|<!--[^<>]{{0,500}}-->)+)"
 )
 _BLANK = rf"[\s\x00-\x1f\x7f-\x9f\u200b{UNSEEN}]"
 _EMOJI = r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff]*"
@@ -34,7 +36,7 @@ _SPELLED = (
     r"&(?:[A-Za-z](?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron)|[A-Za-z]{2}lig|quot|apos|[lr][ds]quo"
     r"|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);"
 )
-_OUTER = re.compile(rf"(?:{_BLANK}|(?!{_SPELLED})(?:{MARKUP})|{EMOTICON}|{_EMOJI})+")
+_OUTER = re.compile(rf"(?:{_FENCED}|{_BLANK}|(?!{_SPELLED})(?:{MARKUP})|{EMOTICON}|{_EMOJI})+")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _BULLETS = re.compile(
     r"(?:(?:[-\u2013\u2014*\u2022\u00b7>#]+|\(?(?:\d{1,3}|[A-Za-z])\)|\[[ xX\u2713]?\]|(?:\d{1,3}\.){2,5})\s+)*"
@@ -42,12 +44,18 @@ _BULLETS = re.compile(
 # Abbreviations behind which the sentence goes on, and which sentencex takes for its end.
 _TITLE = re.compile(rf"(?<!\w)(?:{languages.alternatives('unended')})\.\s{{0,4}}\Z")
 _CLOSING = re.compile(
-    r"(?:[)\]}\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>|&(?:quot|apos|r[ds]quo|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);)+\s*"
+    r"(?:[)\]}*_~\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>|&(?:quot|apos|r[ds]quo|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);)+\s*"
 )
+# Like things one after the other, of two words at most: a network loses some of them.
+_ITEM = r"[^\W\d_][\w'\u2019-]{0,30}(?: [\w'\u2019-]{1,30})?"
+_LIST = re.compile(rf"\s*{_ITEM}(?:, {_ITEM}){{4,200}}(?: [\w'\u2019-]{{1,30}})?\.?\s*")
+_COMMA = ", "
+_FILLED_IN = re.compile(TEMPLATE)
+_JOINED = rf"(?<!\s)\s++(?=(?:{languages.alternatives('conjunctions')})\s)"
 # Where a sentence is divided, from the best place to the worst; never within a tag.
 _PLACES = [
     re.compile(rf"{MARKUP}|(?P<place>{place})")
-    for place in (r"[;:]\s+", r",\s+", r"\s[-\u2013\u2014]+\s+|\u2014", r"\s+")
+    for place in (r"[;:]\s+", r",\s+", _JOINED, r"\s[-\u2013\u2014]+\s+|\u2014", r"\s+")
 ]
 
 
@@ -88,11 +96,16 @@ def segment(text: str, language: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
+def items(sentence: str) -> list[str]:
+    """The like things that a sentence lists, such as the days of the week; none if it is no list of five or more."""
+    return sentence.split(_COMMA) if _LIST.fullmatch(sentence) else []
+
+
 def divide(piece: str, fits: Callable[[str], bool]) -> list[str]:
     """Divide a piece into parts that fit.
 
-    It is divided near the middle: at a semicolon or colon, a comma, a dash, a space, or anywhere. A single character
-    is never divided. `fits` is called once with every part that is returned.
+    It is divided near the middle: at a semicolon or colon, a comma, a conjunction, a dash, a space, or anywhere. A
+    single character is never divided. `fits` is called once with every part that is returned.
     """
     if fits(piece) or len(piece) < 2:
         return [piece]
@@ -161,7 +174,7 @@ def _bracketed(piece: str, start: int, end: int) -> tuple[int, int]:
         elif opened and piece[place] == _BRACKETS[piece[opened[-1]]]:
             partners[place] = opened.pop()
             partners[partners[place]] = place
-    while start < end:
+    while start < end and not _FILLED_IN.fullmatch(piece, start, end):
         if piece[start].isspace() or (piece[start] in _BRACKETS and partners.get(start, end) >= end - 1):
             start += 1
         elif piece[end - 1].isspace() or (piece[end - 1] in _BRACKETS.values() and partners.get(end - 1, -1) < start):

@@ -10,11 +10,12 @@ from functools import cached_property
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from seqserve.translation import placeholders
-from seqserve.translation.placeholders import PLACEHOLDERS, UNSEEN, Hidden
+from seqserve.translation.markup import placeholders
+from seqserve.translation.markup.placeholders import PLACEHOLDERS, UNSEEN, Hidden
 
 PADDING, START, END, UNKNOWN = range(4)
-_SPECIAL = ["<pad>", "<s>", "</s>", "<unk>"]
+SPECIAL = ["<pad>", "<s>", "</s>", "<unk>"]
+"""The first tokens of every vocabulary."""
 _RARE = 10
 # A raw text has no placeholders: characters of private use go too.
 _UNSEEN = dict.fromkeys(map(ord, UNSEEN + PLACEHOLDERS))
@@ -45,7 +46,7 @@ def fit(texts: Sequence[str], vocabulary: int) -> Tokenizer:
     counts = Counter(character for text in texts for character in text)
     alphabet = [character for character, count in counts.items() if count >= _RARE and not character.isspace()]
     alphabet += [*PLACEHOLDERS, "▁"]
-    tokenizer = Tokenizer(models.BPE(unk_token=_SPECIAL[UNKNOWN]))
+    tokenizer = Tokenizer(models.BPE(unk_token=SPECIAL[UNKNOWN]))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.Metaspace(split=False), pre_tokenizers.Split(Regex(_PIECE), "removed", invert=True)]
     )
@@ -53,7 +54,7 @@ def fit(texts: Sequence[str], vocabulary: int) -> Tokenizer:
     trainer = trainers.BpeTrainer(
         vocab_size=vocabulary,
         min_frequency=2,
-        special_tokens=_SPECIAL,
+        special_tokens=SPECIAL,
         initial_alphabet=alphabet,
         limit_alphabet=len(set(alphabet)),
         show_progress=False,
@@ -69,6 +70,7 @@ class Subwords:
         # Otherwise "</s>" in a raw text would be taken for the token.
         tokenizer.encode_special_tokens = True
         self._tokenizer = tokenizer
+        self._copied: dict[tuple[bool, bool], re.Pattern[str]] = {}
 
     @classmethod
     def from_json(cls, content: bytes) -> Subwords:
@@ -81,8 +83,8 @@ class Subwords:
             tokenizer = Tokenizer.from_str(content.decode())
         except Exception as error:  # the library raises plain exceptions
             raise ValueError(f"no tokenizer: {error}") from None
-        if [tokenizer.token_to_id(name) for name in _SPECIAL] != [PADDING, START, END, UNKNOWN]:
-            raise ValueError(f"its first tokens are not {', '.join(_SPECIAL)}")
+        if [tokenizer.token_to_id(name) for name in SPECIAL] != [PADDING, START, END, UNKNOWN]:
+            raise ValueError(f"its first tokens are not {', '.join(SPECIAL)}")
         return cls(tokenizer)
 
     def to_json(self) -> bytes:
@@ -112,11 +114,28 @@ class Subwords:
         """The sentence that numbers stand for; what begins and ends a sentence is left out."""
         return str(self._tokenizer.decode(list(numbers), skip_special_tokens=True))
 
-    def hide(self, sentence: str) -> Hidden:
-        """A folded sentence with placeholders for what is copied, see `placeholders.hide`."""
-        return placeholders.hide(sentence, self._copied)
+    def hide(self, sentence: str, *, numbers: bool = True, uppercase: bool = False) -> Hidden:
+        """A folded sentence with placeholders for what is copied, see `placeholders.hide`.
+
+        Args:
+            uppercase: it is in upper case and will be read in lower case: letters that are known so are known.
+        """
+        if (numbers, uppercase) not in self._copied:
+            alphabet = [*self._alphabet, *(letter.upper() for letter in self._alphabet if len(letter.upper()) == 1)]
+            known = sorted(set(alphabet)) if uppercase else self._alphabet
+            self._copied[numbers, uppercase] = placeholders.copied(known, numbers=numbers)
+        return placeholders.hide(sentence, self._copied[numbers, uppercase])
+
+    def small(self, sentence: str) -> str:
+        """A sentence with a small letter for each capital of which the vocabulary has only the small one."""
+        return sentence.translate(self._small)
 
     @cached_property
-    def _copied(self) -> re.Pattern[str]:
-        alphabet = sorted(token for token in self._tokenizer.get_vocab() if len(token) == 1 and token != "▁")
-        return placeholders.copied(alphabet)
+    def _small(self) -> dict[int, str]:
+        known = set(self._alphabet)
+        capitals = {letter.upper(): letter for letter in known if len(letter.upper()) == 1}
+        return {ord(capital): letter for capital, letter in capitals.items() if capital not in known}
+
+    @cached_property
+    def _alphabet(self) -> list[str]:
+        return sorted(token for token in self._tokenizer.get_vocab() if len(token) == 1 and token != "▁")

@@ -10,10 +10,11 @@ from seqserve.translation.languages.es import SPANISH
 from seqserve.translation.languages.fr import FRENCH
 from seqserve.translation.languages.language import Language
 from seqserve.translation.languages.lb import LUXEMBOURGISH
+from seqserve.translation.languages.pt import PORTUGUESE
 
-LANGUAGES = {language.code: language for language in (GERMAN, ENGLISH, SPANISH, FRENCH, LUXEMBOURGISH)}
+LANGUAGES = {language.code: language for language in (GERMAN, ENGLISH, SPANISH, FRENCH, LUXEMBOURGISH, PORTUGUESE)}
 
-Words = Literal["titles", "abbreviations", "unended", "ordinals"]
+Words = Literal["capitalized", "conjunctions", "titles", "abbreviations", "unended", "ordinals"]
 
 
 def of(code: str) -> Language:

@@ -1,3 +1,7 @@
 from seqserve.translation.languages.language import Language
 
-SPANISH = Language("es", ordinals=frozenset({"\u00ba", "\u00aa"}))
+SPANISH = Language(
+    "es",
+    conjunctions=frozenset({"y", "pero", "porque", "mientras", "aunque", "pues"}),
+    ordinals=frozenset({"\u00ba", "\u00aa"}),
+)

@@ -14,6 +14,8 @@ class Language:
         always_capital: words with a capital wherever they stand, such as "I".
         capitalizes_nouns: every noun has a capital, so that a capital does not tell a name.
         colon: a colon at the end of a few words, with the space that the language puts before it.
+        capitalized: words that have a capital and are no names: days, months, languages and peoples.
+        conjunctions: words before which a long sentence may be divided.
         titles: written before a name, with a full stop.
         abbreviations: in upper case; in lower case they are other words ("US", "us").
         unended: abbreviations with a full stop after which the sentence goes on.
@@ -25,6 +27,8 @@ class Language:
     always_capital: frozenset[str] = frozenset()
     capitalizes_nouns: bool = False
     colon: str = ":"
+    capitalized: frozenset[str] = frozenset()
+    conjunctions: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     abbreviations: frozenset[str] = frozenset()
     unended: frozenset[str] = frozenset()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from seqserve.translation.copied_names import Names
-from seqserve.translation.placeholders import PLACEHOLDERS
+from seqserve.translation.markup.placeholders import PLACEHOLDERS
 from testing.tiny.translation import subword_coder
 
 CODER = subword_coder()

@@ -211,3 +211,37 @@ def test_parts_fit_and_lose_nothing(text: str) -> None:
     parts = sentence_splitter.divide(text, lambda part: len(part) <= 7)
     assert "".join(parts) == text
     assert all(len(part) <= 7 for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Read this.\n```\na = 1\n\nHere.\n```\nAnd this.", ["Read this.", "And this."]),
+        ("Use ``` here.\nAnd there.", ["Use ``` here.", "And there."]),
+    ],
+)
+def test_code_is_left_out(text: str, expected: list[str]) -> None:
+    pieces = sentence_splitter.segment(text, "en")
+    assert "".join(pieces) == text
+    found = sentence_splitter.split(pieces)
+    assert found.sentences == expected
+    assert found.joined(found.sentences) == text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("red, green, dark blue, white, black", ["red", "green", "dark blue", "white", "black"]),
+        ("One, two, three, four, five and six.", ["One", "two", "three", "four", "five and six."]),
+        ("red, green, blue, white", []),
+        ("I like red, green, blue, white, black", []),
+        ("No, no, no, no, no!", []),
+    ],
+)
+def test_like_things_that_a_sentence_lists(sentence: str, expected: list[str]) -> None:
+    assert sentence_splitter.items(sentence) == expected
+
+
+def test_a_sentence_goes_on_behind_a_month() -> None:
+    text = "A reunião é em 5 de jan. às 10h. Venha!"
+    assert [piece.strip() for piece in sentence_splitter.segment(text, "pt")] == [text[:-7].strip(), "Venha!"]

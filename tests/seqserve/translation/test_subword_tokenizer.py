@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqserve.translation import subword_tokenizer
-from seqserve.translation.placeholders import PLACEHOLDERS, show
+from seqserve.translation.markup.placeholders import PLACEHOLDERS, show
 from seqserve.translation.subword_tokenizer import END, PADDING, START, UNKNOWN, Subwords, folded
 from testing import tiny
 from testing.tiny import sentiment as tiny_sentiment

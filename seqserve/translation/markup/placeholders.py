@@ -15,6 +15,8 @@ from seqserve.translation import languages
 PLACEHOLDERS = "".join(map(chr, range(0xE000, 0xE008)))
 """Characters of private use that stand for the first, second, ... copied part of a sentence."""
 MARK = re.compile(f"[{PLACEHOLDERS}]")
+CODE = re.compile(rf"XX([1-{len(PLACEHOLDERS)}])(?!\d)")
+"""A placeholder as a network reads and writes it that has learned none: as a code, which it copies like any other."""
 _TOLD_APART = 2
 """Copied spans of a sentence that have a placeholder each, as a network reads it."""
 UNSEEN = "\u00ad\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -43,6 +45,21 @@ _VERBATIM = (
     r"`[^`]{1,100}`|\[\d{1,3}\]|(?<![\w@#&])[@#][^\W\d_][\w.-]{0,60}\w|(?<![\w/.:])(?:~|\.{1,2})?(?:/[\w.-]{1,100}){1,20}"
     r"/[\w.-]{0,100}\w|\b[A-Z]:\\[^\s<>\"|]{1,200}|(?<!\w)\+\d{1,3}(?:[ .-]\(?\d{1,4}\)?){2,8}(?!\w)"
 )
+# What a program fills in: {{ name }}, {name}, ${name}, %(name)s, %s, %1$d, %@, %name%, $t(name), :name, [[name]], <0>,
+# <%= name %>, \n, and ICU's {count, plural, one {# file} other {# files}}.
+_INNER = r"\{[^{}]{0,200}\}"
+_CASES = rf"(?:[^{{}}]|\{{(?:[^{{}}]|{_INNER}){{0,200}}\}}){{0,200}}"
+TEMPLATE = "|".join(
+    (
+        rf"\{{\s?\w{{1,60}},\s?(?:plural|select|selectordinal|number|date|time)\b{_CASES}\}}",
+        r"\{\{\{?[^{}]{1,100}\}?\}\}",
+        r"[$%#@]?\{\s?[^\s{}]{0,60}\s?\}",
+        r"%\(\w[\w.]{0,60}\)[#0 +-]{0,3}\d{0,3}(?:\.\d{1,2})?[A-Za-z]",
+        r"%(?:\d{1,2}\$)?[#0+-]{0,3}\d{0,3}(?:\.\d{1,2})?(?:ll?|h)?[sdiufgxX@](?![^\W\d_])",
+        r"%[A-Za-z]\w{1,40}%|%\d(?![\w%])|\$[A-Za-z_]\w{0,30}(?:\([^()]{0,200}\))?|(?<![\w:]):[a-z]\w{1,60}(?!\w)",
+        r"\[\[[^\[\]]{1,60}\]\]|</?\d{1,3}/?>|<%[^<>]{1,100}%>|\\[nrt\\\"'](?!\w)",
+    )
+)
 
 
 class Hidden(NamedTuple):
@@ -59,14 +76,21 @@ class Touching(NamedTuple):
     apart: str
 
 
-def copied(alphabet: Iterable[str]) -> re.Pattern[str]:
-    """What is copied, given the characters of a vocabulary: also words with other letters, and other signs."""
+def copied(alphabet: Iterable[str], *, numbers: bool = True) -> re.Pattern[str]:
+    """What is copied, given the characters of a vocabulary: also words with other letters, and other signs.
+
+    Args:
+        numbers: they are copied too; without it only those that a sign touches which is not known, such as that of a
+            currency.
+    """
     known = "".join(map(re.escape, alphabet))
     letters, signs = rf"(?:(?![{known}])[^\W\d_])", rf"(?:(?![{known}])(?:[^\w\s]|_))"
     # Looked for at the begin of a word only, or the time would grow with the square of a word's length.
     word = rf"(?<![^\W\d_])[^\W\d_]*{letters}(?:[^\W_]|{signs})*"
+    figures = r"\d+(?:[.,]\d+)*"
+    number = _NUMBER if numbers else rf"{signs}\s?{figures}|{figures}\s?{signs}(?!\w)"
     return re.compile(
-        rf"{_ADDRESS}|{MARKUP}|{_VERBATIM}|{_IDENTIFIER}|{_NUMBER}|{EMOTICON}|{word}|(?:(?!{MARKUP}){signs})+"
+        rf"{_ADDRESS}|{MARKUP}|{TEMPLATE}|{_VERBATIM}|{_IDENTIFIER}|{number}|{EMOTICON}|{word}|(?:(?!{MARKUP}){signs})+"
     )
 
 
@@ -97,6 +121,17 @@ def show(text: str, spans: Iterable[str]) -> str:
     for mark, span in zip(PLACEHOLDERS, spans, strict=False):
         text = text.replace(mark, span)
     return text
+
+
+def coded(marked: str) -> str:
+    """A sentence with a code for each placeholder; a digit does not touch it."""
+    apart = re.sub(rf"(?<=[{PLACEHOLDERS}])(?=\d)", " ", marked)
+    return MARK.sub(lambda mark: f"XX{PLACEHOLDERS.index(mark[0]) + 1}", apart)
+
+
+def decoded(written: str) -> str:
+    """A translation with placeholders for the codes in it."""
+    return CODE.sub(lambda code: PLACEHOLDERS[int(code[1]) - 1], written)
 
 
 def alike(marked: str) -> str:

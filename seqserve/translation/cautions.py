@@ -1,0 +1,57 @@
+"""The warnings of a translation, for who sent the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seqserve.core.messages import counted
+from seqserve.translation.markup.placeholders import PLACEHOLDERS
+from seqserve.translation.sentence_processor import Candidate, Sentence
+
+_LISTED = 10
+"""Numbers of sentences that a warning lists, at most."""
+
+
+def of_reading(sentences: Sequence[Sentence], divided: Sequence[int], max_tokens: int) -> list[str]:
+    """What was done to sentences before they were translated.
+
+    Args:
+        divided: the parts of each sentence that was too long.
+        max_tokens: that a sentence may have.
+    """
+    found = []
+    if divided:
+        limits = f"{max_tokens} tokens or {len(PLACEHOLDERS)} copied spans"
+        found.append(f"{counted(len(divided), 'sentence')} of more than {limits} translated in {sum(divided)} parts")
+    if foreign := sum(sentence.foreign for sentence in sentences):
+        found.append(f"{counted(foreign, 'word')} in letters that the model does not know copied")
+    if unknown := sum(sentence.unknown for sentence in sentences):
+        found.append(f"{counted(unknown, 'sign')} that the model does not know may be missing")
+    return found
+
+
+def of_translation(chosen: Sequence[Candidate]) -> list[str]:
+    """What translations lack."""
+    found = []
+    if around := sum(candidate.around for candidate in chosen):
+        found.append(f"tags within {counted(around, 'sentence')} set around the whole of it")
+    if lost := sum(candidate.lost for candidate in chosen):
+        found.append(f"{counted(lost, 'copied span')} set about where the sentence has them, for want of a place")
+    if cut := sum(not candidate.hypothesis.ended for candidate in chosen):
+        found.append(f"translation of {counted(cut, 'sentence')} cut, as it would not end")
+    return found
+
+
+def of_doubt(doubtful: Sequence[int], count: int) -> list[str]:
+    """That translations are likely wrong.
+
+    Args:
+        doubtful: which sentences, counted from 1.
+        count: how many sentences the text has.
+    """
+    if not doubtful:
+        return []
+    numbers = ", ".join(map(str, doubtful[:_LISTED])) + (", ..." if len(doubtful) > _LISTED else "")
+    of = "" if count == 1 else f" {numbers} of {count}" if len(doubtful) < count else f", all {count},"
+    one = f"{'the ' if count == 1 else ''}sentence{of} is" if len(doubtful) == 1 else f"sentences{of} are"
+    return [f"{one} unlike what the model has learned, so the translation is likely wrong"]

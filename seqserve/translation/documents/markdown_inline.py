@@ -1,0 +1,132 @@
+"""The words of a paragraph of Markdown, with its marks as numbered tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markdown_it.helpers import parseLinkDestination, parseLinkTitle
+from markdown_it.token import Token
+
+from seqserve.translation.documents.skeleton import Skeleton
+
+_ALONE = ("<br", "<img", "<!", "<wbr", "<input")
+
+
+class Inline:
+    """The content of a paragraph, heading or cell.
+
+    markdown-it does not say where its marks stand, so the content is read again beside them, in their order.
+
+    Attributes:
+        text: what the translator takes.
+        has_words: there is something to translate.
+    """
+
+    def __init__(self, token: Token) -> None:
+        self._source = token.content
+        self._done = 0
+        self._raws: list[str] = []
+        self._skeleton = Skeleton(token.content)
+        children = token.children or []
+        try:
+            self._add_all(children)
+        except ValueError:  # written in a way that its marks do not tell: words and marks are taken as they are
+            self._raws, self._skeleton = [], Skeleton(token.content)
+            self._skeleton.add(" ".join(token.content.split()))
+        self.text, self.has_words = self._skeleton.text, self._skeleton.has_words
+
+    def restored(self, translation: str) -> str:
+        """The Markdown of a translation of `text`."""
+        pieces = self._skeleton.pieces(translation)
+        return "".join(piece if isinstance(piece, str) else self._raws[piece] for piece in pieces)
+
+    def _add_all(self, children: Sequence[Token]) -> None:
+        is_picture = [child.type for child in children] == ["image"]
+        skipped = False
+        for child in children:
+            if child.markup == "autolink":
+                skipped = child.type == "link_open"
+                if skipped:
+                    self._mark(self._skeleton.keep(), self._take("<", ">"))
+            elif child.type == "image" and is_picture:
+                self._mark(self._skeleton.open(), self._take("!["))
+                self._skeleton.add(self._take(child.content))
+                self._mark(self._skeleton.close(), self._link_end(child))
+            elif not skipped:
+                self._add(child)
+
+    def _add(self, token: Token) -> None:
+        skeleton = self._skeleton
+        match token.type:
+            case "text":
+                skeleton.add(self._take(token.content))
+            case "softbreak":
+                self._take("\n")
+                skeleton.add(" ")
+            case "hardbreak":
+                self._mark(skeleton.part(), self._take("\n"))
+            case "text_special" if token.info == "entity":
+                skeleton.add(self._take(token.markup))
+            case "text_special":
+                self._mark(skeleton.keep(), self._take(token.markup))
+            case "code_inline":
+                self._mark(skeleton.keep(), self._take(token.markup, token.content.strip(), token.markup))
+            case "image":
+                self._mark(skeleton.stand(), self._take("![", token.content) + self._link_end(token))
+            case "html_inline":
+                raw = self._take(token.content)
+                is_alone = raw.endswith("/>") or raw.lower().startswith(_ALONE)
+                kind = skeleton.stand if is_alone else skeleton.close if raw.startswith("</") else skeleton.open
+                self._mark(kind(), raw)
+            case "link_open":
+                self._label = token
+                self._mark(skeleton.open(), self._take("["))
+            case "link_close":
+                self._mark(skeleton.close(), self._link_end(self._label))
+            case kind if kind.endswith("_open"):
+                self._mark(skeleton.open(), self._take(token.markup))
+            case kind if kind.endswith("_close"):
+                self._mark(skeleton.close(), self._take(token.markup))
+            case kind:
+                raise ValueError(kind)
+
+    def _mark(self, number: int, raw: str) -> None:
+        assert number == len(self._raws)
+        self._raws.append(raw)
+
+    def _take(self, *parts: str) -> str:
+        """The source up to the end of the last of these parts, which follow each other.
+
+        Raises:
+            ValueError: it has not all of them.
+        """
+        start = self._done
+        for part in parts:
+            self._done = self._source.index(part, self._done) + len(part)
+        return self._source[start : self._done]
+
+    def _link_end(self, token: Token) -> str:
+        """The end of a link or picture: `](address "title")`, `][label]` or `]`.
+
+        Raises:
+            ValueError: it is none of these.
+        """
+        start, source, most = self._done, self._source, len(self._source)
+        raw = self._take("]")
+        following = source[self._done : self._done + 1]
+        if "label" in token.meta:
+            closed = source.find("]", self._done) if following == "[" else -1
+            self._done = closed + 1 if closed >= 0 else self._done
+            return source[start : self._done]
+        if following != "(":
+            raise ValueError(raw)
+        place = _behind_space(source, self._done + 1)
+        address = parseLinkDestination(source, place, most)
+        place = _behind_space(source, address.pos if address.ok else place)
+        title = parseLinkTitle(source, place, most)
+        self._done = _behind_space(source, title.pos if title.ok else place)
+        return self._take(")") and source[start : self._done]
+
+
+def _behind_space(source: str, place: int) -> int:
+    return place + len(source[place:]) - len(source[place:].lstrip())

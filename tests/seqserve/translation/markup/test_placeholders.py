@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seqserve.translation.markup import placeholders
+from seqserve.translation.markup.placeholders import PLACEHOLDERS
+
+COPIED = placeholders.copied(string.ascii_letters + string.digits + string.punctuation)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "copied"),
+    [
+        ("See www.example.org.", ["www.example.org"]),
+        ("Write to a@b.org, please", ["a@b.org"]),
+        ("It is -5 \u00b0C on the 3rd", ["-5 \u00b0C", "3"]),
+        ("Flight AF447 in the 1990s", ["AF447", "1990"]),
+        ("A <b>bold</b> word", ["<b>", "</b>"]),
+        ("\u7535\u5f71 is film", ["\u7535\u5f71"]),
+        ("Nothing to copy", []),
+    ],
+)
+def test_what_is_copied(sentence: str, copied: list[str]) -> None:
+    assert placeholders.hide(sentence, COPIED).spans == copied
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Co"])))
+def test_showing_what_was_hidden_gives_the_sentence_back(sentence: str) -> None:
+    hidden = placeholders.hide(sentence, COPIED)
+    assert placeholders.show(hidden.text, hidden.spans) == sentence
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{name}",
+        "{user.name}",
+        "{0}",
+        "{{name}}",
+        "{{ name }}",
+        "{{{raw}}}",
+        "{{#if a}}",
+        "${name}",
+        "#{name}",
+        "%{name}",
+        "%(name)s",
+        "%(n)03d",
+        "%s",
+        "%d",
+        "%1$s",
+        "%2$ld",
+        "%.2f",
+        "%-10s",
+        "%@",
+        "%1",
+        "%name%",
+        "$name",
+        "$t(user.name)",
+        ":name",
+        "[[name]]",
+        "<0>",
+        "</0>",
+        '<x id="1"/>',
+        "<%= name %>",
+        "{n, plural, one {# file} other {# files}}",
+        "{n, plural, =0 {none} other {a {x} b}}",
+        "{sex, select, male {he} other {they}}",
+        "\\n",
+    ],
+)
+def test_what_a_program_fills_in_is_copied_whole(template: str) -> None:
+    for sentence in (f"Hello {template}, you", f"{template} is here", f"See {template}"):
+        assert placeholders.hide(sentence, COPIED).spans == [template]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Note: this is it", "A 50% discount", "He (and she) came", "I like {milk and honey}", "US$ and more"],
+)
+def test_what_only_looks_alike_is_not(sentence: str) -> None:
+    assert [span for span in placeholders.hide(sentence, COPIED).spans if not span.isdigit()] == []
+
+
+@pytest.mark.parametrize("text", ["{" * 20_000, "{{a" * 6_000, "{n, plural, " * 2_000, "%(" * 10_000, "<%" * 10_000])
+def test_time_grows_with_the_length_alone(text: str) -> None:
+    assert placeholders.show(*placeholders.hide(text, COPIED)) == text  # or the test would not end
+
+
+def test_numbers_are_copied_or_seen() -> None:
+    seen = placeholders.copied(string.ascii_letters + string.digits + string.punctuation, numbers=False)
+    assert placeholders.hide("On 5 May 2020 at a@b.org for $3.50", seen).spans == ["a@b.org"]
+    assert placeholders.hide("For \u20ac1,299.99, or 5 \u20ac.", seen).spans == ["\u20ac1,299.99", "5 \u20ac"]
+
+
+def test_a_code_stands_for_each_placeholder() -> None:
+    marked = "{} a {}, {}".format(*PLACEHOLDERS)
+    assert placeholders.coded(marked) == "XX1 a XX2, XX3"
+    assert placeholders.decoded(placeholders.coded(marked)) == marked
+    assert placeholders.coded(f"{PLACEHOLDERS[0]}3") == "XX1 3"
+    assert placeholders.decoded("XX9 and XX12") == "XX9 and XX12"
+
+
+def test_more_parts_than_placeholders_stay_as_they_are() -> None:
+    hidden = placeholders.hide(" ".join(f"x{number}" for number in range(10)), COPIED)
+    assert len(hidden.spans) == len(PLACEHOLDERS)
+    assert hidden.text.endswith("x8 x9")
+
+
+def test_a_part_has_the_same_placeholder_each_time() -> None:
+    spans: list[str] = []
+    assert [placeholders.place(part, spans) for part in ("a", "b", "a")] == [*PLACEHOLDERS[:2], PLACEHOLDERS[0]]
+    assert spans == ["a", "b"]
