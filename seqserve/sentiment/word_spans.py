@@ -13,6 +13,14 @@ from dataclasses import dataclass, replace
 
 from tokenizers import Encoding
 
+_SHAPED = "[\ufe0f\U0001f3fb-\U0001f3ff]"
+_ONE = "[\u00a9\u00ae\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
+_EMOJI = f"{_ONE}{_SHAPED}*"
+# Emoji that are joined to one picture, flags of two letters or of tags, and keys.
+_SEQUENCE = re.compile(
+    f"{_EMOJI}(?:\u200d{_EMOJI})+|{_ONE}{_SHAPED}+|[\U0001f1e6-\U0001f1ff]{{2}}|\U0001f3f4[\U000e0020-\U000e007f]+|[0-9#*]\ufe0f?\u20e3"
+)
+
 
 @dataclass(frozen=True)
 class Word:
@@ -36,11 +44,16 @@ def find(raw: str, encoding: Encoding, markup: re.Pattern[str], breaks: Containe
         markup: what was taken out of the text, white space and invisible characters aside.
         breaks: tokens that begin a word whatever stands before them.
     """
+    sequences = {place: match.start() for match in _SEQUENCE.finditer(raw) for place in range(*match.span())}
     found: list[Word] = []
     number = None
     for token, (word, (start, end)) in enumerate(zip(encoding.word_ids, encoding.offsets, strict=True)):
-        # One character, such as a fraction, may have become several words.
-        if found and (word == number or start < found[-1].end) and token not in breaks:
+        # One character, such as a fraction, may have become several words; several emoji may be one picture.
+        if (
+            found
+            and (word == number or start < found[-1].end or sequences.get(start, -1) == sequences.get(found[-1].start))
+            and token not in breaks
+        ):
             found[-1] = replace(found[-1], last=token + 1, end=max(end, found[-1].end))
         else:
             found.append(Word(token, token + 1, start, end))

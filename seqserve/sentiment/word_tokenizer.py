@@ -3,13 +3,14 @@
 All that is done to a text stands in the tokenizer itself, which is stored with a version in the format
 of the `tokenizers` library: HTML tags and entities go, Unicode is brought to NFKC, invisible characters
 go, control characters become spaces and white space is folded; by choice letters are lower-cased, numbers
-become `[NUM]` and addresses `[URL]`. Every pattern is bounded, so that time grows with a text's length and
-no faster, whatever it holds.
+become `[NUM]`, addresses `[URL]` and @names `[USER]`, emoticons are tokens, and the words of #LoveThis are
+set apart. Every pattern is bounded, so that time grows with a text's length and no faster, whatever it holds.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -22,7 +23,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, tr
 from seqserve.sentiment import word_spans
 from seqserve.sentiment.word_spans import Word
 
-UNKNOWN, NUMBER, ADDRESS = "[UNK]", "[NUM]", "[URL]"
+UNKNOWN, NUMBER, ADDRESS, MENTION = "[UNK]", "[NUM]", "[URL]", "[USER]"
 
 _ENTITIES = {
     "&quot;": '"',
@@ -50,8 +51,17 @@ _LETTER = r"[\p{L}\p{M}\p{N}]"
 # English endings are words of their own, so that "isn't" is "is n't", as in texts that come split already.
 _ENDING = rf"(?i:n't|'(?:s|re|ve|ll|d|m))(?!{_LETTER})"
 _STEM = rf"(?:(?!{_ENDING}){_LETTER})+(?:(?!{_ENDING})'(?:(?!{_ENDING})\p{{L}})+)*"
+# Faces of signs and letters, hearts, and eyes; no letter or digit may touch them, as in "8:30" or "http://".
+_EYES = r"[<>]?[:;=]['\u2019]?[-o^*]?"
+_FACE = rf"{_EYES}(?:[()\[\]{{}}|*/\\@$#]|[dpsx3o]+(?!{_LETTER}))|[(\[][-o^*]?'?[:;=](?!{_LETTER})|d-?[:=](?!{_LETTER})"
+_EMOTICON = rf"(?<!{_LETTER})(?i:{_FACE}|</?3(?!{_LETTER})|[\^>tT-][_.][\^<tT-](?!{_LETTER}))"
+_SKIN = r"[\x{1F3FB}-\x{1F3FF}]"
+_MENTION = r"(?<![\p{L}\p{N}_@.])@[A-Za-z0-9_]{1,30}(?![\p{L}\p{N}_@])"
+_REPEATED = r"(\p{L})(?=\1\1\1)"
+# Between the words of #LoveThis, but not between those of iPhone or #NASA.
+_HASHTAG_WORD = r"(?=\p{Lu})(?<=(?:^|[\s(\"'.,!?:])#[\p{L}\p{N}]{0,40}[\p{Ll}\p{N}])"
 # A folded token, a word with an apostrophe inside, an ending, or any other single character.
-_WORD = rf"\[(?:NUM|URL)\]|{_STEM}|{_ENDING}|[^\p{{L}}\p{{M}}\p{{N}}\s]"
+_WORD = rf"\[(?:NUM|URL|USER)\]|{_STEM}|{_ENDING}|[^\p{{L}}\p{{M}}\p{{N}}\s]"
 
 
 class TextOptions(BaseModel):
@@ -64,6 +74,10 @@ class TextOptions(BaseModel):
     lowercase: bool = Field(default=True, description="upper and lower case are the same")
     fold_numbers: bool = Field(default=False, description="every number becomes one token")
     fold_addresses: bool = Field(default=True, description="web and mail addresses become one token")
+    social: bool = Field(
+        default=False,
+        description="emoticons are tokens, soooooo is sooo, skin tones go, @name is [USER], #LoveThis is #love this",
+    )
 
 
 @dataclass(frozen=True)
@@ -75,7 +89,7 @@ class Encoded:
         tokens: in the text, before it was cut.
         head: how many of `ids` stand before the cut; all, if there is none.
         unknown: how many of `tokens` the vocabulary does not have.
-        known: how many of `tokens` are words, or parts of one, that it has.
+        known: how many of `tokens` are words, parts of one, emoji or emoticons that it has.
     """
 
     ids: npt.NDArray[np.int32]
@@ -85,9 +99,13 @@ class Encoded:
     known: int
 
 
-def fit(texts: Iterable[str], options: TextOptions) -> Tokenizer:
-    """Fit a tokenizer on the texts of the training part."""
-    settings: dict[str, Any] = {"vocab_size": options.vocabulary, "min_frequency": 2, "show_progress": False}
+def fit(texts: Iterable[str], options: TextOptions, fewest: int = 2) -> Tokenizer:
+    """Fit a tokenizer on the texts of the training part.
+
+    Args:
+        fewest: times that a token must be there to be in the vocabulary.
+    """
+    settings: dict[str, Any] = {"vocab_size": options.vocabulary, "min_frequency": fewest, "show_progress": False}
     if options.tokens == "word":
         tokenizer = Tokenizer(models.WordLevel(unk_token=UNKNOWN))
         # A folded token is a word like others; named here, it would get two numbers.
@@ -96,7 +114,8 @@ def fit(texts: Iterable[str], options: TextOptions) -> Tokenizer:
         tokenizer = Tokenizer(models.BPE(unk_token=UNKNOWN, ignore_merges=True))
         trainer = trainers.BpeTrainer(special_tokens=[UNKNOWN, NUMBER, ADDRESS], **settings)
     tokenizer.normalizer = normalizer(options)
-    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(_WORD), "removed", invert=True)
+    pattern = f"{_EMOTICON}|{_WORD}" if options.social else _WORD
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(pattern), "removed", invert=True)
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
 
@@ -116,8 +135,7 @@ class Encoder:
         self.unknown = int(tokenizer.token_to_id(UNKNOWN) or 0)
         vocabulary = tokenizer.get_vocab()
         self._is_word = np.zeros(1 + max(vocabulary.values()), dtype=np.bool_)
-        words = [number for token, number in vocabulary.items() if any(map(str.isalnum, token))]
-        self._is_word[words] = True
+        self._is_word[[number for token, number in vocabulary.items() if _says_something(token)]] = True
         self._is_word[self.unknown] = False
 
     @classmethod
@@ -163,6 +181,11 @@ class Encoder:
         return self._limit // 4, tokens - self._limit + self._limit // 4
 
 
+def _says_something(token: str) -> bool:
+    """Whether it is a word, an emoji or another symbol, or an emoticon, rather than punctuation."""
+    return len(token) > 1 or token.isalnum() or unicodedata.category(token) == "So"
+
+
 def normalizer(options: TextOptions) -> normalizers.Normalizer:
     """The normalization of a text, before it is split into tokens."""
     steps: list[normalizers.Normalizer] = [normalizers.Replace(Regex(_TAG), " ")]
@@ -170,10 +193,18 @@ def normalizer(options: TextOptions) -> normalizers.Normalizer:
     # "&amp;" comes last, so that "&amp;lt;" is "&lt;", as was meant, and not "<".
     steps += [normalizers.Replace(Regex(_OTHER_ENTITY), " "), normalizers.Replace("&amp;", "&")]
     steps += [normalizers.NFKC(), normalizers.Replace(Regex(_INVISIBLE), ""), normalizers.Replace(Regex(_CONTROL), " ")]
+    if options.social:
+        steps.append(normalizers.Replace(Regex(_HASHTAG_WORD), " "))
     if options.lowercase:
         steps.append(normalizers.Lowercase())
     if options.fold_addresses:
         steps.append(normalizers.Replace(Regex(_ADDRESS), ADDRESS))
+    if options.social:
+        steps += [
+            normalizers.Replace(Regex(_SKIN), ""),
+            normalizers.Replace(Regex(_REPEATED), ""),
+            normalizers.Replace(Regex(_MENTION), MENTION),
+        ]
     if options.fold_numbers:
         steps.append(normalizers.Replace(Regex(_NUMBER), NUMBER))
     return normalizers.Sequence(steps)

@@ -17,6 +17,7 @@ from seqserve.errors import ArtifactError, InputError
 from seqserve.registry import artifact
 from seqserve.registry.artifact import Artifact, Manifest
 from seqserve.sentiment.predictor import Classification, Classifier, TextQuery
+from seqserve.sentiment.scorers import NetworkScorer
 from seqserve.sentiment.word_tokenizer import TextOptions
 from testing import tiny
 from testing.tiny import sentiment as tiny_sentiment
@@ -88,7 +89,9 @@ def test_batched_is_single(model: Classifier, batch: list[str]) -> None:
 @given(tokens=st.lists(st.integers(0, 40), min_size=1, max_size=20), padding=st.integers(1, 30))
 @settings(deadline=None)
 def test_padded_is_unpadded(tokens: list[int], padding: int) -> None:
-    network = classifier()._network
+    scorer = classifier()._scorer
+    assert isinstance(scorer, NetworkScorer)
+    network = scorer.network
     x = np.array([tokens], dtype=np.int32)
     padded = np.pad(x, ((0, 0), (0, padding)), constant_values=7)
     lengths = np.array([len(tokens)], dtype=np.int32)
@@ -206,22 +209,48 @@ def test_each_word_is_explained_in_reading_order(model: Classifier) -> None:
 
 
 @every_kind
-def test_a_contribution_is_what_its_label_loses_without_the_word(model: Classifier) -> None:
-    (prepared,) = [model.prepare(TextQuery("great film , xyzzy good !", explain=True))]
+@settings(max_examples=20, deadline=None)
+@given(text=texts)
+def test_contributions_and_the_base_value_add_up_to_the_log_odds(model: Classifier, text: str) -> None:
+    answer = classify(model, text, explain=True)
+    assert answer.explanation is not None
+    assert answer.base_value is not None
+    label = model.config.labels[1] if len(model.config.labels) == 2 else answer.label
+    odds = np.log(answer.scores[label]) - np.log(sum(answer.scores.values()) - answer.scores[label])
+    added = sum(part["contribution"] for part in answer.explanation)
+    assert answer.base_value + added == pytest.approx(odds, abs=1e-3)
+
+
+@every_kind
+def test_a_lone_word_adds_what_is_lost_without_it_and_an_unknown_one_nothing(model: Classifier) -> None:
+    (prepared,) = [model.prepare(TextQuery("great", explain=True))]
     raw = model.infer([prepared])[0]
     answer = model.finish(prepared, raw)
     assert answer.explanation is not None
     label = 1 if len(model.config.labels) == 2 else model.config.labels.index(answer.label)
-    for part, hidden in zip(answer.explanation, raw.hidden, strict=True):
-        assert part["contribution"] == pytest.approx(_odds(raw.whole[label]) - _odds(hidden[label]), abs=1e-6)
-    contributions = {part["text"]: part["contribution"] for part in answer.explanation}
-    assert contributions["great"] != 0
+    whole, nothing = model._log_odds(np.array([raw.whole, raw.hidden[0]]), label)
+    assert answer.explanation[0]["contribution"] == pytest.approx(whole - nothing)
+    assert answer.base_value == pytest.approx(nothing)
     if model is classifier("word"):
-        assert contributions["xyzzy"] == pytest.approx(0, abs=1e-6), "unknown already"
+        found = classify(model, "great film , xyzzy good !", explain=True).explanation
+        assert found is not None
+        assert [part["contribution"] for part in found if part["text"] == "xyzzy"] == pytest.approx([0], abs=1e-6)
 
 
-def _odds(log_probability: float) -> float:
-    return float(log_probability - np.log1p(-np.exp(log_probability)))
+def test_offsets_count_characters_or_utf_16_units() -> None:
+    text = "😀 great 👩‍👧 film"
+    model = classifier("word")
+    (answer,) = model.predict([TextQuery(text, explain=True, utf16=True)])
+    assert isinstance(answer, Classification)
+    assert answer.explanation is not None
+    units = text.encode("utf-16-le")
+    for part in answer.explanation:
+        assert units[2 * part["start"] : 2 * part["end"]].decode("utf-16-le") == part["text"]
+    plain = classify(model, text, explain=True).explanation
+    assert plain is not None
+    assert [part["text"] for part in plain] == ["😀", "great", "👩‍👧", "film"]
+    assert [part["start"] for part in plain] == [0, 2, 8, 12]
+    assert [part["start"] for part in answer.explanation] == [0, 3, 9, 15]
 
 
 def test_contributions_stay_finite_and_true_where_the_scores_are_all_but_certain() -> None:
@@ -239,8 +268,8 @@ def test_contributions_stay_finite_and_true_where_the_scores_are_all_but_certain
 def test_what_an_explanation_costs_is_bounded(words: int) -> None:
     model = classifier("word", max_tokens=512)
     prepared = model.prepare(TextQuery("great film " * (words // 2) + "great" * (words % 2), explain=True))
-    assert model.cost(prepared) <= 16_384 + 3 * 512
-    assert model.cost(prepared) == len(prepared.encoded.ids) * (1 + len(prepared.parts))
+    assert model.cost(prepared) <= 32_768 + 3 * 512
+    assert model.cost(prepared) == len(prepared.encoded.ids) * (1 + len(model.infer([prepared])[0].hidden))
     if words <= 128:
         assert len(prepared.parts) == words
     assert any("words explained in" in warning for warning in prepared.warnings) == (words > 128)
@@ -269,6 +298,19 @@ def test_a_golden_answer_is_replayed(explain: bool) -> None:
     assert isinstance(tasks.load(replace(version(), files=files)), Classifier)
 
 
+def test_a_version_from_before_there_was_a_base_value_proves_its_scores() -> None:
+    example = {"text": tiny.SENTENCES[0], "explain": True}
+    golden = classifier().replay(example)
+    del golden["base_value"], golden["labels"]
+    golden["explanation"] = []
+    files = {**version().files, artifact.EXAMPLES: json.dumps([{"input": example, "output": golden}]).encode()}
+    tasks.load(replace(version(), files=files))
+    golden["score"] /= 2
+    files[artifact.EXAMPLES] = json.dumps([{"input": example, "output": golden}]).encode()
+    with pytest.raises(ArtifactError, match="otherwise than when it was published"):
+        tasks.load(replace(version(), files=files))
+
+
 @pytest.mark.parametrize(
     ("file", "content"),
     [
@@ -291,3 +333,21 @@ def test_an_incomplete_version_is_refused(missing: str) -> None:
     files = {file: content for file, content in version().files.items() if file != missing}
     with pytest.raises(ArtifactError, match=missing):
         predictor.load(Classifier, replace(version(), files=files))
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        ("Das ist das schlechteste Telefon, das ich je hatte.", "(de); the model knows en"),
+        ("This is the worst phone that I ever had.", None),
+        ("good", None),
+    ],
+)
+def test_a_text_in_a_language_that_the_version_does_not_know_is_warned_of(text: str, warned: str | None) -> None:
+    model = classifier("bpe", 2)
+    assert isinstance(model._scorer, NetworkScorer)
+    config = model.config.model_copy(update={"languages": ["en"]})
+    english = Classifier(config, model._encoder, model._scorer.network)
+    found = [warning for warning in classify(english, text).warnings if "language" in warning]
+    assert [warning.partition("language ")[2] for warning in found] == ([warned] if warned else [])
+    assert not any("language" in warning for warning in classify(model, text).warnings)

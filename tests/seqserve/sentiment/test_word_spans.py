@@ -20,3 +20,9 @@ def test_words_are_found_where_they_stand() -> None:
 
 def test_a_text_without_words_has_none() -> None:
     assert found(" \n") == []
+
+
+def test_emoji_that_are_one_picture_are_one_word() -> None:
+    family, flag, key, wave = "👩\u200d👩\u200d👧", "🇫🇷", "1\ufe0f\u20e3", "👋🏽"
+    assert found(f"a {family}{flag} {key}, {wave}") == ["a", family, flag, key, ",", wave]
+    assert found("😀😀 🇫") == ["😀", "😀", "🇫"]
