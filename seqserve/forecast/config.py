@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, StringConstraints, model_validator
 
@@ -11,10 +11,11 @@ Level = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?$")]
 
 
 class ForecastConfig(BaseModel):
-    """The `config.json` of a forecaster."""
+    """The `config.json` of the kind `window`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    kind: Literal["window"] = "window"
     window: int = Field(ge=1, description="Steps that the network sees.")
     horizon: int = Field(ge=1, description="Steps that the network forecasts at once.")
     max_horizon: int = Field(ge=1, description="Steps that it forecasts recursively at most.")

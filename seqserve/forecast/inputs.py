@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from seqserve.core.arrays import Floats
+from seqserve.core.messages import counted
 from seqserve.errors import InputError
 
 _NUMBERS = {int, float, np.float64, type(None)}  # by exact type: a bool is an int too
@@ -55,3 +57,24 @@ def as_steps(values: Sequence[Any], features: list[str]) -> Floats:
     if not math.isfinite(series.sum()) and np.isinf(series).any():
         raise InputError("not_finite", "a value is infinite; send finite numbers, or null for a gap", "values")
     return series
+
+
+def check_gaps(gaps: npt.NDArray[np.bool_], features: list[str]) -> None:
+    """Check that there is enough of what a model looks at to forecast from: half of each feature.
+
+    Args:
+        gaps: where the window has gaps, (L, D).
+        features: the names of the D features.
+
+    Raises:
+        InputError: more is missing.
+    """
+    steps = len(gaps)
+    for name, count in zip(features, gaps.sum(axis=0).tolist(), strict=True):
+        if 2 * count <= steps:
+            continue
+        what = f"the last {counted(steps, 'value')} of {name}, which this model uses,"
+        if count == steps:
+            raise InputError("all_gaps", f"{what} are all gaps; send observations", "values")
+        message = f"{count} of {what} are gaps, more than half; send more observations"
+        raise InputError("too_many_gaps", message, "values")

@@ -1,35 +1,43 @@
-"""The forecaster: raw values of a series in, its next steps in the same units out."""
+"""What every forecaster does, whatever its kind: raw values of a series in, its next steps in the same units out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from typing import Any, NamedTuple, Self
-
-import numpy as np
-import numpy.typing as npt
 
 from seqserve.core.arrays import Floats
 from seqserve.core.messages import counted
-from seqserve.core.onnx_session import Network
 from seqserve.core.predictor import Predictor
 from seqserve.errors import ArtifactError, InputError
-from seqserve.forecast import scalers, timestamps
-from seqserve.forecast.config import ForecastConfig
+from seqserve.forecast import covariates, timestamps
+from seqserve.forecast.covariates import Covariates, Taken
 from seqserve.forecast.inputs import as_steps
-from seqserve.forecast.scalers import MAX_MAGNITUDE, Scaler
-from seqserve.forecast.windows import fill_gaps
+from seqserve.forecast.timestamps import Located
 from seqserve.registry.artifact import CONFIG, Artifact
 
-MODEL = "model.onnx"
-SCALER = "scaler.json"
+_PANEL = "seqserve.forecast.panel.predictor:PanelForecaster"
+KINDS = {
+    "window": "seqserve.forecast.window_forecaster:WindowForecaster",
+    "universal": "seqserve.forecast.universal.predictor:UniversalForecaster",
+    "classical": _PANEL,
+    "linear": _PANEL,
+    "network": _PANEL,
+    "pretrained": _PANEL,
+    "ensemble": _PANEL,
+}
+"""`kind` in `config.json` to module and class; named, so that only a version of a kind imports what it needs."""
 
-MAX_SCALED = 1e6
-"""How far from its training data, in scaled units, a network is still asked; float32 ends at 1e38."""
+_FIRST_KIND = "window"
+"""The kind of versions that were published before there were others: their `config.json` has no `kind`."""
 
-_ROWS = 64
-"""Windows in one run of the network: what more of them need does not fit a core's cache, and 256 are 8% slower."""
+
+SAME = 1e-9
+"""Quantiles that differ by less are the same."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +46,16 @@ class ForecastQuery:
 
     Args:
         values: a number a step, or a list of D numbers a step; None is a gap.
-        start, frequency: ISO 8601 and a pandas offset alias; with both the answer has timestamps.
+        start, end, timestamps: when the first value was observed, or the last, or each; at most one of the three.
+            ISO 8601, with or without a zone.
+        frequency: a pandas offset alias. With one of the three before, the answer has timestamps.
+        season: steps in a season; none means what goes with the frequency.
+        known: covariates that are known ahead, by name: T + H values each.
+        past: covariates that are known up to now, by name: T values each.
+        static: what does not change, by name: a value each.
         horizon: steps to forecast; none means the model's own.
         levels: of the intervals wanted, in percent.
+        quantiles: wanted, between 0 and 1.
     """
 
     values: Sequence[Any]
@@ -49,11 +64,26 @@ class ForecastQuery:
     frequency: str | None = None
     horizon: int | None = None
     levels: Sequence[int] = ()
+    end: str | None = None
+    timestamps: Sequence[str] | None = None
+    season: int | None = None
+    known: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    past: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    static: Mapping[str, Any] = field(default_factory=dict)
+    quantiles: Sequence[float] = ()
 
 
 @dataclass(frozen=True)
 class PreparedForecast:
-    """A query that is ready for the network; its window is (L, D), in the user's units, without gaps."""
+    """A query that is ready for the model; a kind that needs more has a subclass.
+
+    Args:
+        query: what was asked; the service drops the lists of a long one.
+        window: the values that the model looks at, (L, D), in the user's units, without gaps.
+        timestamps: of the H steps that are forecast, if the query says where in time it lies.
+        filled: gaps that were filled in the window.
+        outside: values of the window outside the range of the training data.
+    """
 
     query: ForecastQuery
     window: Floats
@@ -64,82 +94,111 @@ class PreparedForecast:
     warnings: list[str]
 
 
-class RawForecast(NamedTuple):
-    """Mean (H,) in the user's units and the window's spread."""
-
-    mean: Floats
-    spread: float
-
-
 @dataclass(frozen=True)
 class Forecast:
-    """The answer, all numbers in the units of the input."""
+    """The answer, all numbers in the units of the input; `quantiles` is none if the query asks for none."""
 
     id: str | None
     mean: list[float]
     timestamps: list[str] | None
     intervals: dict[str, dict[str, list[float]]]
     warnings: list[str] = field(default_factory=list)
+    quantiles: dict[str, list[float]] | None = None
 
 
-class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecast]):
-    """A recurrent network over windows of the last L steps, with conformal intervals.
+class History(NamedTuple):
+    """A query, checked: its values (T, D), a gap is NaN; where in time it lies; its covariates; what was guessed."""
 
-    Reference:
-        Intervals: Lei et al., Distribution-Free Predictive Inference for Regression, JASA 2018: split
-        conformal, with residuals scaled by a spread, here the window's mean absolute step.
+    series: Floats
+    located: Located
+    covariates: Covariates
+    warnings: list[str]
+
+
+class Forecaster(Predictor[ForecastQuery, Any, Any, Forecast]):
+    """A model that forecasts series; `load` gives the kind that a version is of.
+
+    Attributes:
+        features: names of the D numbers of a step.
+        target: the one of them that is forecast.
+        window: steps that the model looks at; none means whatever it is sent.
+        longest: earlier values than so many change nothing, if there are no gaps; none means the window.
+        min_values: the fewest values of a series.
+        horizon: steps that it forecasts if a query does not say how many.
+        max_horizon: steps that it forecasts at most.
+        frequency: of the training data, for information.
+        seasonal: whether it uses the season and the frequency of a query, and not those of its training data.
+        covariates: names of those that it takes, and needs.
+        levels: of the intervals that it has been calibrated for, in percent.
+        quantile_range: between these two it states any quantile, and intervals of any level; none means those of
+            `levels` only.
+        naive_scale: mean absolute error of the seasonal naive forecast on the training part; none if the model was not
+            trained on one data set, 0 if that has no error.
     """
 
     query = ForecastQuery
-
-    def __init__(self, config: ForecastConfig, scaler: Scaler, network: Network) -> None:
-        super().__init__()
-        self.config = config
-        self.inputs = config.features
-        self.scaler = scaler
-        self._network = network
-        self._target = config.features.index(config.target)
+    features: list[str]
+    target: str
+    window: int | None = None
+    longest: int | None = None
+    min_values: int
+    horizon: int
+    max_horizon: int
+    frequency: str | None = None
+    seasonal: bool = False
+    covariates: Taken = Taken()
+    levels: list[int]
+    quantile_range: tuple[float, float] | None = None
+    naive_scale: float | None = None
 
     @classmethod
     def load(cls, artifact: Artifact, threads: int = 1) -> Self:
-        config = ForecastConfig.model_validate_json(artifact.file(CONFIG))
-        scaler = scalers.from_json(artifact.file(SCALER))
-        if scaler.features != len(config.features):
-            raise ArtifactError(f"{artifact}: {CONFIG} and {SCALER} do not fit each other; publish it again")
-        return cls(config, scaler, cls.load_network(artifact, threads))
-
-    @classmethod
-    def load_network(cls, artifact: Artifact, threads: int) -> Network:
-        """The network of a version; a subclass may return one of another runtime."""
-        return Network(artifact.file(MODEL), threads)
+        found: Self = _kind(artifact).load(artifact, threads)
+        return found
 
     def signature(self) -> dict[str, Any]:
-        names = ("window", "horizon", "max_horizon", "features", "target", "frequency", "levels")
-        return {name: getattr(self.config, name) for name in names}
+        names = ("window", "min_values", "horizon", "max_horizon", "features", "target", "frequency", "seasonal")
+        return {
+            **{name: getattr(self, name) for name in names},
+            **{kind: list(taken) for kind, taken in self.covariates._asdict().items()},
+            "levels": self.levels,
+            "quantiles": self.quantiles,
+            "quantile_range": self.quantile_range,
+        }
 
-    def check(self, horizon: int | None, levels: Sequence[int]) -> int:
-        """The steps that a query means, if the model can do that many with intervals of these levels.
+    @cached_property
+    def quantiles(self) -> list[float]:
+        """Those that the levels state: their bounds, and the middle."""
+        tails = [round((100 - level) / 200, 6) for level in self.levels]
+        return sorted({0.5, *tails, *(round(1 - tail, 6) for tail in tails)})
+
+    def check(self, horizon: int | None, levels: Sequence[int], quantiles: Sequence[float] = ()) -> int:
+        """The steps that a query means, if the model can do that many with these levels and quantiles.
 
         Raises:
             InputError: it cannot.
         """
-        limit = self.config.max_horizon
         if horizon is None:
-            horizon = self.config.horizon
-        if not 1 <= horizon <= limit:
-            message = f"horizon {horizon} is outside what this model forecasts: 1 to {limit} steps"
+            horizon = self.horizon
+        if not 1 <= horizon <= self.max_horizon:
+            message = f"horizon {horizon} is outside what this model forecasts: 1 to {self.max_horizon} steps"
             raise InputError("bad_horizon", message, "horizon")
         for level in levels:
-            if str(level) not in self.config.quantiles:
-                message = f"level {level} is none that this model knows: {', '.join(map(str, self.config.levels))}"
+            if level not in self.levels and not (0 < level < 100 and self._is_in_range((100 - level) / 200)):
+                message = f"level {level} is none that this model knows: {self._stated_levels}"
                 raise InputError("bad_level", message, "levels")
+        for quantile in quantiles:
+            if not any(is_same(quantile, stated) for stated in self.quantiles) and not self._is_in_range(quantile):
+                message = f"quantile {quantile:g} is none that this model knows: {self._stated_quantiles}"
+                raise InputError("bad_quantile", message, "quantiles")
         return horizon
 
     def prepare(self, query: ForecastQuery) -> PreparedForecast:
-        return self.prepare_checked(query, self.check(query.horizon, query.levels))
+        return self.prepare_checked(query, self.check(query.horizon, query.levels, query.quantiles))
 
+    @abstractmethod
     def prepare_checked(self, query: ForecastQuery, horizon: int) -> PreparedForecast:
-        """The same for a query whose horizon and levels are checked, as those of a whole request are once.
+        """The same for a query whose horizon, levels and quantiles are checked, as those of a request are once.
 
         Args:
             horizon: what `check` returned.
@@ -147,100 +206,74 @@ class Forecaster(Predictor[ForecastQuery, PreparedForecast, RawForecast, Forecas
         Raises:
             InputError: it cannot be predicted.
         """
-        config = self.config
-        series = as_steps(query.values, config.features)
-        if len(series) < config.window:
-            message = f"{counted(len(series), 'value')}, this model needs at least {config.window}"
-            raise InputError("too_short", message, "values")
-        filled, gaps = fill_gaps(series)
-        window, gaps = filled[-config.window :], gaps[-config.window :]
-        count = int(np.count_nonzero(gaps))
-        for feature in np.flatnonzero(gaps.all(axis=0)) if count else ():
-            name = config.features[feature]
-            message = f"the last {config.window} values of {name}, which this model uses, are all gaps"
-            raise InputError("all_gaps", f"{message}; send observations", "values")
-        outside = self.scaler.outside(window)
-        if outside or not self.scaler.ranged:
-            self._check_range(window)
-        times = None
-        if query.start is not None and query.frequency is not None:
-            times = list(timestamps.following(query.start, query.frequency, len(series), horizon))
-        return PreparedForecast(query, window, horizon, times, count, outside, self._warnings(count, outside))
 
-    def infer(self, batch: Sequence[PreparedForecast]) -> list[RawForecast]:
-        windows = np.stack([item.window for item in batch])
-        horizons = np.array([item.horizon for item in batch])
-        return list(map(RawForecast, self.forecast(windows, horizons), self.spread(windows)))
+    def history(self, query: ForecastQuery, horizon: int) -> History:
+        """Check what a query says, the same for every kind.
 
-    def finish(self, prepared: PreparedForecast, raw: RawForecast) -> Forecast:
-        mean = raw.mean[: prepared.horizon]
-        intervals = {}
-        for level in prepared.query.levels:
-            half = np.array(self.config.quantiles[str(level)][: prepared.horizon]) * raw.spread
-            intervals[str(level)] = {"lower": (mean - half).tolist(), "upper": (mean + half).tolist()}
-        return Forecast(prepared.query.id, mean.tolist(), prepared.timestamps, intervals, prepared.warnings)
-
-    def cost(self, prepared: PreparedForecast) -> int:
-        return self.config.window * -(-prepared.horizon // self.config.horizon)
-
-    def forecast(self, windows: Floats, horizons: npt.NDArray[np.int_]) -> Floats:
-        """Forecast a batch of windows in the user's units, without gaps.
-
-        Past the model's own horizon the forecast becomes the end of the next window.
-
-        Shape:
-            windows (N, L, D) and horizons (N,) to (N, max(horizons)); behind a row's own horizon it is
-            not defined.
+        Raises:
+            InputError: it is not what this model takes.
         """
-        own, length = self.config.horizon, self.config.window
-        means = np.zeros((len(windows), -(-int(horizons.max()) // own) * own))
-        rows = np.arange(len(windows))
-        for done in range(0, means.shape[1], own):
-            if done:
-                unfinished = horizons[rows] > done
-                rows = rows[unfinished]
-                latest = means[rows, done - own : done, np.newaxis]
-                windows = np.concatenate([windows[unfinished], latest], axis=1)[:, -length:]
-            means[rows, done : done + own] = self._direct(windows)
-        return means
+        series = as_steps(query.values, self.features)
+        steps = len(series)
+        if steps < self.min_values:
+            message = f"{counted(steps, 'value')}, this model needs at least {self.min_values}"
+            raise InputError("too_short", message, "values")
+        if query.season is not None and not self.seasonal:
+            raise InputError("bad_season", "this model takes no season; leave it out", "season")
+        if query.season is not None and query.season < 1:
+            raise InputError("bad_season", f"a season has at least 1 step, not {query.season}", "season")
+        sent = Covariates(query.known, query.past, query.static)
+        if any(sent) or any(self.covariates):
+            covariates.check(sent, self.covariates, steps, horizon)
+        located = timestamps.locate(query, steps, horizon)
+        warnings = list(located.warnings)
+        if query.frequency is not None and located.ahead is None and not self.seasonal:
+            warnings.append("no timestamps: they need one of start, end and timestamps beside frequency")
+        return History(series, located, sent, warnings)
 
-    def spread(self, windows: Floats) -> Floats:
-        """The mean absolute step of the target in each window, (N, L, D) to (N,): what an interval is as wide as."""
-        steps = np.abs(np.diff(windows[:, :, self._target], axis=1))
-        mean = steps.mean(axis=1) if steps.shape[1] else np.zeros(len(windows))
-        return np.maximum(mean, self.config.spread_floor)
+    def _is_in_range(self, quantile: float) -> bool:
+        if self.quantile_range is None:
+            return False
+        low, high = self.quantile_range
+        return low - SAME <= quantile <= high + SAME
 
-    def _direct(self, windows: Floats) -> Floats:
-        self.tally.steps += windows.shape[0] * windows.shape[1]
-        affine = self.scaler.affine(windows)
-        scaled = affine.apply(windows)
-        # The reach of a window scaler is bounded by itself; a fitted one was checked on the way in,
-        # and a recursive forecast that runs away is held where the network still answers.
-        held = np.clip(scaled, -MAX_SCALED, MAX_SCALED).astype(np.float32)
-        runs = [self._network(held[start : start + _ROWS]) for start in range(0, len(held), _ROWS)]
-        output = np.concatenate(runs).astype(np.float64)
-        if self.config.residual:
-            output += scaled[:, -1:, self._target]
-        return affine.invert(output, self._target)
+    @property
+    def _stated_levels(self) -> str:
+        """What there is, for a message; `_stated_quantiles` too."""
+        if self.quantile_range is None:
+            return ", ".join(map(str, self.levels)) or "none"
+        low, high = self.quantile_range
+        return f"1 to {math.floor(100 * min(1 - 2 * low, 2 * high - 1) + SAME)}"
 
-    def _check_range(self, window: Floats) -> None:
-        sizes, most = np.abs(window), MAX_MAGNITUDE
-        if sizes.max() <= most:
-            scaled = self.scaler.affine(window[np.newaxis]).apply(window[np.newaxis])[0]
-            sizes, most = np.abs(scaled), MAX_SCALED
-        if sizes.max() > most:
-            first = window[sizes > most][0]
-            message = f"the value {first:g} is too far from what this model was trained on; check the units"
-            raise InputError("out_of_range", message, "values")
+    @property
+    def _stated_quantiles(self) -> str:
+        if self.quantile_range is None:
+            return ", ".join(f"{quantile:g}" for quantile in self.quantiles)
+        low, high = self.quantile_range
+        return f"{low:g} to {high:g}"
 
-    def _warnings(self, filled: int, outside: int) -> list[str]:
-        found = []
-        if filled:
-            found.append(f"{counted(filled, 'gap')} filled")
-        if outside:
-            found.append(f"{counted(outside, 'value')} outside the range the scaler was fitted on ({self._ranges})")
-        return found
+    def replay(self, example: dict[str, Any]) -> dict[str, Any]:
+        answer = super().replay(example)
+        if answer["quantiles"] is None:  # as examples are that are older than quantiles
+            del answer["quantiles"]
+        return answer
 
-    @cached_property
-    def _ranges(self) -> str:
-        return ", ".join(f"{low:g} to {high:g}" for low, high in zip(self.scaler.low, self.scaler.high, strict=True))
+
+def is_same(quantile: float, other: float) -> bool:
+    """Whether two quantiles are one, but for rounding."""
+    return abs(quantile - other) < SAME
+
+
+def _kind(artifact: Artifact) -> Any:
+    """The class of a version's kind.
+
+    Raises:
+        ArtifactError: the configuration is no JSON, or there is no such kind.
+    """
+    content = artifact.json(CONFIG)
+    kind = content.get("kind", _FIRST_KIND) if isinstance(content, dict) else _FIRST_KIND
+    if not isinstance(kind, str) or kind not in KINDS:
+        known = ", ".join(KINDS)
+        raise ArtifactError(f"{artifact} is of the kind {kind!r}, this release knows: {known}; update the service")
+    module, _, name = KINDS[kind].partition(":")
+    return getattr(import_module(module), name)

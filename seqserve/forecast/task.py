@@ -4,4 +4,5 @@ from seqserve.core.task import Task
 from seqserve.forecast.command import ForecastCommand
 from seqserve.forecast.predictor import Forecaster
 
-TASK = Task(predictor=Forecaster, command=ForecastCommand())
+# Its `load` gives a kind that is concrete.
+TASK = Task(predictor=Forecaster, command=ForecastCommand())  # type: ignore[type-abstract]

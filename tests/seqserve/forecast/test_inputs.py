@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from seqserve.errors import InputError
-from seqserve.forecast.inputs import as_steps
+from seqserve.forecast.inputs import as_steps, check_gaps
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,15 @@ def test_anything_but_numbers_is_refused(values: list[Any], features: list[str],
     with pytest.raises(InputError) as refused:
         as_steps(values, features)
     assert (refused.value.code, refused.value.field) == (code, "values")
+
+
+@pytest.mark.parametrize(("missing", "code"), [(0, None), (1, None), (2, None), (3, "too_many_gaps"), (4, "all_gaps")])
+def test_more_than_half_of_a_feature_missing_is_an_error(missing: int, code: str | None) -> None:
+    gaps = np.zeros((4, 2), dtype=bool)
+    gaps[:missing, 1] = True
+    if code is None:
+        check_gaps(gaps, ["open", "close"])
+        return
+    with pytest.raises(InputError, match="close") as caught:
+        check_gaps(gaps, ["open", "close"])
+    assert (caught.value.code, caught.value.field) == (code, "values")
