@@ -1,3 +1,4 @@
+# PYTHON_ARGCOMPLETE_OK
 """Manage released models and predict without a server."""
 
 from __future__ import annotations
@@ -6,72 +7,43 @@ import argparse
 import json
 import os
 import sys
-from pathlib import Path
 
 from seqserve import tasks
-from seqserve.errors import ArtifactError, InputError, SeqserveError
-from seqserve.registry.store import STABLE, Key, Store
+from seqserve.commands import models
+from seqserve.core import completion
+from seqserve.errors import InputError, SeqserveError
+from seqserve.object_storage import address, remote_store
+from seqserve.registry.signatures import TrustedKeys
+from seqserve.registry.store import Store
+from seqserve.tabular import look
 from seqserve.tasks import TASKS
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; the exit status is 0, or 1 with a message on stderr."""
-    options = _parser().parse_args(arguments)
+    """Run one command.
+
+    Returns:
+        The exit status: 0, 1 with a message on stderr, or 130 if it was interrupted.
+    """
+    parser = _parser()
+    completion.offer(parser)
+    options = parser.parse_args(arguments)
     try:
-        return int(options.run(Store(options.models), options))
+        trusted = os.environ.get("SEQSERVE_TRUSTED_KEYS")
+        store = remote_store.opened(options.models)
+        store.trusted = TrustedKeys.parse(trusted) if trusted else None
+        status = int(options.run(store, options))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # as of `| head`, which has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (SeqserveError, ValueError, OSError) as error:
         print(f"seqserve: {error}", file=sys.stderr)
         return 1
-
-
-def _list(store: Store, options: argparse.Namespace) -> int:
-    for task in store.tasks():
-        for name in store.names(task):
-            labels, shares = store.labels(task, name), store.shares(task, name)
-            for version in store.versions(task, name):
-                own = sorted(label for label, labelled in labels.items() if labelled == version)
-                marks = [f"{label} {100 * shares[label]:g}%" if label in shares else label for label in own]
-                default = ["default"] if name == store.default(task) and STABLE in own else []
-                print(f"{task}/{name}", version, ",".join(marks + default), sep="\t")
-    return 0
-
-
-def _show(store: Store, options: argparse.Namespace) -> int:
-    artifact = store.read(_key(store, options.model))
-    print(artifact.file("MODEL_CARD.md").decode())
-    print(artifact.manifest.model_dump_json(indent=2))
-    return 0
-
-
-def _verify(store: Store, options: argparse.Namespace) -> int:
-    failed = 0
-    keys = [_key(store, options.model)] if options.model else store.released()
-    if not keys:
-        raise ValueError(f"no version to verify in {store.root}; --models says where the tree is")
-    for key in keys:
-        try:
-            tasks.load(store.read(key))
-            print(f"ok\t{key}")
-        except ArtifactError as error:
-            failed += 1
-            print(f"bad\t{key}\t{error}")
-    return 1 if failed else 0
-
-
-def _label(store: Store, options: argparse.Namespace) -> int:
-    key = _key(store, f"{options.model}@{options.version}")
-    tasks.load(store.read(key))  # a label points at nothing that would be refused
-    store.label(key, options.label, share=options.share, even_if_worse=options.even_if_worse)
-    share = f", with {100 * options.share:g}% of the traffic that names no version" if options.share else ""
-    print(f"{options.label} is now {key}{share}")
-    return 0
-
-
-def _default(store: Store, options: argparse.Namespace) -> int:
-    key = _key(store, options.model)
-    store.set_default(key.task, key.name)
-    print(f"{key.name} is now the default of {key.task}")
-    return 0
+    except KeyboardInterrupt:
+        print("seqserve: interrupted", file=sys.stderr)
+        return 130
 
 
 def _predict(store: Store, options: argparse.Namespace) -> int:
@@ -83,6 +55,9 @@ def _predict(store: Store, options: argparse.Namespace) -> int:
     failed = [(place, answer) for place, answer in answers if isinstance(answer, InputError)]
     for place, error in failed:
         print(f"seqserve: {place}: {error}", file=sys.stderr)
+    if not command.is_printed(options):
+        print(f"seqserve: answered by {key}", file=sys.stderr)
+        return 1 if failed else 0
     content = {
         "model": key.name,
         "version": key.version,
@@ -93,47 +68,27 @@ def _predict(store: Store, options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _key(store: Store, model: str) -> Key:
-    """`task/name` or `task/name@version`, where the version may be a label."""
-    path, _, version = model.partition("@")
-    task, _, name = path.partition("/")
-    if not name:
-        raise ValueError(f"{model!r} names no model; write task/name or task/name@version, such as forecast/google@2")
-    return store.resolve(task, name, version or None)
+def _look(store: Store, options: argparse.Namespace) -> int:
+    return look.run(options)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m seqserve", description=__doc__)
-    models = Path(os.environ.get("SEQSERVE_MODELS") or "models")
     parser.add_argument(
-        "--models", type=Path, default=models, metavar="DIR", help="the models tree (default: %(default)s)"
+        "--models",
+        type=address.parse,
+        default=os.environ.get("SEQSERVE_MODELS") or "models",
+        metavar="DIR",
+        help="the models tree, a folder or s3://BUCKET/PREFIX (default: %(default)s)",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    group = commands.add_parser("models", help="list, show, verify and label versions").add_subparsers(required=True)
-    group.add_parser("list", help="every version and its labels").set_defaults(run=_list)
-    show = group.add_parser("show", help="the card and the manifest of a version")
-    show.add_argument("model", help="task/name or task/name@version")
-    show.set_defaults(run=_show)
-    verify = group.add_parser("verify", help="check digests and replay the golden examples")
-    verify.add_argument("model", nargs="?", help="task/name or task/name@version; none means all")
-    verify.set_defaults(run=_verify)
-    label = group.add_parser("label", help="point a label at a version")
-    label.add_argument("model", help="task/name")
-    label.add_argument("label", help="such as stable or canary")
-    label.add_argument("version", help="a version, or a label that points at one")
-    label.add_argument(
-        "--share",
-        type=float,
-        default=0.0,
-        metavar="X",
-        help="share of the traffic that names no version, 0 to 1 (default: %(default)s)",
-    )
-    label.add_argument("--even-if-worse", action="store_true", help="label it stable though it loses to a baseline")
-    label.set_defaults(run=_label)
-    default = group.add_parser("default", help="make a model its task's default")
-    default.add_argument("model", help="task/name")
-    default.set_defaults(run=_default)
+    models.add(commands)
+
+    about = "how a table of series is read, and why"
+    looking = commands.add_parser("look", help=about, description=f"Prints {about}.")
+    look.add_arguments(looking)
+    looking.set_defaults(run=_look)
 
     group = commands.add_parser("predict", help="predict without a server").add_subparsers(required=True)
     for name, task in TASKS.items():

@@ -36,7 +36,7 @@ class InputError(SeqserveError):
     Args:
         code: a stable word for programs, such as `too_short`.
         message: for people: what was wrong, what was expected, what to do.
-        field: the part of the item at fault, such as `values`.
+        field: the part of the item at fault, such as `values`; empty if it is the whole.
     """
 
     def __init__(self, code: str, message: str, field: str) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 
+from seqserve.core import onnx_check
 from seqserve.errors import ArtifactError
 
 Batch = npt.NDArray[np.float32]
@@ -13,20 +14,26 @@ Tokens = npt.NDArray[np.int32]
 
 
 def session(model: bytes, name: str, threads: int) -> ort.InferenceSession:
-    """An ONNX graph that is ready to run.
+    """An ONNX graph that is checked and ready to run.
 
     Args:
         name: of its file.
         threads: cores that one run may use.
 
     Raises:
-        ArtifactError: ONNX Runtime cannot load the graph.
+        ArtifactError: it holds what no graph may hold, or ONNX Runtime cannot load it.
     """
+    try:
+        onnx_check.check(model)
+    except ValueError as error:
+        raise ArtifactError(f"{name} cannot be loaded: {error}; publish it again") from None
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     # A spinning thread burns the core that the event loop needs.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # ONNX Runtime has a format of its own too, which was not checked.
+    options.add_session_config_entry("session.load_model_format", "ONNX")
     try:
         return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:

@@ -41,6 +41,10 @@ class Command(ABC, Generic[P]):
             InputError, ValueError, OSError: nothing can be answered.
         """
 
+    def is_printed(self, options: argparse.Namespace) -> bool:
+        """Whether the answers are printed as JSON; if not, `answer` has written them elsewhere."""
+        return True
+
     def result(self, answer: Any) -> dict[str, Any]:
         """An answer, or the error of one query, for the printed JSON; fields that are None are left out."""
         if isinstance(answer, InputError):

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from seqserve.errors import InputError
+
+_MOST_EXPANSION = 18
+"""Characters that compatibility normalization makes of one: U+FDFA is a whole sentence."""
+_PART = 1_024
 
 
 def check(text: str, max_characters: int) -> None:
@@ -17,5 +23,12 @@ def check(text: str, max_characters: int) -> None:
         text.encode()
     except UnicodeEncodeError:
         raise InputError("not_unicode", "half a surrogate pair in the text; send whole characters", "text") from None
+    if len(text) * _MOST_EXPANSION > max_characters:
+        length = 0
+        for start in range(0, len(text), _PART):  # in parts: a whole text may become eighteen times as long
+            length += len(unicodedata.normalize("NFKC", text[start : start + _PART]))
+            if length > max_characters:
+                message = f"ligatures and the like make more than {max_characters} characters of {len(text)}"
+                raise InputError("too_long", f"{message}; send fewer at a time", "text")
     if not text.strip():
         raise InputError("empty", "the text is empty; send some words", "text")

@@ -3,6 +3,7 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,17 @@ def test_list_shows_every_version_and_its_labels(models: Path, capsys: pytest.Ca
     assert run(models, "models", "default", "forecast/tiny") == 0
     assert capsys.readouterr().out == "tiny is now the default of forecast\n"
     assert run(models, "models", "list") == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "forecast/other\t1\tcanary",
-        "forecast/tiny\t1\t",
-        "forecast/tiny\t2\tstable,default",
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [row[:3] for row in rows] == [
+        ["forecast/other", "1", "canary"],
+        ["forecast/tiny", "1", ""],
+        ["forecast/tiny", "2", "stable,default"],
     ]
+    today = datetime.now(UTC).date()
+    assert {(date, scores) for *_, date, scores in rows} <= {
+        (f"{today}", "mase 0.9"),
+        (f"{today - timedelta(1)}", "mase 0.9"),
+    }
 
 
 def test_list_of_no_models_is_empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -124,7 +131,16 @@ def test_label_gives_a_share_of_the_traffic(models: Path, capsys: pytest.Capture
     assert run(models, "models", "label", "forecast/tiny", "canary", "1", "--share", "0.125") == 0
     assert "with 12.5% of the traffic" in capsys.readouterr().out
     assert run(models, "models", "list") == 0
-    assert "forecast/tiny\t1\tcanary 12.5%\n" in capsys.readouterr().out
+    assert "forecast/tiny\t1\tcanary 12.5%\t" in capsys.readouterr().out
+
+
+def test_unlabel_removes_a_label_but_stable_of_the_default(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(models, "models", "label", "forecast/tiny", "canary", "1")
+    capsys.readouterr()
+    assert run(models, "models", "unlabel", "forecast/tiny", "canary") == 0
+    assert capsys.readouterr().out == "canary of forecast/tiny is removed; it was version 1\n"
+    assert "is the default of forecast" in failed(capsys, models, "models", "unlabel", "forecast/tiny", "stable")
+    assert Store(models).labels("forecast", "tiny") == {"stable": "2"}
 
 
 def test_label_refuses_a_version_that_fails_its_examples(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -215,9 +231,21 @@ def test_forecast_says_what_was_mended(models: Path, prices: Path, capsys: pytes
     prices.write_text("\n".join([lines[0], *reversed(lines[1:-3]), *lines[-2:]]))
     assert run(models, "predict", "forecast", "--csv", str(prices)) == 0
     captured = capsys.readouterr()
-    assert "seqserve: rows sorted by date" in captured.err
     assert "seqserve: 1 missing step of frequency D" in captured.err
     assert json.loads(captured.out)["forecasts"][0]["warnings"] == ["1 gap filled"]
+
+
+def test_forecasts_are_written_to_a_file(
+    models: Path, prices: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "out.csv"
+    assert run(models, "predict", "forecast", "--csv", str(prices), "--level", "80", "--output", str(output)) == 0
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "answered by forecast/tiny version 2" in captured.err
+    header, first, _ = output.read_text().splitlines()
+    assert header == "unique_id,ds,mean,lo-80,hi-80"
+    assert first.startswith("prices.csv,2017-01-22,")
 
 
 def test_forecast_of_several_columns(models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -230,7 +258,7 @@ def test_forecast_of_several_columns(models: Path, tmp_path: Path, capsys: pytes
     assert run(models, *command, "--column", "open", "--column", "close") == 0
     assert json.loads(capsys.readouterr().out)["forecasts"][0] == by_name
     assert by_name["timestamps"] is None
-    assert "not a list of 2" in failed(capsys, models, *command, "--column", "open")
+    assert "--column names 1 column, this model needs 2" in failed(capsys, models, *command, "--column", "open")
 
 
 @pytest.mark.parametrize(
@@ -241,7 +269,7 @@ def test_forecast_of_several_columns(models: Path, tmp_path: Path, capsys: pytes
         (["--level", "50"], "80, 95"),
         (["--column", "Price"], "no column 'Price'; the columns are Date, Value"),
         (["--column", "Date"], "column Date is no number"),
-        (["--column", "Value", "--column", "Date"], "column Date is no number"),
+        (["--column", "Value", "--column", "Date"], "--column names 2 columns, this model needs 1: value"),
         (["--model", "big"], "there are: tiny"),
         (["--model", "tiny@9"], "versions: 1, 2"),
     ],
@@ -257,7 +285,7 @@ def test_what_cannot_be_forecast_is_said_on_stderr(
     [
         ("", "prices.csv is empty"),
         ("Date,Value\n1/1/2017,1\n", "1 value, this model needs at least 8"),
-        ("Date,Value\n" + "\n".join(f"{day}/1/2017," for day in range(1, 20)), "all gaps"),
+        ("Date,Value\n" + "\n".join(f"{day}/1/2017," for day in range(1, 20)), "only gaps"),
         ("Date,Value\n1/1/2017,a\n", "row 2: 'a' in column Value is no number"),
     ],
 )

@@ -18,7 +18,7 @@ RELEASES = {"forecast": tiny.release, "sentiment": sentiment.release, "translati
 @pytest.mark.parametrize("name", tasks.NAMES)
 def test_a_version_is_loaded_by_the_predictor_of_its_task(tmp_path: Path, name: str) -> None:
     release: Release = RELEASES[name]()
-    assert type(tasks.load(artifact.publish(tmp_path, release))) is tasks.TASKS[name].predictor
+    assert isinstance(tasks.load(artifact.publish(tmp_path, release)), tasks.TASKS[name].predictor)
 
 
 @pytest.mark.parametrize("name", tasks.NAMES)

@@ -15,5 +15,5 @@ def test_the_error_of_a_query_has_the_form_of_the_service(name: str) -> None:
 
 
 def test_fields_without_a_value_are_left_out() -> None:
-    answer = Classification("good", 0.9, {"good": 0.9, "bad": 0.1}, None, [])
+    answer = Classification("good", 0.9, {"good": 0.9, "bad": 0.1}, None, None, None, [])
     assert "explanation" not in TASKS["sentiment"].command.result(answer)
