@@ -8,4 +8,9 @@ from training.core.task import Task
 
 NAMES = ("forecast", "sentiment", "translation")
 
-TASKS: dict[str, Task] = {name: import_module(f"training.{name}.task").TASK for name in NAMES}
+_MODULES = {name: import_module(f"training.{name}.task") for name in NAMES}
+
+TASKS: dict[str, Task] = {name: module.TASK for name, module in _MODULES.items()}
+
+JOBS = TASKS | {job.name: job for module in _MODULES.values() for job in getattr(module, "MORE_JOBS", ())}
+"""What `python -m training` can do: a job for each task, and those that some have beside it."""

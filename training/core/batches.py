@@ -22,16 +22,25 @@ class LengthBatches(keras.utils.PyDataset):
         batch_size: rows a batch, at most.
         shuffle: other batches in another order every epoch.
         steps: steps a batch, at most, but for the padding to `STEP`: of longer rows it has fewer.
+        sample: rows an epoch, at most, other ones every epoch; none means all.
     """
 
     def __init__(
-        self, lengths: npt.NDArray[np.int32], batch_size: int, shuffle: bool, seed: int, steps: int | None = None
+        self,
+        lengths: npt.NDArray[np.int32],
+        batch_size: int,
+        shuffle: bool,
+        seed: int,
+        steps: int | None = None,
+        sample: int | None = None,
     ) -> None:
         super().__init__()
         self._lengths = lengths
         self._batch_size = batch_size
         self._steps = steps
         self._shuffle = shuffle
+        self._sample = sample
+        self._unseen: npt.NDArray[np.intp] = np.empty(0, np.intp)
         self._random = np.random.default_rng(seed)
         self._batches: list[npt.NDArray[np.intp]] = []
         self.on_epoch_end()
@@ -44,12 +53,22 @@ class LengthBatches(keras.utils.PyDataset):
             order = np.lexsort((noise, self._lengths) if self._steps else (self._lengths * noise,))
         else:
             order = np.argsort(self._lengths, kind="stable")
+        if self._sample is not None and self._sample < len(order):
+            order = order[np.isin(order, self._drawn(self._sample))]
         self._batches, start = [], 0
         while start < len(order):
             self._batches.append(order[start : start + self._rows_from(order, start)])
             start += len(self._batches[-1])
         if self._shuffle:
             self._random.shuffle(self._batches)  # type: ignore[arg-type]
+
+    def _drawn(self, count: int) -> npt.NDArray[np.intp]:
+        """The rows of an epoch: each is drawn before any is drawn again."""
+        if len(self._unseen) < count:
+            others = self._random.permutation(len(self._lengths))
+            self._unseen = np.concatenate([self._unseen, others[~np.isin(others, self._unseen)]])
+        drawn, self._unseen = np.split(self._unseen, [count])
+        return drawn
 
     def _rows_from(self, order: npt.NDArray[np.intp], start: int) -> int:
         """How many rows, in rising order of their lengths, the batch has that begins with this one."""

@@ -52,7 +52,7 @@ class PublicFile:
         own = _own(self.path) or _own(self.excerpt)
         if own:
             return own.read_bytes()
-        cached = Path(os.environ.get("SEQSERVE_CACHE", Path.home() / ".cache" / "seqserve")) / self.path
+        cached = cache() / self.path
         if cached.is_file() and self._is_pinned(cached.read_bytes()):
             return cached.read_bytes()
         content = self._fetch()
@@ -75,12 +75,7 @@ class PublicFile:
     def _fetch(self) -> bytes:
         if self.url is None:
             raise DataError(f"{self.path} has no public address to fetch it from; {self.advice()}")
-        try:
-            with urllib.request.urlopen(self.url, timeout=60) as answer:
-                content: bytes = answer.read()
-        except (OSError, urllib.error.URLError) as error:
-            raise DataError(f"{self.url} cannot be fetched ({error}); {self.advice()}") from None
-        return content
+        return fetched(self.url, self.advice())
 
     def advice(self) -> str:
         """What to do when it cannot be had."""
@@ -126,6 +121,30 @@ class Member:
 
     def _among(self, names: list[str]) -> str:
         return next((name for name in names if f"/{name}".endswith(f"/{self.name}")), self.name)
+
+
+def cache() -> Path:
+    """The folder that fetched files are kept in."""
+    return Path(os.environ.get("SEQSERVE_CACHE", Path.home() / ".cache" / "seqserve"))
+
+
+def fetched(url: str, advice: str, limit: int | None = None) -> bytes:
+    """What is at an address.
+
+    Args:
+        limit: bytes that it may have.
+
+    Raises:
+        DataError: it cannot be fetched, or is larger; the message ends with the advice.
+    """
+    try:
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            content: bytes = answer.read() if limit is None else answer.read(limit + 1)
+    except (OSError, urllib.error.URLError) as error:
+        raise DataError(f"{url} cannot be fetched ({error}); {advice}") from None
+    if limit is not None and len(content) > limit:
+        raise DataError(f"{url} has more than {limit} bytes; {advice}")
+    return content
 
 
 def _own(path: str | None) -> Path | None:

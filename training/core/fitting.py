@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import math
+import os
 import shutil
-import sys
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,8 +20,11 @@ import numpy as np
 import numpy.typing as npt
 
 from training.core.config import FitSection
+from training.core.narration import Narration
 
 _STATE = "state.json"
+_AVERAGED = 10
+"""One in so many of all batches is averaged over, at most: of few batches, more would be as they were at the start."""
 
 
 class Examples(NamedTuple):
@@ -38,7 +43,8 @@ def adam(how: FitSection, batches: int, clipnorm: float | None = None) -> keras.
     rate: Any = how.learning_rate
     if how.decay:
         rate = keras.optimizers.schedules.CosineDecay(how.learning_rate, batches * how.epochs)
-    averaged = {"use_ema": True, "ema_momentum": how.average} if how.average else {}
+    momentum = min(how.average, 1 - _AVERAGED / max(_AVERAGED, batches * how.epochs))
+    averaged = {"use_ema": True, "ema_momentum": momentum} if how.average else {}
     return keras.optimizers.Adam(rate, clipnorm=clipnorm, **averaged)
 
 
@@ -66,21 +72,45 @@ def fit(
     progress.resume(network)
     x, y = (train.x, train.y) if isinstance(train, Examples) else (train, None)
     if not progress.is_over() and len(progress.history) < how.epochs:
-        network.fit(
-            x,
-            y,
-            validation_data=tuple(validation) if isinstance(validation, Examples) else validation,
-            epochs=how.epochs,
-            initial_epoch=len(progress.history),
-            batch_size=how.batch_size if isinstance(train, Examples) else None,
-            verbose="auto" if sys.stdout.isatty() else 2,
-            callbacks=[*averaged, *callbacks, keras.callbacks.TerminateOnNaN(), progress],
-        )
+        with Narration(how.epochs, len(progress.history)) as narration:
+            network.fit(
+                x,
+                y,
+                validation_data=tuple(validation) if isinstance(validation, Examples) else validation,
+                epochs=how.epochs,
+                initial_epoch=len(progress.history),
+                batch_size=how.batch_size if isinstance(train, Examples) else None,
+                verbose=0,
+                callbacks=[*averaged, *callbacks, keras.callbacks.TerminateOnNaN(), progress, narration],
+            )
     if progress.best is None:
         raise ValueError("no epoch ended with a finite validation loss; lower the learning rate or scale the data")
+    if progress.best == how.epochs - 1 > 0:
+        print(f"the last of {how.epochs} epochs was the best: with more --epochs the network may still learn")
     network.load_weights(progress.weights(progress.best))
     network.optimizer.finalize_variable_values(network.trainable_variables)
     return progress.history
+
+
+@contextmanager
+def held(checkpoint: Path) -> Iterator[None]:
+    """Hold a checkpoint folder, which two jobs would each overwrite.
+
+    Raises:
+        ValueError: another job holds it.
+    """
+    checkpoint.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(checkpoint, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise ValueError(
+            f"a job with the same data and settings runs already, and its checkpoints are in {checkpoint}: "
+            "wait for it, or name another folder with --checkpoints"
+        ) from None
+    finally:
+        os.close(descriptor)
 
 
 def forget(checkpoints: Path, name: str) -> None:
@@ -132,7 +162,8 @@ class _Progress(keras.callbacks.Callback):
         for path in self._folder.glob("epoch-*"):
             if path not in (self.weights(epoch), self.weights(epoch if self.best is None else self.best)):
                 path.unlink()
-        self.model.stop_training = self.is_over()
+        if self.is_over():
+            self.model.stop_training = True
 
     def is_over(self) -> bool:
         """Whether there has been no better epoch for too long."""

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from seqserve.object_storage import address
 from training.core.config import JobConfig
 from training.core.download import DataError
 from training.core.task import Task
@@ -22,10 +23,11 @@ _METAVARS = {int: "INT", float: "NUMBER", str: "TEXT", Path: "PATH"}
 def add(parser: argparse.ArgumentParser, task: Task) -> None:
     """Add the flags of a task's job: one for each field of each section, and those that all jobs have."""
     recipes = sorted(path.stem for path in task.recipes.glob("*.yaml"))
-    models = Path(os.environ.get("SEQSERVE_MODELS") or "models")
+    models = os.environ.get("SEQSERVE_MODELS") or "models"
     parser.add_argument("--recipe", metavar="RECIPE", help=f"a file, or one of {', '.join(recipes)}")
     parser.add_argument("--name", metavar="TEXT", help="of the model (default: that of the recipe or of the data)")
-    parser.add_argument("--models", type=Path, default=models, metavar="PATH", help="the models tree (%(default)s)")
+    where = "the models tree, a folder or s3://BUCKET/PREFIX (%(default)s)"
+    parser.add_argument("--models", type=address.parse, default=models, metavar="PATH", help=where)
     checkpoints = {"type": Path, "default": Path(".checkpoints"), "metavar": "PATH"}
     parser.add_argument("--checkpoints", help="where an interrupted job resumes (%(default)s)", **checkpoints)
     parser.add_argument("--even-if-worse", action="store_true", help="label it stable though it loses to a baseline")
@@ -34,7 +36,7 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
         for name, field in type(defaults).model_fields.items():
             flag, kind = f"--{name.replace('_', '-')}", field.annotation
             details: dict[str, Any] = {"dest": f"{section}.{name}", "help": _help(field, getattr(defaults, name))}
-            if kind is bool:
+            if kind in (bool, bool | None):
                 details["action"] = argparse.BooleanOptionalAction
             else:
                 details["metavar"] = _metavar(kind)
@@ -62,8 +64,10 @@ def merged(task: Task, options: dict[str, Any]) -> dict[str, Any]:
             job.setdefault(section, {})[field] = value
     for section, defaults in _sections(task.config).items():
         job[section] = defaults.model_dump(exclude_unset=True) | job.get(section, {})
-    source = next((job["data"][name] for name in task.sources if job["data"].get(name)), "model")
-    job["name"] = options["name"] or job.get("name") or _slug(source) or "model"
+    own = task.config.model_fields["name"]
+    usual = "model" if own.is_required() else own.default
+    source = next((job["data"][name] for name in task.sources if job["data"].get(name)), usual)
+    job["name"] = options["name"] or job.get("name") or _slug(source) or usual
     return job
 
 
@@ -108,5 +112,7 @@ def _help(field: FieldInfo, default: Any) -> str:
     return f"{text} {shown}".strip().replace("%", "%%")
 
 
-def _slug(source: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", Path(source).stem.lower()).strip("-")
+def _slug(source: str | list[str]) -> str:
+    """A name after a file, or the first of several."""
+    first = source[0] if isinstance(source, list) else source
+    return re.sub(r"[^a-z0-9]+", "-", Path(first).stem.lower()).strip("-")

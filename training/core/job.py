@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seqserve.core.drift_reference import REFERENCE
+from seqserve.object_storage.address import Address
 from seqserve.registry import artifact
 from seqserve.registry.artifact import Artifact, Source
 from training.core import fitting, model_card, publish
@@ -49,11 +50,11 @@ class Fitted:
     """A fitted network.
 
     Args:
-        network: with the weights that are served.
+        network: with the weights that are served, a `keras.Model` unless the job says otherwise.
         epochs: that the fit took.
     """
 
-    network: keras.Model
+    network: Any
     epochs: int
 
 
@@ -82,6 +83,7 @@ class Description:
         inputs: numbers (N,) that the training part has of each feature, to see drift against.
         reference: what else drift is seen against.
         files: pictures and the like, by name.
+        licence: of the version, if it is not the usual one.
     """
 
     card: Card
@@ -89,6 +91,7 @@ class Description:
     inputs: Mapping[str, npt.NDArray[Any]]
     reference: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    licence: str | None = None
 
 
 class Job(ABC, Generic[ConfigT, DataT, FittedT, ExportedT]):
@@ -143,11 +146,11 @@ class Job(ABC, Generic[ConfigT, DataT, FittedT, ExportedT]):
     def describe(self, loaded: Loaded[DataT], exported: ExportedT, metrics: dict[str, Any]) -> Description:
         """State what the task adds to a version: its card, golden examples and drift reference."""
 
-    def run(self, models: Path, checkpoints: Path) -> Artifact:
+    def run(self, models: Path | Address, checkpoints: Path) -> Artifact:
         """Train a model and publish it as its next version.
 
         Args:
-            models: the `models/` tree.
+            models: the models tree, a folder or in an object storage.
             checkpoints: the folder in which interrupted fits resume.
 
         Raises:
@@ -158,21 +161,24 @@ class Job(ABC, Generic[ConfigT, DataT, FittedT, ExportedT]):
         print("\n".join([*(f"data: {line}" for line in loaded.report), loaded.split]))
         settings = self.config.model_dump_json(exclude=set(self.unfitted))
         checkpoint = checkpoints / fitting.checkpoint_name(settings, loaded.source.sha256)
-        fitted = self.fit(loaded, checkpoint)
-        exported = self.export(loaded, fitted)
-        metrics = self.evaluate(loaded, exported)
-        metrics |= {
-            "worse_than": self.task.scoring.worse_than(metrics["test"], metrics["baselines"]),
-            "split": loaded.split,
-            "seed": self.config.fit.seed,
-            "epochs": fitted.epochs,
-            "export_difference": exported.difference,
-        }
-        published = self.publish(models, loaded, exported, metrics)
-        fitting.forget(checkpoints, checkpoint.name)
+        with fitting.held(checkpoint):
+            fitted = self.fit(loaded, checkpoint)
+            exported = self.export(loaded, fitted)
+            metrics = self.evaluate(loaded, exported)
+            metrics |= {
+                "worse_than": self.task.scoring.worse_than(metrics["test"], metrics["baselines"]),
+                "split": loaded.split,
+                "seed": self.config.fit.seed,
+                "epochs": fitted.epochs,
+                "export_difference": exported.difference,
+            }
+            published = self.publish(models, loaded, exported, metrics)
+            fitting.forget(checkpoints, checkpoint.name)
         return published
 
-    def publish(self, models: Path, loaded: Loaded[DataT], exported: ExportedT, metrics: dict[str, Any]) -> Artifact:
+    def publish(
+        self, models: Path | Address, loaded: Loaded[DataT], exported: ExportedT, metrics: dict[str, Any]
+    ) -> Artifact:
         """Write the next version of the model, whole or not at all."""
         described = self.describe(loaded, exported, metrics)
         card = model_card.render(
@@ -188,7 +194,8 @@ class Job(ABC, Generic[ConfigT, DataT, FittedT, ExportedT]):
             **exported.files,
             **described.files,
         }
-        return publish.publish(models, self.task.name, self.config, loaded.source, files)
+        licence = {"licence": described.licence} if described.licence else {}
+        return publish.publish(models, self.task.serves, self.config, loaded.source, files, **licence)
 
 
 def deciles(inputs: Mapping[str, npt.NDArray[Any]]) -> dict[str, list[float]]:

@@ -22,12 +22,16 @@ class Card:
         results: what follows the table of scores on the test part.
         limits: what it cannot do.
         units: of the scores, where they have some.
+        effort: what is counted as `epochs`.
+        measured: where the scores of `test` are from.
     """
 
     summary: str
     results: str
     limits: str
     units: str = ""
+    effort: str = "epochs"
+    measured: str = "On the test part"
 
 
 def render(
@@ -41,7 +45,9 @@ def render(
     """
     changes = "".join(f"- {line}\n" for line in report) or "- nothing to clean\n"
     address = f" (<{source.url}>)" if source.url else ""
+    epochs = f", {metrics['epochs']:,} {card.effort}" if metrics["epochs"] else ""
     units = f", {card.units}" if card.units else ""
+    measured = f"{card.measured}{units}, seed {metrics['seed']}{epochs}:\n\n{compared(scoring, metrics)}\n\n"
     return f"""# {name}
 
 {card.summary}
@@ -52,11 +58,7 @@ def render(
 {metrics["split"]}
 {changes}
 ## How well it does
-On the test part{units}, seed {metrics["seed"]}, {metrics["epochs"]} epochs:
-
-{compared(scoring, metrics)}
-
-{scoring.verdict(metrics)}
+{measured if metrics["test"] else ""}{scoring.verdict(metrics)}
 
 {card.results}
 
@@ -72,7 +74,7 @@ def compared(scoring: Scoring, metrics: Mapping[str, Any], part: str = "test", b
 
 def table(scoring: Scoring, rows: Mapping[str, Row]) -> str:
     """A table of scores, a row for each name."""
-    headings = scoring.headings
+    headings = {score: name for score, name in scoring.headings.items() if all(score in row for row in rows.values())}
     lines = [f"| | {' | '.join(headings.values())} |", "| --- |" + " ---: |" * len(headings)]
     for name, row in rows.items():
         lines.append(f"| {name} | {' | '.join(f'{row[score]:.4g}' for score in headings)} |")

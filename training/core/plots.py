@@ -40,7 +40,7 @@ def actual_and_predicted(
     axes.legend(frameon=False, ncols=4, loc="upper left")
     if times is not None:
         figure.autofmt_xdate()
-    return _png(figure)
+    return png(figure)
 
 
 def confusion(title: str, labels: list[str], actual: npt.NDArray[np.int32], predicted: npt.NDArray[np.intp]) -> bytes:
@@ -52,7 +52,7 @@ def confusion(title: str, labels: list[str], actual: npt.NDArray[np.int32], pred
     ConfusionMatrixDisplay(matrix, display_labels=list(map(_shown, labels))).plot(ax=axes, cmap="Blues", colorbar=False)
     axes.tick_params(axis="x", rotation=30)
     axes.set_title(title)
-    return _png(figure)
+    return png(figure)
 
 
 def _shown(label: str) -> str:
@@ -60,7 +60,8 @@ def _shown(label: str) -> str:
     return (label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1]}…").replace("$", r"\$")
 
 
-def _png(figure: Figure) -> bytes:
+def png(figure: Figure) -> bytes:
+    """A figure as a file."""
     image = io.BytesIO()
     figure.savefig(image, format="png", metadata={"Software": None})
     return image.getvalue()

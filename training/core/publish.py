@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,8 +15,10 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from seqserve.registry import artifact
+from seqserve.object_storage import publishing
+from seqserve.object_storage.address import Address
 from seqserve.registry.artifact import Artifact, Release, Source
+from seqserve.registry.signatures import Signer
 
 _OURS = "Apache-2.0"
 """Licence of what is learned from public data; what is learned from one's own data is one's own."""
@@ -33,6 +36,17 @@ def commit() -> str | None:
         return None
 
 
+@cache
+def signer() -> Signer | None:
+    """The key in the file that SEQSERVE_SIGNING_KEY names, which signs what is published; none without one.
+
+    Raises:
+        ValueError: it cannot be read, or is none.
+    """
+    path = os.environ.get("SEQSERVE_SIGNING_KEY")
+    return Signer.read(Path(path)) if path else None
+
+
 def packages() -> dict[str, str]:
     """Versions of the packages that a result depends on."""
     versions = {}
@@ -42,19 +56,30 @@ def packages() -> dict[str, str]:
     return versions
 
 
-def publish(models: Path, task: str, job: Any, source: Source, files: Mapping[str, bytes]) -> Artifact:
-    """Publish what a job made as the next version of its model, with the recipe that makes it again."""
+def publish(
+    models: Path | Address,
+    task: str,
+    job: Any,
+    source: Source,
+    files: Mapping[str, bytes],
+    licence: str | None = None,
+) -> Artifact:
+    """Publish what a job made as the next version of its model, with the recipe that makes it again.
+
+    Args:
+        licence: of the version; none means the usual one.
+    """
     release = Release(
         task=task,
         name=job.name,
         seed=job.fit.seed,
         data=source,
-        licence=_OURS if source.url else source.licence,
+        licence=licence or (_OURS if source.url else source.licence),
         files={**files, "recipe.yaml": recipe(job)},
         commit=commit(),
         packages=packages(),
     )
-    return artifact.publish(models, release)
+    return publishing.publish(models, release, signer())
 
 
 def as_json(content: Any) -> bytes:
@@ -69,6 +94,8 @@ def recipe(job: BaseModel) -> bytes:
         for name, value in getattr(job, section) if isinstance(getattr(job, section), BaseModel) else ():
             if isinstance(value, Path):
                 content[section][name] = value.name
+            elif isinstance(value, list) and any(isinstance(item, Path) for item in value):
+                content[section][name] = [item.name for item in value]
     return yaml.safe_dump(content, sort_keys=False).encode()
 
 

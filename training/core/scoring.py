@@ -54,6 +54,8 @@ class Scoring:
         """
         if metrics["worse_than"]:
             return f"**It does worse than {' and '.join(metrics['worse_than'])}** ({self.name}): use that instead."
+        if not metrics["baselines"]:
+            return "It was not measured."
         best = min(map(self.error, metrics["baselines"].values()))
         points = best - self.error(metrics["test"])
         if not points > 0:

@@ -17,6 +17,8 @@ from training.onnx.graph import FLOAT, INT32, ExportError, Graph, Shape, Weights
 TOLERANCE = 1e-5
 """How far ONNX Runtime may be from Keras, absolute, on inputs of about unit size."""
 
+_TOKENS = 1_000
+"""Token numbers that a network without an embedding is proved on."""
 _NOT_SERVED = (keras.layers.InputLayer, keras.layers.Dropout, keras.layers.SpatialDropout1D, LengthMask)
 
 
@@ -75,7 +77,10 @@ def to_onnx(network: keras.Model, exports: Exports = EXPORTS) -> bytes:
     layers = [layer for layer in layers if layer not in (*beside, *embeddings)]
     recurrent = [layer for layer in layers if unwrapped(layer) is not None]
     pooled = any(isinstance(layer, Pooling) for layer in layers)
-    current = graph.node("Transpose", [current], perm=[1, 0, 2])  # the operators want (T, N, D)
+    if recurrent:
+        current = graph.node("Transpose", [current], perm=[1, 0, 2])  # the operators want (T, N, D)
+    elif branches:
+        (current,) = branches
     for layer in layers:
         if recurrent and layer is recurrent[0]:
             recurrent.pop(0)
@@ -139,7 +144,8 @@ def prove(network: keras.Model, model: bytes, seed: int = 0) -> float:
 def _noise(network: keras.Model, rows: int, steps: int, random: np.random.Generator) -> Batch | Tokens:
     if len(network.inputs) == 1:
         return random.normal(size=(rows, steps, network.input_shape[-1])).astype(np.float32)
-    vocabulary = next(layer.input_dim for layer in network.layers if isinstance(layer, keras.layers.Embedding))
+    embeddings = [layer for layer in network.layers if isinstance(layer, keras.layers.Embedding)]
+    vocabulary = embeddings[0].input_dim if embeddings else _TOKENS
     return random.integers(0, vocabulary, size=(rows, steps), dtype=np.int32)
 
 

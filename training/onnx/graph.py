@@ -73,14 +73,18 @@ class Graph:
 
     def embedding(self, tokens: str, layer: keras.layers.Layer) -> str:
         """Rows of a table, which is kept in 8 bits if that loses nothing."""
-        rows, *scales = (self.node("Gather", [kept, tokens]) for kept in self._kept(*arrays(layer)))
-        return self._whole(rows, *scales)
+        return self.rows(self.kept(*arrays(layer)), tokens)
+
+    def rows(self, table: Sequence[str], tokens: str) -> str:
+        """Rows of a table that is `kept`."""
+        rows, *scales = (self.node("Gather", [kept, tokens]) for kept in table)
+        return self.whole(rows, *scales)
 
     def matrix(self, values: Weights) -> str:
         """A matrix (..., D), kept in 8 bits if that loses nothing; ONNX Runtime makes it whole once, as it loads."""
-        return self._whole(*self._kept(values))
+        return self.whole(*self.kept(values))
 
-    def _kept(self, values: Weights) -> list[str]:
+    def kept(self, values: Weights) -> list[str]:
         """A weight as it is, or if it is `rounded` its 8-bit numbers and the scale of each row."""
         whole, scale = in_eight_bits(values)
         if whole is None:
@@ -88,7 +92,8 @@ class Graph:
         name = self.weight(whole)
         return [name, self.weight(scale, f"{name}{SCALE}")]
 
-    def _whole(self, rows: str, scale: str = "") -> str:
+    def whole(self, rows: str, scale: str = "") -> str:
+        """What is `kept`, in single precision."""
         return self.node("Mul", [self.node("Cast", [rows], to=FLOAT), scale]) if scale else rows
 
     def recurrent(self, x: str, layer: keras.layers.Layer, last: bool) -> str:
@@ -96,12 +101,22 @@ class Graph:
         steps, state = self.both(x, layer)
         return state if last else steps
 
-    def both(self, x: str, layer: keras.layers.Layer) -> tuple[str, str]:
-        """All steps (T, N, U) of a recurrent layer, and the last that counts in each row (N, U)."""
+    def last(self, x: str, layer: keras.layers.RNN) -> str:
+        """The last state (N, U) of a recurrent layer of one direction over rows that are all as long, (T, N, D)."""
+        _check_supported(layer, layer)
+        state = self._fused(x, [layer], [""])[1]
+        return self.node("Squeeze", [state, self.weight(np.array([0]))])
+
+    def both(self, x: str, layer: keras.layers.Layer, lengths: str = "lengths") -> tuple[str, str]:
+        """All steps (T, N, U) of a recurrent layer, and the last that counts in each row (N, U).
+
+        Args:
+            lengths: the input that says how many steps count; empty if all do.
+        """
         directions = unwrapped(layer)
         assert directions is not None
         _check_supported(layer, directions[0])
-        steps, state, *_ = self._fused(x, directions, ["lengths"])
+        steps, state, *_ = self._fused(x, directions, [lengths])
         joined = self._join_directions(steps, perm=[0, 2, 1, 3], shape=[0, 0, -1])  # from (T, directions, N, U)
         return joined, self._join_directions(state, perm=[1, 0, 2], shape=[0, -1])  # from (directions, N, U)
 

@@ -69,7 +69,7 @@ def test_every_recipe_is_one_of_its_task(task: str) -> None:
         ("forecast", "--units INT,..."),
         ("forecast", "--csv PATH"),
         ("forecast", "--dropout NUMBER"),
-        ("forecast", "steps that the network sees (default: 60)"),
+        ("forecast", "what wins on the validation part (default: auto)"),
         ("forecast", "(default: window)"),
         ("sentiment", "--pooling {last,max,mean},..."),
         ("sentiment", "(default: max,mean)"),

@@ -28,7 +28,7 @@ class Toy(Job[JobConfig, list[float], Fitted, Exported]):
     def fit(self, loaded: Loaded[list[float]], checkpoint: Path) -> Fitted:
         self.checkpoint, self.drawn = checkpoint, float(keras.random.uniform(()))
         for folder in (checkpoint, checkpoint.with_name(f"{checkpoint.name}-1")):
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
         return Fitted(keras.Sequential(), epochs=7)
 
     def export(self, loaded: Loaded[list[float]], fitted: Fitted) -> Exported:
@@ -38,7 +38,7 @@ class Toy(Job[JobConfig, list[float], Fitted, Exported]):
 
     def evaluate(self, loaded: Loaded[list[float]], exported: Exported) -> dict[str, Any]:
         row = dict.fromkeys(self.task.scoring.headings, 1.0)
-        return {"test": row | {"rmse": 2.0}, "baselines": {"better": row, "tied": row | {"rmse": 2.0}}}
+        return {"test": row | {"mase": 2.0}, "baselines": {"better": row, "tied": row | {"mase": 2.0}}}
 
     def describe(self, loaded: Loaded[list[float]], exported: Exported, metrics: dict[str, Any]) -> Description:
         card = Card("A toy.", "Results.", "Limits.")

@@ -65,11 +65,14 @@ def test_outside_git_there_is_no_commit(code: Path, monkeypatch: pytest.MonkeyPa
 def test_a_recipe_has_names_of_files_not_their_paths() -> None:
     class Fit(FitSection):
         file: Path
+        more: list[Path]
 
     class Job(JobConfig):
         fit: Fit
 
-    recipe = publish.recipe(Job(name="own", fit=Fit(file=Path("/home/somebody/own.csv"), epochs=3)))
+    own = Path("/home/somebody/own.csv")
+    recipe = publish.recipe(Job(name="own", fit=Fit(file=own, more=[own, Path("set")], epochs=3)))
     assert b"file: own.csv" in recipe
+    assert b"- own.csv\n  - set\n" in recipe
     assert b"epochs: 3" in recipe
     assert b"somebody" not in recipe

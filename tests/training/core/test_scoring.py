@@ -8,7 +8,7 @@ from training.tasks import TASKS
 
 WORST, BEST = "worst", "best"
 ROWS = {  # of each task a bad, a good and a better score
-    "forecast": ({"rmse": 9.0}, {"rmse": 2.0}, {"rmse": 1.5}),
+    "forecast": ({"mase": 9.0}, {"mase": 2.0}, {"mase": 1.5}),
     "sentiment": ({"accuracy": 0.5}, {"accuracy": 0.9}, {"accuracy": 0.95}),
     "translation": ({"bleu": 1.0}, {"bleu": 32.0}, {"bleu": 52.0}),
 }
@@ -49,8 +49,8 @@ def test_the_score_that_decides_is_on_the_card_and_perfect_scores_have_no_error(
         ),
         ("translation", {"bleu": 52}, "It beats every baseline: 20.0 BLEU above the best."),
         ("sentiment", {"accuracy": 0.95}, "It beats every baseline: 50.0% below the error rate of the best."),
-        ("forecast", {"rmse": 1.5}, "It beats every baseline: 25.0% below the RMSE of the best."),
-        ("forecast", {"rmse": 2.5}, "**It does worse than best** (RMSE): use that instead."),
+        ("forecast", {"mase": 1.5}, "It beats every baseline: 25.0% below the MASE of the best."),
+        ("forecast", {"mase": 2.5}, "**It does worse than best** (MASE): use that instead."),
     ],
 )
 def test_the_verdict_in_one_sentence(task: str, test: dict[str, float], expected: str) -> None:
