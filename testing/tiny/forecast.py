@@ -13,8 +13,8 @@ from seqserve.core.drift_reference import REFERENCE
 from seqserve.core.onnx_session import Network
 from seqserve.forecast import scalers
 from seqserve.forecast.config import ForecastConfig
-from seqserve.forecast.predictor import MODEL, SCALER, Forecaster
 from seqserve.forecast.scalers import ScalerKind
+from seqserve.forecast.window_forecaster import MODEL, SCALER, WindowForecaster
 from seqserve.registry.artifact import CARD, CONFIG, EXAMPLES, METRICS, Release, Source
 from testing.task import Counts, Labelled, Metric, Task
 from testing.tiny.graphs import last_state_graph
@@ -67,7 +67,7 @@ def release(
     reference = {"deciles": dict(zip(features, deciles(training), strict=True))}
     model = network(horizon, len(features), seed)
     example = {"values": values(window + 3, len(features), seed), "levels": list(levels)}
-    answer = Forecaster(config, fitted, Network(model)).replay(example)
+    answer = WindowForecaster(config, fitted, Network(model)).replay(example)
     metrics = {"test": {"mase": 0.9}, "baselines": {"last value": {"mase": 1.0}}, "worse_than": list(worse_than)}
     return Release(
         task="forecast",

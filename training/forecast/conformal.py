@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from seqserve.core.arrays import Floats
-from seqserve.forecast.predictor import Forecaster
+from seqserve.forecast.window_forecaster import WindowForecaster
 from seqserve.forecast.windows import Pairs
 
 LEVELS = (50, 60, 70, 80, 90, 95, 99)
@@ -27,7 +27,7 @@ def longest_horizon(own: int, steps: int, window: int, features: int) -> int:
     return max(own, min(window, steps - _ENOUGH + 1))
 
 
-def calibrate(forecaster: Forecaster, part: Pairs, horizon: int) -> dict[str, list[float]]:
+def calibrate(forecaster: WindowForecaster, part: Pairs, horizon: int) -> dict[str, list[float]]:
     """Half the width of the interval of each level at each step, in spreads of the window.
 
     Args:
@@ -54,7 +54,7 @@ def calibrate(forecaster: Forecaster, part: Pairs, horizon: int) -> dict[str, li
     return {level: steps for level, steps in quantiles.items() if len(steps) == horizon}
 
 
-def coverage(forecaster: Forecaster, part: Pairs, predicted: Floats) -> dict[str, list[float]]:
+def coverage(forecaster: WindowForecaster, part: Pairs, predicted: Floats) -> dict[str, list[float]]:
     """The share of actual values inside each level's interval, a number a horizon step."""
     spread = forecaster.spread(part.inputs)[:, np.newaxis]
     error = np.abs(part.targets - predicted)

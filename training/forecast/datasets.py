@@ -12,6 +12,7 @@ from training.core.datasets import named as lookup
 from training.core.download import DataError, PublicFile
 
 if TYPE_CHECKING:  # pandas takes longer to load than all else that the command line needs
+    from seqserve.tabular.read_options import ReadOptions
     from seqserve.tabular.series_table import Table
 
 _PACKT = "https://raw.githubusercontent.com/PacktWorkshops/The-Deep-Learning-with-Keras-Workshop"
@@ -117,11 +118,11 @@ def named(name: str, features: list[str]) -> tuple[Table, Source]:
     return table, _source(table, data.title, data.files[0].url, data.licence)
 
 
-def own(path: Path, features: list[str]) -> tuple[Table, Source]:
-    """The user's own CSV or TSV file, see `seqserve.tabular.series_table.read`."""
+def own(path: Path, options: ReadOptions | list[str]) -> tuple[Table, Source]:
+    """The user's own table, see `seqserve.tabular.series_table.read`."""
     from seqserve.tabular import series_table
 
-    table = series_table.read(path, features)
+    table = series_table.read(path, options)
     return table, _source(table, path.name, None, "the owner's")
 
 

@@ -67,7 +67,7 @@ def split(table: Table, data: DataSection, network: NetworkSection) -> SplitSeri
     rows = len(table.values)
     default = datasets.DATASETS[data.dataset].test if data.dataset else 0.15
     test = rows - _count(data.test or default, rows)
-    validation = test - _count(data.validation, test)
+    validation = test - _count(data.validation or 0.15, test)
     shortest = network.window + network.horizon
     if validation < shortest or min(test - validation, rows - test) < network.horizon:
         left = max(validation, 0), max(test - validation, 0), rows - test
@@ -82,7 +82,7 @@ def split(table: Table, data: DataSection, network: NetworkSection) -> SplitSeri
             f"column {name} holds no value in the training part, the first {validation} rows; leave it out"
         )
     series, _ = fill_gaps(table.values)
-    target = [name.lower() for name in table.features].index((data.target or table.features[0]).lower())
+    target = [name.lower() for name in table.features].index((data.target or table.features)[0].lower())
     season = data.season or _SEASONS.get((table.frequency or "").split("-")[0], 1)
     scale = metrics.naive_scale(series[:validation, target], season)
     bounds = [(0, validation), (validation, test), (test, rows)]

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from training.core.scoring import Scoring
 from training.core.task import Task
+from training.forecast.universal.task import TASK as UNIVERSAL
 
 TASK = Task(
     name="forecast",
     purpose="forecast a series",
     sources=("csv", "ticker", "dataset"),
     scoring=Scoring(
-        headings={"rmse": "RMSE", "mae": "MAE", "mape": "MAPE %", "smape": "sMAPE %", "mase": "MASE"},
-        decides="rmse",
+        headings={
+            "mase": "MASE",
+            "smape": "sMAPE %",
+            "wql": "WQL",
+            "rmse": "RMSE",
+            "mae": "MAE",
+            "mape": "MAPE %",
+        },
+        decides="mase",
         lower_is_better=True,
         perfect=0,
-        name="RMSE",
+        name="MASE",
     ),
 )
+
+MORE_JOBS = (UNIVERSAL,)
