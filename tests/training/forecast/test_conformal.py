@@ -7,7 +7,7 @@ import pytest
 
 from seqserve.forecast import scalers
 from seqserve.forecast.config import ForecastConfig
-from seqserve.forecast.predictor import Forecaster
+from seqserve.forecast.window_forecaster import WindowForecaster
 from seqserve.forecast.windows import pairs
 from training.forecast import conformal
 
@@ -19,7 +19,7 @@ class RandomWalkNetwork:
         return np.zeros((len(x), 1), dtype=np.float32)
 
 
-def forecaster(max_horizon: int, quantiles: dict[str, list[float]]) -> Forecaster:
+def forecaster(max_horizon: int, quantiles: dict[str, list[float]]) -> WindowForecaster:
     config = ForecastConfig(
         window=12,
         horizon=1,
@@ -33,7 +33,7 @@ def forecaster(max_horizon: int, quantiles: dict[str, list[float]]) -> Forecaste
         spread_floor=0.01,
         quantiles=quantiles,
     )
-    return Forecaster(config, scalers.fit("window", np.arange(2.0)), RandomWalkNetwork())  # type: ignore[arg-type]
+    return WindowForecaster(config, scalers.fit("window", np.arange(2.0)), RandomWalkNetwork())  # type: ignore[arg-type]
 
 
 def test_intervals_hold_as_often_as_they_say_at_every_step() -> None:
