@@ -26,10 +26,7 @@ def bag_of_bigrams(train: list[str], actual: Classes, texts: list[str]) -> Rows:
     Reference:
         Wang and Manning, Baselines and Bigrams, ACL 2012.
     """
-    words = CountVectorizer(
-        ngram_range=(1, 2), token_pattern=r"\w+|[^\w\s]", binary=True, min_df=1 + (len(train) > 1000)
-    )
-    seen, given = csr_array(words.fit_transform(train)), csr_array(words.transform(texts))
+    seen, given = _seen(train, texts)
     classes = range(int(actual.max()) + 1)
     # Of two classes the second says all of the first.
     by_class = {}
@@ -39,6 +36,29 @@ def bag_of_bigrams(train: list[str], actual: Classes, texts: list[str]) -> Rows:
     rows = np.stack([by_class[number] if number in by_class else 1 - by_class[1] for number in classes], axis=1)
     scaled: Rows = rows / rows.sum(axis=1, keepdims=True)
     return scaled
+
+
+def bag_of_each_label(train: list[str], targets: Rows, texts: list[str]) -> Rows:
+    """The same for texts that may have several labels: a model a label, probabilities (texts, C).
+
+    Args:
+        targets: (N, C), 1 for the labels that a text of the training part has.
+    """
+    seen, given = _seen(train, texts)
+    rows = np.tile(targets.mean(axis=0), (len(texts), 1))
+    for label, has in enumerate(targets.T > 0):
+        if has.any() and not has.all():
+            weights, bias = against_the_rest(seen, has, trust=10)
+            rows[:, label] = expit(given @ weights + bias)
+    return rows
+
+
+def _seen(train: list[str], texts: list[str]) -> tuple[csr_array, csr_array]:
+    """The words and pairs of words in texts, 0 or 1, of those that the training part has."""
+    words = CountVectorizer(
+        ngram_range=(1, 2), token_pattern=r"\w+|[^\w\s]", binary=True, min_df=1 + (len(train) > 1000)
+    )
+    return csr_array(words.fit_transform(train)), csr_array(words.transform(texts))
 
 
 def against_the_rest(

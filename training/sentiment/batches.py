@@ -19,6 +19,7 @@ class TextBatches(LengthBatches):
         targets: (N, C), probabilities.
         word_dropout: the share of tokens that are made `unknown`, other ones every epoch.
         steps: a batch has at most, but for padding; none: only `batch_size` counts.
+        weights: of each class in the loss (C,).
     """
 
     def __init__(
@@ -32,14 +33,16 @@ class TextBatches(LengthBatches):
         unknown: int = 0,
         seed: int = 0,
         steps: int | None = None,
+        weights: npt.NDArray[np.float64] | None = None,
     ) -> None:
         self._rows = rows
+        self._weights = None if weights is None else (targets @ weights).astype(np.float32)
         self._targets = targets.astype(np.float32)
         self._word_dropout = word_dropout
         self._unknown = unknown
         super().__init__(np.array([len(row) for row in rows], dtype=np.int32), batch_size, shuffle, seed, steps)
 
-    def __getitem__(self, index: int) -> tuple[Any, npt.NDArray[np.float32]]:
+    def __getitem__(self, index: int) -> tuple[Any, ...]:
         chosen = self._batches[index]
         width = self._width(index)
         # Keras infers static shapes from the first two batches: different widths keep the axis dynamic.
@@ -47,7 +50,8 @@ class TextBatches(LengthBatches):
             width += STEP
         tokens = padded([self._rows[number] for number in chosen], width)
         self._drop_tokens(tokens, self._word_dropout, self._unknown)
-        return (tokens, self._lengths[chosen]), self._targets[chosen]
+        batch = (tokens, self._lengths[chosen]), self._targets[chosen]
+        return batch if self._weights is None else (*batch, self._weights[chosen])
 
     def _width(self, index: int) -> int:
         return -(-int(self._lengths[self._batches[index]].max()) // STEP) * STEP

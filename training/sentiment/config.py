@@ -10,6 +10,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 from seqserve.sentiment.word_tokenizer import TextOptions
 from training.core.config import Cell, FitSection, JobConfig, Pool, Section
 from training.sentiment import datasets
+from training.sentiment.corpora.own import Rare
 
 _LONGEST = 496
 """Tokens of a text: batches may be padded by some more, and the transformer has 512 positions."""
@@ -29,6 +30,9 @@ class TeacherSection(Section):
     """A pretrained transformer that labels the texts without a label."""
 
     teacher_epochs: NonNegativeInt = Field(default=0, description="passes over the labelled texts; 0: no teacher")
+    teacher_texts: PositiveInt | None = Field(
+        default=None, description="labelled texts of each data set that it learns from, at most; drawn at random"
+    )
     teacher_rate: float = Field(default=6e-5, gt=0, description="of AdamW, at its highest; it rises first, then falls")
     teacher_tokens: PositiveInt = Field(default=384, le=_LONGEST, description="of a longer text: head and tail")
     teacher_train_tokens: PositiveInt = Field(default=256, le=_LONGEST, description="the same where it learns")
@@ -44,8 +48,21 @@ class DataSection(Section):
     csv: Path | None = Field(default=None, description="a CSV, TSV or JSONL file")
     text: str = Field(default="text", description="its column of texts")
     label: str = Field(default="label", description="its column of labels, any names")
-    also: list[str] = Field(default=[], description="data sets with the same labels that are learned from too, only")
+    languages: list[str] = Field(default=[], description="codes of those of the texts; a text in others is warned of")
+    multi_label: bool = Field(default=False, description="a text of --csv may have several labels, or none")
+    separator: str = Field(default=";", min_length=1, description="what stands between them, with --multi-label")
+    rare: Rare = Field(default="keep", description="labels of --csv with fewer than three texts")
+    mixed: list[str] = Field(
+        default=[],
+        description="more data sets, split and measured on as the first; `name:1000` learns from 1,000 texts",
+    )
+    also: list[str] = Field(
+        default=[], description="data sets with the same labels that are only learned from; `name:1000` too"
+    )
     unlabelled: NonNegativeInt = Field(default=0, description="fits that follow, from texts without a label too")
+    unlabelled_texts: PositiveInt | None = Field(
+        default=None, description="texts without a label, of each data set, at most; drawn at random"
+    )
     validation: float = Field(default=0.1, gt=0, lt=1, description="share that chooses the epoch and calibrates")
     test: float = Field(default=0.1, gt=0, lt=1, description="share that the scores are measured on")
 
@@ -59,6 +76,13 @@ class DataSection(Section):
 class NetworkSection(Section):
     """What is fitted."""
 
+    class_weights: Literal["none", "balanced"] = Field(
+        default="none", description="balanced: the texts of each label count as much as those of any other"
+    )
+    kind: Literal["auto", "recurrent", "linear"] = Field(
+        default="auto",
+        description="linear: a linear model on n-grams of words and characters, in seconds; auto: whichever is better",
+    )
     cell: Cell = Field(default="lstm", description="of the recurrent layers")
     units: list[PositiveInt] = Field(default=[64], min_length=1, description="one number a layer, each direction")
     bidirectional: bool = Field(default=True, description="a second layer reads the text backwards")
@@ -69,7 +93,14 @@ class NetworkSection(Section):
     word_dropout: float = Field(default=0.1, ge=0, lt=1, description="share of words made unknown in training")
     max_tokens: int = Field(default=400, ge=2, description="of a longer text head and tail are kept")
     train_tokens: int = Field(default=400, ge=2, description="the same in training, where long texts take long")
-    wide: int = Field(default=0, ge=0, le=24, description="bits of a table of scores of n-grams beside it; 0: none")
+    wide: int | None = Field(
+        default=None,
+        ge=0,
+        le=24,
+        description="bits of a table of scores of n-grams beside it; 0: none; by default 17, if validation likes them",
+    )
+    wide_also: bool = Field(default=False, description="whether these scores learn from the data sets of --also too")
+    start: str | None = Field(default=None, description="a version to learn on from, such as sentiment/general")
 
 
 class SentimentJob(JobConfig):
@@ -81,6 +112,23 @@ class SentimentJob(JobConfig):
     teacher: TeacherSection = TeacherSection()
     network: NetworkSection = NetworkSection()
     fit: FitSection = FitSection(epochs=10, batch_size=64, patience=3)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.data.multi_label and self.asks_for_network:
+            raise ValueError("--multi-label fits a linear model only; leave out the settings of networks")
+        if self.data.multi_label and self.data.csv is None:
+            raise ValueError("--multi-label needs a file of one's own, --csv")
+        if self.network.kind == "linear" and self.asks_for_network:
+            raise ValueError("--kind linear fits no network; leave out the settings of networks, or --kind")
+        return self
+
+    @property
+    def asks_for_network(self) -> bool:
+        """Whether something is told that only a network can do."""
+        network = self.network
+        told = network.kind == "recurrent" or network.start or network.vectors or network.wide is not None
+        return bool(told or self.learns_from_unlabelled)
 
     @property
     def learns_from_unlabelled(self) -> bool:

@@ -27,7 +27,7 @@ from training.sentiment.metrics import Rows
 from training.sentiment.pretrained import minilm
 
 if TYPE_CHECKING:
-    from training.sentiment.training_data import Part
+    from training.sentiment.splits import Part
 
 _ROWS, _STEPS = 128, 8_192
 """Texts a batch, and tokens, at most."""

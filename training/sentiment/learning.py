@@ -7,19 +7,25 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import numpy.typing as npt
 from scipy.special import softmax
 from tokenizers import Tokenizer
 
 from seqserve.registry.artifact import Source
 from seqserve.sentiment.word_tokenizer import Encoder
 from training.core import fitting
-from training.sentiment import baselines, calibration, distillation, lm_pretraining, ngram_scores
+from training.sentiment import baselines, calibration, distillation, lm_pretraining
 from training.sentiment import network as sentiment_network
 from training.sentiment.batches import TextBatches
 from training.sentiment.config import NetworkSection, SentimentJob
+from training.sentiment.linear import ngram_scores
 from training.sentiment.metrics import Rows
 from training.sentiment.pretrained import word_vectors
-from training.sentiment.training_data import Data, Part
+from training.sentiment.splits import Part, joined, some_of_each
+from training.sentiment.training_data import Data
+
+_WIDE = 17
+"""Bits of the table of scores of n-grams where the job names none."""
 
 
 def build(section: NetworkSection, tokenizer: Tokenizer, outputs: int) -> keras.Model:
@@ -64,15 +70,16 @@ def taught_by_teacher(data: Data, lesson: Part, job: SentimentJob, checkpoints: 
     The bag makes more errors, but other ones. On the validation part of film reviews half the weight did as well as
     the whole.
     """
-    section, validation, texts = job.teacher, data.validation, data.validation.texts + data.labelled.unlabelled
+    section, validation, texts = job.teacher, data.validation, data.validation.texts + data.unlabelled
     name = fitting.checkpoint_name(
         data.source.sha256, str(job.fit.seed), job.data.model_dump_json(), section.model_dump_json()
     )
+    lesson = some_of_each(lesson, data.sets, section.teacher_texts, job.fit.seed)
     outputs = distillation.answers(lesson, validation, texts, section, job.fit.seed, checkpoints / f"teacher-{name}")
     bag = baselines.bag_of_bigrams(data.train.texts, data.train.classes, texts)
     outputs += np.log(bag.clip(1e-6)) / 2
-    scale = calibration.temperature(validation.classes, outputs[: len(validation.texts)])
-    return Part(data.labelled.unlabelled, softmax(outputs[len(validation.texts) :] / scale, axis=1))
+    scale = calibration.temperature(validation.classes, outputs[: len(validation.texts)], data.validation_weights)
+    return Part(data.unlabelled, softmax(outputs[len(validation.texts) :] / scale, axis=1))
 
 
 def fit(
@@ -88,13 +95,38 @@ def fit(
     return len(fitting.fit(network, train, batches(tokenizer, validation, job), job.fit, checkpoint))
 
 
-def finished(network: keras.Model, train: Part, tokenizer: Tokenizer, job: SentimentJob) -> keras.Model:
-    """A fitted network with scores of n-grams beside it, if the job wants them."""
-    if not job.network.wide:
+def finished(network: keras.Model, data: Data, tokenizer: Tokenizer, job: SentimentJob) -> keras.Model:
+    """A fitted network with scores of n-grams beside it, if the job wants them.
+
+    Where the job leaves it open, whichever has the least loss on the validation part: the network, the scores alone, or
+    both.
+    """
+    if job.network.wide == 0:
         return network
+    beside = linear(data, tokenizer, job)
+    answers = [outputs(choice, data.validation.texts, tokenizer, job) for choice in (network, beside)]
+    classes = data.validation.classes
+    weights = data.validation_weights
+    both = calibration.shares(classes, *answers, weights)
+    widened = ngram_scores.widened(network, beside, both)
+    if job.network.wide is not None:
+        return widened
+    losses = {
+        "the recurrent network": calibration.calibrated_loss(classes, answers[0], weights),
+        "scores of n-grams": calibration.calibrated_loss(classes, answers[1], weights),
+        "both": calibration.calibrated_loss(classes, both[0] * answers[0] + both[1] * answers[1], weights),
+    }
+    print("loss on the validation part: " + ", ".join(f"{name} {loss:.4f}" for name, loss in losses.items()))
+    best = min(losses, key=lambda name: losses[name])
+    return {"the recurrent network": network, "scores of n-grams": beside, "both": widened}[best]
+
+
+def linear(data: Data, tokenizer: Tokenizer, job: SentimentJob) -> keras.Model:
+    """The scores of n-grams alone."""
+    lesson = joined(data.train, data.also) if job.network.wide_also else data.train
     encoder = Encoder(tokenizer, job.network.max_tokens)
-    rows = [encoded.ids for encoded in encoder.encode(train.texts)]
-    return ngram_scores.widened(network, rows, train.classes, job.network.wide)
+    rows = [encoded.ids for encoded in encoder.encode(lesson.texts)]
+    return ngram_scores.alone(rows, lesson.classes, job.network.wide or _WIDE, len(data.labels))
 
 
 def taught(network: keras.Model, data: Data, tokenizer: Tokenizer, job: SentimentJob) -> Part:
@@ -103,14 +135,15 @@ def taught(network: keras.Model, data: Data, tokenizer: Tokenizer, job: Sentimen
     Reference:
         Hinton et al., Distilling the Knowledge in a Neural Network, 2015.
     """
-    texts = data.labelled.unlabelled
-    scale = temperature(network, data.validation, tokenizer, job)
+    texts = data.unlabelled
+    scale = temperature(network, data, tokenizer, job)
     return Part(texts, softmax(outputs(network, texts, tokenizer, job) / scale, axis=1))
 
 
-def temperature(network: keras.Model, validation: Part, tokenizer: Tokenizer, job: SentimentJob) -> float:
+def temperature(network: keras.Model, data: Data, tokenizer: Tokenizer, job: SentimentJob) -> float:
     """The temperature that calibrates a network on the validation part."""
-    return calibration.temperature(validation.classes, outputs(network, validation.texts, tokenizer, job))
+    validated = outputs(network, data.validation.texts, tokenizer, job)
+    return calibration.temperature(data.validation.classes, validated, data.validation_weights)
 
 
 def outputs(network: keras.Model, texts: list[str], tokenizer: Tokenizer, job: SentimentJob) -> Rows:
@@ -122,16 +155,34 @@ def outputs(network: keras.Model, texts: list[str], tokenizer: Tokenizer, job: S
 
 
 def batches(tokenizer: Tokenizer, part: Part, job: SentimentJob, training: bool = False) -> TextBatches:
-    """A part as the network reads it; an empty text is one unknown word."""
+    """A part as the network reads it; an empty text is one unknown word.
+
+    Nothing is to be learned from a single unknown word: texts of nothing else are left out in training.
+    """
     most = job.network.max_tokens
     encoder = Encoder(tokenizer, min(most, job.network.train_tokens) if training else most)
     unknown = np.array([encoder.unknown], dtype=np.int32)
+    rows = [encoded.ids if len(encoded.ids) else unknown for encoded in encoder.encode(part.texts)]
+    if training:
+        kept = [number for number, row in enumerate(rows) if not np.array_equal(row, unknown)]
+        rows, part = (
+            [rows[number] for number in kept],
+            Part([part.texts[number] for number in kept], part.targets[kept]),
+        )
     return TextBatches(
-        [encoded.ids if len(encoded.ids) else unknown for encoded in encoder.encode(part.texts)],
+        rows,
         part.targets,
         job.fit.batch_size,
         shuffle=training,
         word_dropout=job.network.word_dropout if training else 0.0,
         unknown=encoder.unknown,
         seed=job.fit.seed,
+        weights=balanced(part) if training and job.network.class_weights == "balanced" else None,
     )
+
+
+def balanced(part: Part) -> npt.NDArray[np.float64]:
+    """Weights of the classes (C,) with which each of them counts the same, and a text 1 on average."""
+    counts = part.targets.sum(axis=0)
+    weights: npt.NDArray[np.float64] = counts.sum() / (np.count_nonzero(counts) * np.maximum(counts, 1))
+    return weights

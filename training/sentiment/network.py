@@ -8,7 +8,7 @@ import keras
 
 from training.core.config import Cell, Pool
 from training.core.layers import CELLS, LengthMask, Pooling
-from training.sentiment.ngrams import Ngrams
+from training.sentiment.linear.ngrams import Ngrams
 
 
 def reader(
@@ -44,6 +44,17 @@ def reader(
     if dropout:
         pooled = keras.layers.Dropout(dropout)(pooled)
     return keras.Model([tokens, lengths], keras.layers.Dense(outputs)(pooled))
+
+
+def linear(bits: int, outputs: int) -> keras.Model:
+    """The scores of the n-grams alone, and a layer that weighs them.
+
+    Shape:
+        As of `reader`.
+    """
+    tokens, lengths = keras.Input((None,), dtype="int32", name="x"), keras.Input((), dtype="int32", name="lengths")
+    scores = Ngrams(bits, 1 if outputs == 2 else outputs)(tokens, lengths)
+    return keras.Model([tokens, lengths], keras.layers.Dense(outputs)(scores))
 
 
 def widened(network: keras.Model, bits: int) -> keras.Model:

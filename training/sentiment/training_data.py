@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.model_selection import train_test_split
 
 from seqserve.registry.artifact import Source
 from training.core.download import DataError
-from training.sentiment import datasets
+from training.sentiment import datasets, splits
 from training.sentiment.config import DataSection, SentimentJob
-from training.sentiment.datasets import Labelled
-from training.sentiment.metrics import Classes, Rows
+from training.sentiment.corpora import own
+from training.sentiment.corpora.labelled import Labelled, text_key
 from training.sentiment.pretrained import minilm
+from training.sentiment.splits import Part
 
-Indices = npt.NDArray[np.intp]
-
-
-@dataclass(frozen=True)
-class Part:
-    """The texts of one part and what they are: probabilities (N, C), of which one is 1 where a person said so."""
-
-    texts: list[str]
-    targets: Rows
-
-    @property
-    def classes(self) -> Classes:
-        """The number of the likeliest class of each text, (N,)."""
-        return self.targets.argmax(axis=1).astype(np.int32)
+_FEW = 500
+"""Texts; so few are not split, for neither part could tell much."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +29,28 @@ class Data:
 
     Args:
         source: of all of it.
+        validation_weights: of its texts (N,), so that each data set counts the same; 1 on average.
         also: what is only learned from.
+        sets: the number of the data set that each text of `train` and, behind them, of `also` is from.
+        unlabelled: texts that nobody labelled.
+        folded: whether nothing was split off: all three parts are the same texts, and scores are those of
+            cross-validation.
+        report: what was corrected.
         described: the parts in words.
     """
 
-    labelled: Labelled
     source: Source
     labels: list[str]
     train: Part
     validation: Part
+    validation_weights: npt.NDArray[np.float64]
     test: Part
     also: Part
+    sets: npt.NDArray[np.int64]
+    unlabelled: list[str]
+    report: list[str]
     described: str
+    folded: bool = False
 
 
 def parts(job: SentimentJob) -> Data:
@@ -59,22 +59,82 @@ def parts(job: SentimentJob) -> Data:
     Raises:
         DataError, ValueError: see `load`, `split` and `also`.
     """
-    labelled, source = load(job.data)
-    if (job.data.unlabelled or job.teacher.teacher_epochs) and not labelled.unlabelled:
+    mixed = [datasets.bounded(name) for name in job.data.mixed]
+    found = [load(job.data), *(datasets.named(name) for name, _ in mixed)]
+    if job.data.multi_label or (not job.asks_for_network and sum(len(each.texts) for each, _ in found) < _FEW):
+        return _folded(job, found)
+    labels = sorted({label for labelled, _ in found for label in labelled.labels})
+    divided = [splits.split(labelled, labels, job.data, job.fit.seed) for labelled, _ in found]
+    validation, test = (splits.joined(*(each[part] for each in divided)) for part in (1, 2))
+    held_out = {text_key(text) for text in validation.texts + test.texts}
+    trains = [each[0] for each in divided]
+    if len(found) > 1:  # those of one data set are all different
+        trains = [_without(train, held_out) for train in trains]
+    trains = [
+        splits.bounded(train, most, job.fit.seed) for train, (_, most) in zip(trains, [("", None), *mixed], strict=True)
+    ]
+    alsos, others = also(job.data, labels, held_out, job.fit.seed)
+    unlabelled = [
+        text
+        for labelled, _ in [*found, *others]
+        for text in splits.drawn(labelled.unlabelled, job.data.unlabelled_texts, job.fit.seed)
+        if text_key(text) not in held_out
+    ]
+    if (job.data.unlabelled or job.teacher.teacher_epochs) and not unlabelled:
         raise DataError("there are no texts without a label; leave out --unlabelled and --teacher-epochs")
-    labels = sorted(set(labelled.labels))
-    train, validation, test = split(labelled, labels, job.data, job.fit.seed)
-    held_out = {datasets.text_key(text) for text in validation.texts + test.texts}
-    more, sources = also(job.data, labels, held_out)
+    train, more = splits.joined(*trains), splits.joined(Part([], np.empty((0, len(labels)))), *alsos)
+    sets = np.repeat(np.arange(len(trains) + len(alsos)), [len(part.texts) for part in [*trains, *alsos]])
+    sizes = [len(part.texts) for _, part, _ in divided]
+    weights = np.repeat([sum(sizes) / len(sizes) / size for size in sizes], sizes)
     described = f"Split at random by class: training {len(train.texts)}, validation {len(validation.texts)}, "
     described += f"test {len(test.texts)} texts."
-    others = list(job.data.also)
-    if labelled.unlabelled and job.learns_from_unlabelled:
-        others.append(f"{len(labelled.unlabelled)} texts without a label")
+    names = list(job.data.also)
+    if unlabelled and job.learns_from_unlabelled:
+        names.append(f"{len(unlabelled)} texts without a label")
         if job.teacher.teacher_epochs:
-            others[-1] += f" ({minilm.NAME}, {minilm.LICENCE}, fitted on the labelled ones, labelled them)"
-    described += f" Also learned from: {', '.join(others)}." if others else ""
-    return Data(labelled, _together([source, *sources]), labels, train, validation, test, more, described)
+            names[-1] += f" ({minilm.NAME}, {minilm.LICENCE}, fitted on the labelled ones, labelled them)"
+    described += f" Also learned from: {', '.join(names)}." if names else ""
+    report = [line for labelled, _ in found for line in labelled.report]
+    source = _together([source for _, source in found], [source for _, source in others])
+    return Data(source, labels, train, validation, weights, test, more, sets, unlabelled, report, described)
+
+
+def _folded(job: SentimentJob, found: Sequence[tuple[Labelled, Source]]) -> Data:
+    """Data that cross-validation measures, and that the released model learns from as a whole.
+
+    Raises:
+        ValueError: all but one label have too few texts.
+    """
+    separator = job.data.separator if job.data.multi_label else None
+    kinds = [own.apart(kind, separator) for labelled, _ in found for kind in labelled.labels]
+    counts = Counter(label for kind in kinds for label in kind)
+    if sum(count >= own.FEWEST for count in counts.values()) < 2:
+        raise ValueError(f"two labels at least need {own.FEWEST} texts, to be measured; give more texts")
+    labels = sorted(counts)
+    targets = np.array([[float(label in kind) for label in labels] for kind in kinds])
+    every = Part([text for labelled, _ in found for text in labelled.texts], targets)
+    more, others = also(job.data, labels, {text_key(text) for text in every.texts}, job.fit.seed)
+    few = "" if job.data.multi_label else ", as they are few"
+    described = f"{len(every.texts)} texts, not split{few}: the scores are those of cross-validation, and the released "
+    described += "model learned from all of them."
+    report = [line for labelled, _ in found for line in labelled.report]
+    source = _together([source for _, source in found], [source for _, source in others])
+    sets = np.zeros(len(every.texts), dtype=np.int64)
+    learned = splits.joined(Part([], np.empty((0, len(labels)))), *more)
+    return Data(
+        source,
+        labels,
+        every,
+        every,
+        np.ones(len(every.texts)),
+        every,
+        learned,
+        sets,
+        [],
+        report,
+        described,
+        folded=True,
+    )
 
 
 def load(data: DataSection) -> tuple[Labelled, Source]:
@@ -88,80 +148,47 @@ def load(data: DataSection) -> tuple[Labelled, Source]:
     if data.dataset is not None:
         return datasets.named(data.dataset)
     assert data.csv is not None
-    return datasets.own(data.csv, data.text, data.label)
+    return own.own(data.csv, data.text, data.label, data.rare, data.separator if data.multi_label else None)
 
 
-def split(labelled: Labelled, labels: list[str], data: DataSection, seed: int) -> tuple[Part, Part, Part]:
-    """Training, validation and test part, each with the same shares of the classes.
-
-    Raises:
-        ValueError: a class has too few texts to be in each part.
-    """
-    classes = np.array([labels.index(label) for label in labelled.labels], dtype=np.int32)
-    counts = np.bincount(classes)
-    if counts.min() < 3:
-        few = labels[int(counts.argmin())]
-        raise ValueError(f"label {few!r} has {counts.min()} texts; each label needs one a part, so three at least")
-    rest, test = _separated(np.arange(len(classes)), classes, data.test, seed, left=2)
-    train, validation = _separated(rest, classes, data.validation / (1 - data.test), seed, left=1)
-    train, validation, test = (
-        Part([labelled.texts[index] for index in part], np.eye(len(labels))[classes[part]])
-        for part in (train, validation, test)
-    )
-    return train, validation, test
-
-
-def _separated(rows: Indices, classes: Classes, share: float, seed: int, left: int) -> tuple[Indices, Indices]:
-    """Rows without and with a share of each class, which has one on either side.
+def also(
+    data: DataSection, labels: list[str], held_out: Container[str], seed: int
+) -> tuple[list[Part], list[tuple[Labelled, Source]]]:
+    """The texts of the data sets that are only learned from, and these data sets.
 
     Args:
-        left: rows of each class that the first part must have.
-    """
-    counts = np.bincount(classes[rows])
-    if share * counts.min() >= 1 and (1 - share) * counts.min() >= left:
-        first, second = train_test_split(rows, test_size=share, stratify=classes[rows], random_state=seed)
-        return first, second
-    random = np.random.default_rng(seed)
-    parts = []
-    for number, count in enumerate(counts):
-        size = min(max(1, round(share * count)), count - left)
-        parts.append(np.split(random.permutation(rows[classes[rows] == number]), [size]))
-    second, first = (random.permutation(np.concatenate(part)) for part in zip(*parts, strict=True))
-    return first, second
-
-
-def also(data: DataSection, labels: list[str], held_out: Container[str]) -> tuple[Part, list[Source]]:
-    """The texts of the data sets that are only learned from, and where they are from.
-
-    Args:
-        held_out: `datasets.text_key` of the texts that nothing may be learned from.
+        held_out: `text_key` of the texts that nothing may be learned from.
 
     Raises:
         ValueError: one of them has other labels.
     """
-    texts: list[str] = []
-    classes: list[int] = []
-    sources = []
-    for name in data.also:
-        more, source = datasets.named(name)
+    names = [datasets.bounded(name) for name in data.also]
+    found = [datasets.named(name) for name, _ in names]
+    parts = []
+    for (name, most), (more, _) in zip(names, found, strict=True):
         if not set(more.labels) <= set(labels):
             raise ValueError(f"{name} has the labels {', '.join(sorted(set(more.labels)))}, not {', '.join(labels)}")
-        for text, label in zip(more.texts, more.labels, strict=True):
-            if datasets.text_key(text) not in held_out:
-                texts.append(text)
-                classes.append(labels.index(label))
-        sources.append(source)
-    return Part(texts, np.eye(len(labels))[classes]), sources
+        classes = np.array([labels.index(label) for label in more.labels], dtype=np.int32)
+        parts.append(splits.bounded(_without(Part(more.texts, np.eye(len(labels))[classes]), held_out), most, seed))
+    return parts, found
 
 
-def joined(*parts: Part) -> Part:
-    """Parts one behind the other."""
-    return Part([text for part in parts for text in part.texts], np.concatenate([part.targets for part in parts]))
+def _without(part: Part, held_out: Container[str]) -> Part:
+    kept = [index for index, text in enumerate(part.texts) if text_key(text) not in held_out]
+    return Part([part.texts[index] for index in kept], part.targets[kept])
 
 
-def _together(sources: Sequence[Source]) -> Source:
-    """Several sources as one, known by the fingerprint of the first."""
-    first, *others = sources
-    names = [first.name, *(f"{other.name}, {other.url}" if other.url else other.name for other in others)]
-    licences = "; ".join(dict.fromkeys(source.licence for source in sources))
-    return first.model_copy(update={"name": "; also learned from: ".join(names), "licence": licences})
+def _together(measured: Sequence[Source], others: Sequence[Source]) -> Source:
+    """Several sources as one, known by the fingerprint of the first, or of all if it is measured on several."""
+    first = measured[0]
+    names = " and ".join(source.name for source in measured)
+    if others:
+        names += "; also learned from: "
+        names += "; also learned from: ".join(
+            f"{other.name}, {other.url}" if other.url else other.name for other in others
+        )
+    licences = "; ".join(dict.fromkeys(source.licence for source in [*measured, *others]))
+    digest = first.sha256
+    if len(measured) > 1:
+        digest = hashlib.sha256("".join(source.sha256 for source in measured).encode()).hexdigest()
+    return first.model_copy(update={"name": names, "licence": licences, "sha256": digest})

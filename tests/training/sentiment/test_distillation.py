@@ -125,7 +125,7 @@ def test_a_teacher_labels_what_nobody_labelled_and_what_it_said_is_kept(
         assert main(["sentiment", *flags, "--even-if-worse", *QUICK]) == 0
     first, _, second = capsys.readouterr().out.partition("published")
     assert f"Also learned from: 60 texts without a label ({minilm.NAME}, Apache-2.0, fitted on" in first
-    assert (first.count("Epoch 1/2"), second.count("Epoch 1/2")) == (1, 0)
+    assert (first.count("epoch 2 of at most 2"), second.count("epoch 2 of at most 2")) == (1, 0)
     said = np.load(next((tmp_path / "checkpoints").glob("teacher-*.npy")))
     assert said.shape == (12 + 60, 3)  # the validation part, to calibrate on, and the texts without a label
     store = Store(tmp_path / "models")
@@ -134,7 +134,9 @@ def test_a_teacher_labels_what_nobody_labelled_and_what_it_said_is_kept(
 
 
 def test_without_unlabelled_texts_there_is_nothing_to_teach(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "own.csv").write_text("text,label\n" + "fine,good\npoor,bad\n" * 1)
+    (tmp_path / "own.csv").write_text(
+        "text,label\n" + "".join(f"fine {day},good\npoor {day},bad\n" for day in range(3))
+    )
     flags = ["--csv", str(tmp_path / "own.csv"), "--teacher-epochs", "1", "--models", str(tmp_path / "models")]
     assert main(["sentiment", *flags]) == 1
     assert "no texts without a label; leave out --unlabelled and --teacher-epochs" in capsys.readouterr().err

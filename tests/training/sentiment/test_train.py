@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 from pathlib import Path
 
 import keras
@@ -21,8 +22,11 @@ from training.__main__ import main
 from training.core import plots
 from training.core.config import FitSection
 from training.core.download import DataError
-from training.sentiment import datasets, training_data
+from training.sentiment import card, datasets, splits, training_data
 from training.sentiment.config import DataSection, SentimentJob
+from training.sentiment.corpora import own
+from training.sentiment.corpora.labelled import Labelled, deduplicated
+from training.sentiment.splits import Part
 from training.sentiment.task import TASK
 
 pytestmark = pytest.mark.slow
@@ -49,7 +53,20 @@ FILLING = [
     "two",
     "people",
 ]
-QUICK = ["--units", "8", "--dimension", "8", "--epochs", "8", "--batch-size", "16", "--learning-rate", "0.02"]
+QUICK = [
+    "--kind",
+    "recurrent",
+    "--units",
+    "8",
+    "--dimension",
+    "8",
+    "--epochs",
+    "8",
+    "--batch-size",
+    "16",
+    "--learning-rate",
+    "0.02",
+]
 
 
 def rows(count: int = 180) -> list[tuple[str, str]]:
@@ -102,6 +119,103 @@ def test_a_released_version_proves_itself_and_knows_its_labels(released: Artifac
     texts = ["a superb film", "the plot was awful and boring", "an okay and plain story"]
     answers = predictor.predict([TextQuery(text) for text in texts])
     assert [answer.label for answer in answers] == list(OPINIONS)
+
+
+def test_the_card_lists_the_mistakes_and_only_those() -> None:
+    part = Part(["a | b <b>", "right", "c" * 500], np.eye(2)[[0, 1, 1]])
+    answers = np.array([[0.1, 0.9], [0.2, 0.8], [0.6, 0.4]])
+    found = card.mistakes(part, answers)
+    assert [(each.text[:3], each.actual, each.answered) for each in found] == [("a |", 0, 1), ("ccc", 1, 0)]
+    listed = card._listed(found, ["no", "yes"])
+    assert "| no | yes | 0.900 | a \\| b &lt;b> |" in listed
+    assert "c" * 201 not in listed
+
+
+@pytest.mark.parametrize("flags", [["--kind", "linear"], ["--class-weights", "balanced", "--wide", "0"]])
+def test_a_linear_model_and_a_weighed_one_are_released_like_any(tmp_path: Path, flags: list[str]) -> None:
+    artifact = train(tmp_path, *flags)
+    predictor = tasks.load(artifact)
+    answers = predictor.predict([TextQuery(text) for text in ("a superb film", "awful and boring", "an average story")])
+    assert [answer.label for answer in answers] == list(OPINIONS)
+    assert ("a linear model" in artifact.file("MODEL_CARD.md").decode()) == ("linear" in flags)
+
+
+def own_file(folder: Path, table: list[tuple[str, str]]) -> list[str]:
+    """The flags of a job without settings, on rows of one's own."""
+    file = folder / "own.csv"
+    with file.open("w", newline="") as opened:
+        csv.writer(opened).writerows([("text", "label"), *table])
+    return ["--csv", str(file), "--models", str(folder / "models"), "--checkpoints", str(folder / "checkpoints")]
+
+
+def test_few_texts_are_not_split_and_cross_validation_measures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for count, said in ((45, "45 texts are too few to calibrate"), (90, "")):
+        assert main(["sentiment", *own_file(tmp_path, rows(count))]) == 0
+        told = capsys.readouterr().out
+        assert f"{count} texts, not split, as they are few" in told
+        assert said in told
+    artifact = Store(tmp_path / "models").read(Key("sentiment", "own", "2"))
+    assert {"linear.npz", "confusion.png"} <= set(artifact.files)
+    assert "model.onnx" not in artifact.files
+    card = artifact.file("MODEL_CARD.md").decode()
+    assert "In cross-validation, seed 0" in card
+    metrics = artifact.json("metrics.json")
+    assert metrics["test"]["accuracy"] >= metrics["baselines"]["bag of bigrams"]["accuracy"] - 0.05
+    answers = tasks.load(artifact).predict([TextQuery(text) for text in ("a superb film", "the plot was awful")])
+    assert [answer.label for answer in answers] == list(OPINIONS)[:2]
+
+
+def test_what_has_the_least_loss_is_released_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flags = [*own_file(tmp_path, rows(600)), "--units", "4", "--dimension", "4", "--epochs", "1"]
+    assert main(["sentiment", *flags]) == 0
+    assert "no network was tried: 61 validation texts cannot tell" in capsys.readouterr().out
+    monkeypatch.setattr("training.sentiment.train._ENOUGH", 20)
+    assert main(["sentiment", *flags]) == 0
+    told = capsys.readouterr().out
+    found = re.search(r"(a linear model|a network) is released: log loss on the validation part (.*)", told)
+    assert found
+    losses = {name: float(loss) for loss, name in re.findall(r"([\d.e-]+) of (a linear model|a network)", found[2])}
+    assert len(losses) == 2
+    assert losses[found[1]] == min(losses.values())
+    artifact = Store(tmp_path / "models").read(Key("sentiment", "own", "2"))
+    assert ("linear.npz" in artifact.files) == (found[1] == "a linear model")
+    assert f"{found[1].capitalize()} is released: log loss" in artifact.file("MODEL_CARD.md").decode()
+
+
+def test_a_text_may_have_several_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    single = rows(120)
+    table = [(text, label) for text, label in single if label != "so-so"] + [(text, "") for text, label in single[2::3]]
+    table += [
+        (f"{one[0]} {other[0]}", f"{one[1]};{other[1]}") for one, other in zip(single[::3], single[1::3], strict=True)
+    ]
+    assert main(["sentiment", *own_file(tmp_path, table), "--multi-label"]) == 0
+    artifact = Store(tmp_path / "models").read(Key("sentiment", "own", "1"))
+    predictor = tasks.load(artifact)
+    assert list(predictor.config.thresholds) == ["Good!", "bad, really"]
+    sent = ["a superb film", "it was superb and awful", "the story of two people"]
+    found = [answer.labels for answer in predictor.predict([TextQuery(text) for text in sent])]
+    assert found == [["Good!"], ["Good!", "bad, really"], []]
+    assert "Thresholds: `Good!` 0." in artifact.file("MODEL_CARD.md").decode()
+    assert artifact.json("metrics.json")["test"]["accuracy"] > 0.8
+    capsys.readouterr()
+    assert main(["sentiment", *own_file(tmp_path, table), "--multi-label", "--wide", "10"]) == 1
+    assert "--multi-label fits a linear model only" in capsys.readouterr().err
+
+
+def test_a_job_learns_on_from_a_version(
+    released: Artifact, job: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SEQSERVE_MODELS", str(job / "models"))
+    quick = ["--start", "sentiment/opinions", "--wide", "0", "--learning-rate", "1e-6", "--epochs", "1"]
+    before = released.json("metrics.json")["test"]["accuracy"]
+    assert train(tmp_path, *quick).json("metrics.json")["test"]["accuracy"] >= before - 0.1
+    file = ["--csv", str(tmp_path / "opinions.csv"), "--text", "review", "--label", "verdict"]
+    assert main(["sentiment", *file, "--models", str(tmp_path / "models"), "--start", "sentiment/opinions"]) == 1
+    assert "its layers have other sizes; give --units 8" in capsys.readouterr().err
 
 
 def test_a_released_version_is_served_with_its_class_names(released: Artifact, job: Path) -> None:
@@ -200,7 +314,7 @@ def tiny_data_sets(monkeypatch: pytest.MonkeyPatch, **more: list[tuple[str, str]
     """A data set `tiny` with texts that nobody labelled, and those of `more`."""
     for name, pairs in {"tiny": rows()[:120], **more}.items():
         texts, labels = map(list, zip(*pairs, strict=True))
-        labelled = datasets.Labelled(texts, labels, unlabelled=[text for text, _ in rows()[120:]])
+        labelled = Labelled(texts, labels, unlabelled=[text for text, _ in rows()[120:]])
         source = Source(name=name, url=None, licence="none", sha256=labelled.fingerprint())
         monkeypatch.setitem(datasets.DATASETS, name, lambda found=(labelled, source): found)
 
@@ -222,8 +336,21 @@ def test_a_language_model_other_data_and_unlabelled_texts_teach_too(
         assert answer.warnings == []  # the other data's word is known
         assert (tmp_path / "checkpoints").exists()
     first, _, second = capsys.readouterr().out.partition("published")
-    assert (first.count("Epoch 1/2"), second.count("Epoch 1/2")) == (1, 0)
+    assert (first.count("epoch 2 of at most 2"), second.count("epoch 2 of at most 2")) == (1, 0)
     assert [path.suffix for path in (tmp_path / "checkpoints").iterdir()] == [".npz"]
+
+
+def test_a_data_set_may_be_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny_data_sets(monkeypatch, more=rows(240)[180:], other=[(f"glorious {number}", "Good!") for number in range(50)])
+    told = {"dataset": "tiny", "mixed": ["more:12"], "also": ["other:7"]}
+    job = SentimentJob(name="x", data=DataSection(**told), network={"kind": "recurrent"})
+    data = training_data.parts(job)
+    assert np.bincount(data.sets).tolist() == [96, 12, 7]
+    assert (len(data.train.texts), len(data.also.texts)) == (108, 7)
+    assert len(data.validation.texts) == len(data.validation_weights) == 18
+    assert data.validation_weights[:12].sum() == pytest.approx(data.validation_weights[12:].sum())
+    with pytest.raises(DataError, match="such as more:10000"):
+        datasets.bounded("more:")
 
 
 def test_other_data_with_other_labels_is_refused(
@@ -236,12 +363,10 @@ def test_other_data_with_other_labels_is_refused(
 
 def test_no_text_is_in_two_parts_and_each_has_all_labels() -> None:
     texts, labels = map(list, zip(*(rows() + rows(30)), strict=True))
-    labelled = datasets.deduplicated(
-        datasets.Labelled([*texts, " THE same  text", "the same text"], [*labels, "so-so", "Good!"])
-    )
+    labelled = deduplicated(Labelled([*texts, " THE same  text", "the same text"], [*labels, "so-so", "Good!"]))
     assert labelled.report == ["30 repeated texts dropped", "2 texts with contradicting labels dropped"]
     job = SentimentJob(name="x")
-    parts = training_data.split(labelled, sorted(OPINIONS), job.data, seed=0)
+    parts = splits.split(labelled, sorted(OPINIONS), job.data, seed=0)
     assert sum(len(part.texts) for part in parts) == len({text for part in parts for text in part.texts}) == 180
     assert all(set(part.classes) == {0, 1, 2} for part in parts)
 
@@ -250,9 +375,9 @@ def test_no_text_is_in_two_parts_and_each_has_all_labels() -> None:
 @pytest.mark.parametrize(("validation", "test"), [(0.1, 0.1), (0.5, 0.4), (0.01, 0.9)])
 def test_a_rare_label_is_in_every_part(counts: tuple[int, ...], validation: float, test: float) -> None:
     labels = [str(number) for number, count in enumerate(counts) for _ in range(count)]
-    labelled = datasets.Labelled([f"text {number}" for number in range(len(labels))], labels)
+    labelled = Labelled([f"text {number}" for number in range(len(labels))], labels)
     data = DataSection(validation=validation, test=test)
-    parts = training_data.split(labelled, sorted(set(labels)), data, seed=0)
+    parts = splits.split(labelled, sorted(set(labels)), data, seed=0)
     assert sorted(text for part in parts for text in part.texts) == sorted(labelled.texts)
     assert all(len(set(part.classes)) == len(counts) for part in parts)
 
@@ -300,7 +425,7 @@ def test_what_cannot_be_done_is_said_before_it_takes_time(
         ("text,label\nfine,good\n", "has 1 label in column 'label'"),
         ("text,mood\nfine,good\n", "no column 'label'; the columns are text, mood"),
         ("text,label\nfine,good\nonly one cell\n", "row 3 has 1 cells, the header has 2"),
-        ("text,label\na,good\nb,good\nc,bad\n", "label 'bad' has 1 texts"),
+        ("text,label\na,good\nb,good\nc,good\nd,bad\n", "two labels at least need 3 texts"),
         ("", "own.csv is empty"),
         ("text,label\nfine, but dear,good\nbad,poor\n", "row 2 has 3 cells, the header has 2; put quotes"),
     ],
@@ -319,17 +444,21 @@ def test_what_cannot_be_trained_says_why(
 def test_a_bad_line_of_json_is_named(tmp_path: Path) -> None:
     (tmp_path / "own.jsonl").write_text('{"text": "a", "label": "b"}\nnot json\n')
     with pytest.raises(DataError, match=r"own\.jsonl, line 2 is not JSON"):
-        datasets.own(tmp_path / "own.jsonl", "text", "label")
+        own.own(tmp_path / "own.jsonl", "text", "label")
 
 
 def test_objects_without_a_text_are_dropped_and_those_without_a_label_are_unlabelled(tmp_path: Path) -> None:
     (tmp_path / "own.jsonl").write_text(
         '{"text": "a", "label": 1}\n{"label": 2}\n{"text": "b"}\n{"text": "c", "label": 2}'
     )
-    labelled, _ = datasets.own(tmp_path / "own.jsonl", "text", "label")
+    labelled, _ = own.own(tmp_path / "own.jsonl", "text", "label")
     assert (labelled.texts, labelled.labels) == (["a", "c"], ["1", "2"])
     assert labelled.unlabelled == ["b"]
-    assert labelled.report == ["1 row without a text dropped", "1 text without a label"]
+    assert labelled.report == [
+        "1 row without a text dropped",
+        "1 text without a label",
+        "labels of fewer than 3 texts learned from, but not measured (--rare): '1' (1), '2' (1)",
+    ]
 
 
 @pytest.mark.parametrize("path", sorted((TASK.recipes).glob("*.yaml")), ids=lambda path: path.stem)

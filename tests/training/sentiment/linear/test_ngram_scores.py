@@ -14,9 +14,9 @@ from training.core import fitting
 from training.core.batches import Tokens
 from training.onnx import export
 from training.sentiment import network as sentiment_network
-from training.sentiment import ngram_scores, ngrams
 from training.sentiment.baselines import against_the_rest
-from training.sentiment.ngrams import SIGNATURES, Ngrams
+from training.sentiment.linear import ngram_scores, ngrams
+from training.sentiment.linear.ngrams import SIGNATURES, Ngrams
 from training.sentiment.train import EXPORTS
 
 pytestmark = pytest.mark.slow
@@ -40,6 +40,10 @@ def texts(count: int = 600) -> tuple[list[Tokens], np.ndarray]:
     return rows, classes.astype(np.int32)
 
 
+def widened(rows: list[Tokens], classes: np.ndarray, outputs: int = 2, bits: int = BITS) -> keras.Model:
+    return ngram_scores.widened(reader(outputs), ngram_scores.alone(rows, classes, bits, outputs))
+
+
 def layer(network: keras.Model) -> Ngrams:
     return next(found for found in network.layers if isinstance(found, Ngrams))
 
@@ -50,14 +54,14 @@ def asked(network: keras.Model, row: Tokens) -> np.ndarray:
 
 def test_it_learns_what_only_a_pair_tells() -> None:
     rows, classes = texts()
-    scores = layer(ngram_scores.widened(reader(), rows[:500], classes[:500], BITS))
+    scores = layer(widened(rows[:500], classes[:500]))
     found = [float(scores(row[np.newaxis], np.array([len(row)], dtype=np.int32))[0, 0]) > 0 for row in rows[500:]]
     assert np.mean(found == classes[500:]) > 0.95
 
 
 def test_the_layer_adds_the_score_of_each_ngram_once() -> None:
     rows, classes = texts()
-    table, signatures = ngram_scores.fit(rows, classes, BITS)
+    table, signatures, _ = ngram_scores.fit(rows, classes, BITS)
     scores = layer(sentiment_network.widened(reader(), BITS))
     scores.set_weights([table, signatures])
     row = np.concatenate([rows[0], rows[0], rows[1]])
@@ -73,7 +77,7 @@ def test_the_layer_adds_the_score_of_each_ngram_once() -> None:
 
 def test_the_scores_of_a_small_table_are_fitted_without_what_it_has_no_room_for() -> None:
     rows, classes = texts()
-    table, signatures = ngram_scores.fit(rows, classes, 5)
+    table, signatures, _ = ngram_scores.fit(rows, classes, 5)
     places = np.flatnonzero(signatures)
     every = np.unique(np.concatenate([ngrams.ngrams(row) for row in rows]))
     holds = {int(number % 32): number for number in every if signatures[number % 32] == number // 32 % SIGNATURES + 1}
@@ -86,7 +90,7 @@ def test_the_scores_of_a_small_table_are_fitted_without_what_it_has_no_room_for(
 
 def test_a_full_table_gives_hardly_a_score_to_ngrams_never_seen() -> None:
     rows, classes = texts()
-    _, signatures = ngram_scores.fit(rows, classes, 8)
+    _, signatures, _ = ngram_scores.fit(rows, classes, 8)
     assert signatures.all()
     others = np.random.default_rng(1).integers(0, ngrams.BASE**3, 100_000)
     known = signatures[others % 2**8] == others // 2**8 % SIGNATURES + 1
@@ -95,27 +99,24 @@ def test_a_full_table_gives_hardly_a_score_to_ngrams_never_seen() -> None:
 
 def test_words_never_seen_have_no_score() -> None:
     rows, classes = texts()
-    scores = layer(ngram_scores.widened(reader(), rows, classes, 18))
+    scores = layer(widened(rows, classes, bits=18))
     assert float(np.abs(scores(np.array([[0, 1, 2, 3]], dtype=np.int32), np.array([4], dtype=np.int32))).max()) == 0
 
 
 @pytest.mark.parametrize("outputs", [2, 3])
-def test_both_halves_have_the_same_say(outputs: int) -> None:
+def test_each_half_has_its_share(outputs: int) -> None:
     rows, classes = texts()
     classes = np.where(np.arange(len(classes)) % 3 == 0, outputs - 1, classes).astype(np.int32)
-    narrow = reader(outputs)
-    both = ngram_scores.widened(narrow, rows, classes, BITS)
-    gained = asked(both, rows[0]) - asked(narrow, rows[0])
-    scores = np.asarray(layer(both)(rows[0][np.newaxis], np.array([len(rows[0])], dtype=np.int32)))[0]
-    expected = [-scores[0] / 2, scores[0] / 2] if outputs == 2 else scores
-    np.testing.assert_allclose(gained, expected, atol=1e-5)
+    narrow, linear = reader(outputs), ngram_scores.alone(rows, classes, BITS, outputs)
+    both = ngram_scores.widened(narrow, linear, (0.5, 2.0))
+    np.testing.assert_allclose(asked(both, rows[0]), asked(narrow, rows[0]) / 2 + 2 * asked(linear, rows[0]), atol=1e-4)
 
 
 @pytest.mark.parametrize("outputs", [2, 3])
 def test_a_widened_network_is_exported_and_saved_equal(outputs: int, tmp_path: Path) -> None:
     rows, classes = texts()
     classes = np.where(np.arange(len(classes)) % 3 == 0, outputs - 1, classes).astype(np.int32)
-    network = ngram_scores.widened(reader(outputs), rows, classes, BITS)
+    network = widened(rows, classes, outputs)
     before = asked(network, rows[0])
     export.quantise(network, EXPORTS)
     model = export.to_onnx(network, EXPORTS)
@@ -128,7 +129,7 @@ def test_a_widened_network_is_exported_and_saved_equal(outputs: int, tmp_path: P
 
 def test_a_padded_row_answers_as_if_alone() -> None:
     rows, classes = texts()
-    network = ngram_scores.widened(reader(), rows, classes, BITS)
+    network = widened(rows, classes)
     export.quantise(network, EXPORTS)
     run = Network(export.to_onnx(network, EXPORTS))
     lengths = np.array([len(row) for row in rows[:32]], dtype=np.int32)
@@ -148,6 +149,20 @@ def test_a_quantised_embedding_takes_a_byte_a_number() -> None:
 
 def test_texts_that_share_no_ngram_have_no_scores() -> None:
     rows = [np.array([10 + number], dtype=np.int32) for number in range(6)]
-    table, signatures = ngram_scores.fit(rows, np.array([0, 1] * 3, dtype=np.int32), BITS)
+    table, signatures, _ = ngram_scores.fit(rows, np.array([0, 1] * 3, dtype=np.int32), BITS)
     assert not table.any()
     assert not signatures.any()
+
+
+@pytest.mark.parametrize("outputs", [2, 3])
+def test_the_scores_alone_are_a_linear_model_that_is_exported_equal(outputs: int) -> None:
+    rows, classes = texts()
+    classes = np.where(np.arange(len(classes)) % 3 == 0, outputs - 1, classes).astype(np.int32)
+    network = ngram_scores.alone(rows[:500], classes[:500], BITS, outputs)
+    export.quantise(network, EXPORTS)
+    model = export.to_onnx(network, EXPORTS)
+    assert export.prove(network, model) < 1e-5
+    unknown = asked(network, np.array([1], dtype=np.int32))
+    *_, without = ngram_scores.fit(rows[:500], classes[:500], BITS)
+    expected = [-without[0] / 2, without[0] / 2] if outputs == 2 else without
+    np.testing.assert_allclose(unknown, expected, atol=1e-5)

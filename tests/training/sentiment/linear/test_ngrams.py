@@ -9,9 +9,9 @@ import pytest
 
 from seqserve.registry import artifact
 from training.core.layers import LengthMask, Pooling
-from training.sentiment.ngrams import Ngrams
+from training.sentiment.linear.ngrams import Ngrams
 
-VERSIONS = sorted((Path(__file__).parents[3] / "models" / "sentiment" / "reviews").glob("[0-9]*"))
+VERSIONS = sorted((Path(__file__).parents[4] / "models" / "sentiment").glob("*/[0-9]*"))
 
 
 @pytest.mark.parametrize("layer", [LengthMask, Ngrams, Pooling])
