@@ -57,7 +57,7 @@ def report(artifact: Artifact, lowercase: bool) -> None:
     predictor = tasks.load(artifact, threads=2)
     assert isinstance(predictor, Translator)
     job = TranslationJob.model_validate(yaml.safe_load(artifact.file("recipe.yaml")))
-    parts, source = training_data.load(job.data, job.fit.seed)
+    parts, source, _ = training_data.load(job.data, job.fit.seed)
     if source.sha256 != artifact.manifest.data.sha256:
         raise DataError(f"{source.name} is not what it learned from, so that what it has seen may be in the test part")
     held = {"validation": parts.validation.references(), "test": parts.test.references()}

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from training.translation import word_alignment
+from training.translation.corpus import word_alignment
 from training.translation.corpus.pairs import Pairs
-from training.translation.word_alignment import Numbers, Side
+from training.translation.corpus.word_alignment import Numbers, Side
 
 Phrase = tuple[str, ...]
 

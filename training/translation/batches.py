@@ -29,6 +29,7 @@ class PairBatches(LengthBatches):
         unusual: the share of pairs that are read in one of their other variants, another one every epoch.
         word_dropout: the share of tokens that are made `unknown` on both sides, other ones every epoch.
         reread: reads the rows again for every epoch after the first.
+        sample: pairs an epoch, at most.
     """
 
     def __init__(
@@ -40,13 +41,14 @@ class PairBatches(LengthBatches):
         unusual: float = 0.0,
         word_dropout: float = 0.0,
         reread: Callable[[], Sequence[Sequence[Pair]]] | None = None,
+        sample: int | None = None,
         seed: int = 0,
     ) -> None:
         self._rows = rows
         self._unusual = unusual
         self._word_dropout = word_dropout
         self._reread: Callable[[], Sequence[Sequence[Pair]]] | None = None
-        super().__init__(_lengths(rows), batch_size, shuffle, seed)
+        super().__init__(_lengths(rows), batch_size, shuffle, seed, sample=sample)
         self._reread = reread
 
     def on_epoch_end(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt
 
 from training.core.config import FitSection, JobConfig, Section
 from training.translation import datasets
@@ -21,6 +21,16 @@ class DataSection(Section):
     target_file: Path | None = Field(default=None, description="their translations, line for line")
     source: str | None = Field(default=None, description="language that is read, a code; in a table also its column")
     target: str | None = Field(default=None, description="language that is written; in a table also its column")
+    also: list[Path] = Field(default=[], description="more data sets or tables, each split and scored on its own")
+    texts: list[Path] = Field(default=[], description="texts, one a line, that the teacher translates")
+    teacher: str | None = Field(default=None, description="a translator, TASK/NAME[/VERSION] or a folder")
+    back: bool = Field(default=False, description="the texts are in the target's language, and translated back")
+    through: list[str] = Field(
+        default=[], description="programs between the teacher and the texts' or students' language, as apertium es-fr"
+    )
+    surest: float = Field(default=1.0, gt=0, le=1, description="share of the teacher's sentences that is learned from")
+    joined: float = Field(default=0.0, ge=0, le=1, description="share of pairs that are also learned joined to others")
+    licence: str = Field(default=datasets.OWN, description="of one's own tables and texts, as the model card states it")
     lowercase: bool = Field(default=False, description="both sides in lower case")
     longest: PositiveInt = Field(
         default=RULES.longest, description="characters on a side of a pair of one's own, at most"
@@ -74,6 +84,16 @@ class SearchSection(Section):
     length_penalty: float = Field(default=1.0, ge=0, description="how much longer hypotheses are favoured")
 
 
+class TranslationFit(FitSection):
+    """How a translator is fitted."""
+
+    sample: PositiveInt | None = Field(default=None, description="pairs an epoch, at most, other ones every epoch")
+    minutes: PositiveFloat | None = Field(
+        default=None,
+        description="of training: the learning rate falls to 0 as they run out, however fast the machine is",
+    )
+
+
 class TranslationJob(JobConfig):
     """A translation experiment; a recipe is one of these in YAML."""
 
@@ -81,7 +101,7 @@ class TranslationJob(JobConfig):
     subwords: SubwordSection = SubwordSection()
     network: NetworkSection = NetworkSection()
     search: SearchSection = SearchSection()
-    fit: FitSection = FitSection(epochs=10, batch_size=128, patience=3, decay=True, average=0.999)
+    fit: TranslationFit = TranslationFit(epochs=10, batch_size=128, patience=3, decay=True, average=0.999)
 
 
 CONFIG = TranslationJob

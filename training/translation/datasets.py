@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ from training.core.datasets import named as lookup
 from training.core.download import DataError, Member, PublicFile
 from training.translation.corpus.cleaning import RULES, Rows, Rules, clean
 from training.translation.corpus.pairs import Pairs, Parts, pairs_of, split
+from training.translation.corpus.sentence_pairs import sentence_pairs
 
-LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish"}
+LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish", "pt": "Portuguese"}
 
+OWN = "the owner's"
+"""Licence of one's own data, if nothing else is said."""
 _ANKI = "https://www.manythings.org/anki/"
 _TATOEBA = {
     # The selection of April 2019, as Dive into Deep Learning keeps it; it is published with this SHA-1 (d2l.DATA_HUB).
@@ -54,6 +58,17 @@ _MULTI30K = {
         ("test_2016_flickr", "fr", "6d326e188d259fb1d04ac19eae3af956559b3a0b93d7635e56c90987c40c8b90"),
     )
 }
+
+
+_ACCELERATOR = re.compile(r"~|(?<!\w)_(?=\w)")
+"""The mark of the letter that opens a menu."""
+_LIBREOFFICE = [
+    PublicFile(
+        f"translation/parallel/libreoffice-{kind}.en-fr.tsv.gz",
+        hint="English, tab, French in a line, from the .po files of LibreOffice's source",
+    )
+    for kind in ("help", "ui")
+]
 
 
 def tatoeba(source: str, target: str) -> tuple[Pairs, Source]:
@@ -94,12 +109,34 @@ def multi30k(source: str, target: str) -> tuple[Parts, Source]:
     return parts, _source(parts.train, title, "https://github.com/multi30k/dataset", "research use, cite")
 
 
-def _captions(part: str, language: str) -> list[str]:
-    file = _MULTI30K[part, language]
+def libreoffice(source: str, target: str) -> tuple[Pairs, Source]:
+    """The help and the interface of LibreOffice, sentence by sentence where both languages have as many.
+
+    Reference:
+        libreoffice.org; the pairs are those of Debian's packages.
+    """
+    rows = [
+        pair
+        for file in _LIBREOFFICE
+        for line in _lines(file.path, _unpacked(file))
+        if line.count("\t") == 1
+        for pair in sentence_pairs(*_ACCELERATOR.sub("", line).split("\t"), source, target)
+    ]
+    pairs = _cleaned(rows, "LibreOffice", even_in=target)
+    title = f"LibreOffice's help and interface, {LANGUAGES[source]} to {LANGUAGES[target]}"
+    return pairs, _source(pairs, title, "https://www.libreoffice.org", "MPL-2.0")
+
+
+def _unpacked(file: PublicFile) -> bytes:
     try:
-        return _lines(file.path, gzip.decompress(file.read()))
+        return gzip.decompress(file.read())
     except (OSError, EOFError, zlib.error):
         raise DataError(f"{file.path} is damaged; {file.advice()}") from None
+
+
+def _captions(part: str, language: str) -> list[str]:
+    file = _MULTI30K[part, language]
+    return _lines(file.path, _unpacked(file))
 
 
 @dataclass(frozen=True)
@@ -124,6 +161,7 @@ DATASETS = {
     f"multi30k-{source}-{target}": PairData(source, target, multi30k)
     for source, target in permutations(("de", "en", "fr"), 2)
 }
+DATASETS["libreoffice-en-fr"] = PairData("en", "fr", libreoffice)
 
 
 def named(name: str, validation: float, test: float, seed: int) -> tuple[Parts, Source]:
@@ -137,18 +175,18 @@ def named(name: str, validation: float, test: float, seed: int) -> tuple[Parts, 
     return (loaded if isinstance(loaded, Parts) else split(loaded, validation, test, seed)), source
 
 
-def own(path: Path, source: str, target: str, rules: Rules = RULES) -> tuple[Pairs, Source]:
+def own(path: Path, source: str, target: str, rules: Rules = RULES, even_in: str | None = None) -> tuple[Pairs, Source]:
     """The user's own table, see `seqserve.tabular.text_table`.
 
     Args:
         source, target: names of the columns, or of the keys.
+        even_in: see `cleaning.clean`.
 
     Raises:
         DataError: it cannot be read so, a column is not there, or no pair is left.
     """
     rows = ((line, other) for line, other in text_rows.rows(path, source, target))
-    pairs = _cleaned(rows, path.name, rules)
-    return pairs, _source(pairs, path.name, None, "the owner's")
+    return cleaned(rows, path.name, rules, even_in)
 
 
 def own_files(source: Path, target: Path, rules: Rules = RULES) -> tuple[Pairs, Source]:
@@ -159,8 +197,19 @@ def own_files(source: Path, target: Path, rules: Rules = RULES) -> tuple[Pairs, 
     """
     sides = ((path.name, _lines(path.name, path.read_bytes())) for path in (source, target))
     name = f"{source.name} and {target.name}"
-    pairs = _cleaned(_aligned(*sides), name, rules)
-    return pairs, _source(pairs, name, None, "the owner's")
+    return cleaned(_aligned(*sides), name, rules)
+
+
+def cleaned(
+    rows: Iterable[tuple[str, str]], name: str, rules: Rules, even_in: str | None = None
+) -> tuple[Pairs, Source]:
+    """Rows of one's own, cleaned.
+
+    Raises:
+        DataError: no pair is left.
+    """
+    pairs = _cleaned(rows, name, rules, even_in)
+    return pairs, _source(pairs, name, None, OWN)
 
 
 def _aligned(source: tuple[str, list[str]], target: tuple[str, list[str]]) -> Rows:

@@ -16,10 +16,12 @@ from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.subword_tokenizer import Subwords, folded
 from training.core import fitting
 from training.core.download import DataError
-from training.translation import augment_variants, onnx_export
+from training.core.time_budget import TimeBudget
 from training.translation import network as translation_network
+from training.translation import onnx_export
 from training.translation.batches import PairBatches
 from training.translation.config import NetworkSection, TranslationJob
+from training.translation.corpus import augment_variants
 from training.translation.corpus.pairs import Pairs, Parts
 from training.translation.training_data import languages
 
@@ -59,10 +61,12 @@ def fitted(
     if start:
         network.set_weights(network_of(start).get_weights())
     learned = batches(train, coder, job, training=True)
-    network.compile(
-        fitting.adam(job.fit, len(learned), clipnorm=1.0), translation_network.smoothed(job.network.smoothing)
-    )
-    history = fitting.fit(network, learned, batches(parts.validation, coder, job), job.fit, checkpoint)
+    # The budget lowers the rate itself.
+    how = job.fit.model_copy(update={"decay": job.fit.decay and not job.fit.minutes})
+    network.compile(fitting.adam(how, len(learned), clipnorm=1.0), translation_network.smoothed(job.network.smoothing))
+    budget = [TimeBudget(job.fit.minutes, checkpoint)] if job.fit.minutes else []
+    validation = batches(parts.validation, coder, job)
+    history = fitting.fit(network, learned, validation, job.fit, checkpoint, callbacks=budget)
     served = build(job.network, len(coder))
     served.set_weights(network.get_weights())
     return served, coder, len(history)
@@ -105,6 +109,7 @@ def batches(part: Pairs, coder: Subwords, job: TranslationJob, training: bool = 
         unusual=job.network.unusual if training else 0.0,
         word_dropout=job.network.word_dropout if training else 0.0,
         reread=read if training and job.subwords.merge_dropout else None,
+        sample=job.fit.sample if training else None,
         seed=job.fit.seed,
     )
 

@@ -20,6 +20,9 @@ References = Mapping[str, Sequence[str]]
 """Each source with its translations, as `Pairs.references` gives them."""
 
 
+_RESAMPLED = 300
+
+
 class Sample(NamedTuple):
     """A source, its first reference, and what a translator made of it."""
 
@@ -60,6 +63,16 @@ def held_out(references: References, answers: Sequence[str], lowercase: bool = F
     """BLEU and chrF of answers to each source, against its first reference and, ending in `_any`, against all."""
     any_of = scores_of_any(list(references.values()), answers, lowercase)
     return scores(first(references), answers, lowercase) | {f"{name}_any": score for name, score in any_of.items()}
+
+
+def uncertainty(references: References, answers: Sequence[str], lowercase: bool = False) -> float:
+    """How far the BLEU against first references may be from that of other sentences of the kind: half a 95% interval.
+
+    Reference:
+        Koehn, Statistical Significance Tests for Machine Translation Evaluation, EMNLP 2004 (bootstrap resampling).
+    """
+    metric = _metrics([[reference] for reference in first(references)], lowercase)["bleu"]
+    return float(metric.corpus_score(answers, None, n_bootstrap=_RESAMPLED)._ci)
 
 
 def signatures(references: References, lowercase: bool = False) -> dict[str, str]:

@@ -8,7 +8,7 @@ from training.core.task import Task
 TASK = Task(
     name="translation",
     purpose="translate sentences",
-    sources=("csv", "dataset", "source_file", "target_file"),
+    sources=("csv", "dataset", "source_file", "target_file", "texts"),
     scoring=Scoring(
         headings={"bleu": "BLEU", "chrf": "chrF"},
         decides="bleu",
@@ -18,3 +18,14 @@ TASK = Task(
         gain="{points:.1f} {name} above the best",
     ),
 )
+
+IMPORT = Task(
+    name="import-translator",
+    purpose="translate sentences, with a network of the Firefox project in Marian's format that is imported",
+    sources=("pair",),
+    scoring=TASK.scoring,
+    package="training.translation.marian",
+    task="translation",
+)
+
+MORE_JOBS = (IMPORT,)

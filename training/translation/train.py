@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from seqserve.object_storage.address import Address
 from seqserve.registry import artifact
+from seqserve.registry.artifact import Artifact
 from seqserve.translation import predictor as translation_predictor
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
@@ -17,10 +19,11 @@ from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.predictor import Translator
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 from training.core.job import Description, Exported, Fitted, Job, Loaded
-from training.translation import evaluate, learn_names, learning, onnx_export, training_data
+from training.translation import evaluate, learning, least_score, onnx_export, training_data
 from training.translation import metrics as translation_metrics
 from training.translation.card import card
 from training.translation.config import TranslationJob
+from training.translation.corpus import learn_names
 from training.translation.corpus.pairs import Pairs, Parts
 from training.translation.task import TASK
 
@@ -55,11 +58,18 @@ class TranslationTraining(Job[TranslationJob, Parts, FittedTranslator, ExportedT
     unfitted = frozenset({"name", "search"})
 
     def __init__(self, config: TranslationJob) -> None:
+        self._places = training_data.Places()
+        self._apart: dict[str, Parts] = {}
         self._start = artifact.read(config.network.start) if config.network.start else None
         super().__init__(learning.continued(config, self._start) if self._start else config)
 
+    def run(self, models: Path | Address, checkpoints: Path) -> Artifact:
+        tree = models if isinstance(models, Path) else self._places.models
+        self._places = training_data.Places(models=tree, lessons=checkpoints)
+        return super().run(models, checkpoints)
+
     def load(self) -> Loaded[Parts]:
-        parts, source = training_data.load(self.config.data, self.config.fit.seed)
+        parts, source, self._apart = training_data.load(self.config.data, self.config.fit.seed, self._places)
         return Loaded(parts, source, training_data.described(parts), parts.train.report)
 
     def fit(self, loaded: Loaded[Parts], checkpoint: Path) -> FittedTranslator:
@@ -71,8 +81,9 @@ class TranslationTraining(Job[TranslationJob, Parts, FittedTranslator, ExportedT
         config = configured(self.config, train)
         precise = Seq2Seq(*onnx_export.to_onnx(network))
         onnx_export.quantise(network)
-        graphs = onnx_export.to_onnx(network)
-        difference = onnx_export.prove(network, graphs)
+        difference = onnx_export.prove(network, onnx_export.to_onnx(network))
+        graphs = onnx_export.to_onnx(network, eight_bits=True)
+        onnx_export.prove(network, graphs, onnx_export.ROUNDED_TOLERANCE)
         rounded = Seq2Seq(*graphs)
 
         def translated(names: Names, sentences: list[str]) -> list[str]:
@@ -85,6 +96,8 @@ class TranslationTraining(Job[TranslationJob, Parts, FittedTranslator, ExportedT
             translation_predictor.TOKENIZER: subwords.to_json(),
             translation_predictor.NAMES: names.to_json(),
         }
+        served = Translator(config, subwords, rounded, names)
+        config = least_score.stated(served, loaded.data.validation.references(), self.config.fit.seed)
         return ExportedTranslator(
             Translator(config, subwords, rounded, names),
             files,
@@ -98,7 +111,8 @@ class TranslationTraining(Job[TranslationJob, Parts, FittedTranslator, ExportedT
         answers = evaluate.translated(exported.predictor, list(references))
         for sample in translation_metrics.samples(references, answers, self.config.fit.seed):
             print(f"sample: {sample.source} -> {sample.answer} (reference: {sample.reference})")
-        return evaluate.compare(exported.predictor, exported.precise, loaded.data, answers)
+        start = Translator.load(self._start) if self._start else None
+        return evaluate.compare(exported.predictor, exported.precise, loaded.data, answers, self._apart, start)
 
     def describe(self, loaded: Loaded[Parts], exported: ExportedTranslator, metrics: dict[str, Any]) -> Description:
         tokens, unknown_share = training_figures(exported.subwords, loaded.data.train)

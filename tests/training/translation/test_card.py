@@ -20,6 +20,7 @@ CONFIG: Any = SimpleNamespace(
     max_beam=10,
     length_penalty=0.6,
     max_tokens=128,
+    least_score=-0.595,
     max_characters=10_000,
 )
 SOURCE = Source(
@@ -72,6 +73,7 @@ def card(found: dict[str, Any], config: Any = CONFIG, **network: Any) -> str:
         "It beats every baseline: 13.2 BLEU above the best.",
         "On the test part, against any of them: BLEU 60.5, chrF 77.75.",
         "- `nrefs:1|case:mixed`",
+        "A sentence with a score below -0.595 has a warning; 5% of the good translations of held-out pairs (those",
     ],
 )
 def test_the_card_of_a_translator_says(line: str) -> None:
@@ -80,10 +82,18 @@ def test_the_card_of_a_translator_says(line: str) -> None:
 
 def test_what_was_not_compared_is_not_on_the_card() -> None:
     plain = card(metrics(test=row(45)))
-    for absent in ("any of them", "Greedy", "8-bit"):
+    for absent in ("any of them", "Greedy", "8-bit", "Each source on", "Before", "Other sentences"):
         assert absent not in plain
     compared = {"decoding": {"greedy": row(44), "beam 5": row(46)}, "precision": {"float": row(46), "8-bit": row(45)}}
+    compared |= {"apart": {"Tatoeba": row(47)}, "start": row(12), "uncertainty": {"test": 1.25, "validation": 9.5}}
     full = card(metrics(**compared))
+    for line in (
+        "| Tatoeba | 47 | 67 |",
+        "| before | 12 | 32 |",
+        "| after | 45.25 | 65.25 |",
+        "±1.2 on the test part, ±9.5",
+    ):
+        assert line in full
     for line in ("| greedy | 44 | 64 |", "| beam 5 | 46 | 66 |", "| float | 46 | 66 |", "| 8-bit | 45 | 65 |"):
         assert line in full
 

@@ -79,6 +79,15 @@ def test_answers_that_do_not_fit_the_sources_are_refused(answers: list[str]) -> 
         metrics.held_out(REFERENCES, answers)
 
 
+def test_the_fewer_sentences_the_less_a_score_says() -> None:
+    def uncertainty(times: int) -> float:
+        references = {f"{source} {time}": texts for time in range(times) for source, texts in REFERENCES.items()}
+        return metrics.uncertainty(references, ANSWERS * times)
+
+    assert uncertainty(4) == uncertainty(4)
+    assert uncertainty(4) > uncertainty(40) > 0
+
+
 def test_signatures_tell_references_case_and_version() -> None:
     found = metrics.signatures(REFERENCES)
     assert found.keys() == metrics.held_out(REFERENCES, ANSWERS).keys()

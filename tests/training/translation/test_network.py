@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import pytest
 
+from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.subword_tokenizer import PADDING
 from training.onnx.graph import ExportError
 from training.translation import network as translation_network
@@ -36,11 +37,27 @@ def test_both_graphs_compute_what_keras_computes_rounded_or_not(cell: Literal["l
     small = onnx_export.to_onnx(made)
     assert onnx_export.prove(made, small) <= onnx_export.TOLERANCE
     assert sum(map(len, small)) < 0.7 * sum(map(len, precise))
+    in_eight_bits = onnx_export.to_onnx(made, eight_bits=True)
+    assert onnx_export.prove(made, in_eight_bits, onnx_export.ROUNDED_TOLERANCE) > onnx_export.TOLERANCE
     for old, new in zip(before, made.get_weights(), strict=True):
         assert np.abs(old - new).max() <= np.abs(old).max() / 64
     again = made.get_weights()
     onnx_export.quantise(made)
     assert all(np.array_equal(one, other) for one, other in zip(again, made.get_weights(), strict=True))
+
+
+def test_in_eight_bits_a_sentence_has_the_answers_that_it_has_alone() -> None:
+    made = network()
+    onnx_export.quantise(made)
+    served = Seq2Seq(*onnx_export.to_onnx(made, eight_bits=True))
+    sentences = [np.arange(4, 4 + size, dtype=np.int32) for size in (3, 9, 1, 5)]
+    together, alone = (
+        [served.search(rows, [12] * len(rows), 2, 1.0) for rows in batches]
+        for batches in ([sentences], [[sentence] for sentence in sentences])
+    )
+    assert [[one.tokens for one in found] for found in together[0]] == [
+        [one.tokens for one in found] for (found,) in alone
+    ]
 
 
 def test_graphs_of_another_network_are_refused() -> None:
@@ -57,7 +74,7 @@ def test_a_network_has_its_weights_back_from_its_graphs(
     made, other = network(cell, attention, seed=0), network(cell, attention, seed=1)
     if rounded:
         onnx_export.quantise(made)
-    onnx_export.restore(other, onnx_export.to_onnx(made))
+    onnx_export.restore(other, onnx_export.to_onnx(made, eight_bits=rounded))
     assert all(np.array_equal(a, b) for a, b in zip(made.get_weights(), other.get_weights(), strict=True))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from training.core.download import DataError
@@ -29,6 +30,10 @@ class Pairs:
         for source, target in zip(self.sources, self.targets, strict=True):
             digest.update(f"{source}\0{target}\0".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
+
+    def sides(self) -> tuple[list[str], list[str]]:
+        """The sentences, and their translations."""
+        return self.sources, self.targets
 
     def references(self) -> dict[str, list[str]]:
         """Each source once, with all its translations, in order."""
@@ -74,3 +79,14 @@ def split(pairs: Pairs, validation: float, test: float, seed: int) -> Parts:
 def pairs_of(rows: Rows, report: Iterable[str] = ()) -> Pairs:
     """Pairs from rows of a source and a target."""
     return Pairs([source for source, _ in rows], [target for _, target in rows], list(report))
+
+
+def joined_up(parts: Iterable[Pairs]) -> Pairs:
+    """The pairs of several parts one after the other."""
+    several = list(parts)
+    return Pairs(
+        *(
+            list(chain.from_iterable(getattr(part, name) for part in several))
+            for name in ("sources", "targets", "report")
+        )
+    )

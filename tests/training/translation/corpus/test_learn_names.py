@@ -4,7 +4,7 @@ import json
 
 from seqserve.translation.copied_names import Names
 from testing.tiny.translation import subword_coder
-from training.translation import learn_names
+from training.translation.corpus import learn_names
 from training.translation.corpus.pairs import Pairs
 
 CODER = subword_coder()

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from seqserve.translation import subword_tokenizer
-from seqserve.translation.placeholders import PLACEHOLDERS
+from seqserve.translation.markup.placeholders import PLACEHOLDERS
 from seqserve.translation.sentence_processor import SentenceCoder
 from seqserve.translation.subword_tokenizer import END, START, UNKNOWN, Subwords
 from testing.tiny import translation as tiny_translation
-from training.translation import augment_variants
 from training.translation.batches import Pair, PairBatches
+from training.translation.corpus import augment_variants
 from training.translation.corpus.pairs import Pairs
 
 CODER = tiny_translation.subword_coder()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seqserve.translation.placeholders import MARK, PLACEHOLDERS, Hidden, alike, set_apart
+from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, Hidden, alike, set_apart
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 from training.core.batches import Tokens
 from training.translation.batches import Pair

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.translation import word_alignment
-from training.translation.word_alignment import Side
+from training.translation.corpus import word_alignment
+from training.translation.corpus.word_alignment import Side
 
 
 def links(sources: list[str], targets: list[str]) -> list[set[tuple[int, int]]]:
