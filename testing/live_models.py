@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from seqserve.registry.artifact import Release
-from seqserve.registry.store import LABELS
+from seqserve.registry.label_files import LABELS
 from testing import tiny
 from testing.service_process import Running
 

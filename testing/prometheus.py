@@ -86,12 +86,12 @@ def scraping(target: str, directory: Path) -> Iterator[Prometheus]:
     with (directory / "prometheus.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
     try:
-        with httpx.Client(base_url=f"http://{address}", timeout=20) as client:
+        with httpx.Client(base_url=f"http://{address}", timeout=90) as client:
             assert until(lambda: _is_ready(client), bool), (directory / "prometheus.log").read_text()
             yield Prometheus(client)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(90)
 
 
 def until(look: Callable[[], Seen], good: Callable[[Seen], object]) -> Seen:

@@ -27,7 +27,7 @@ def post(path: str = "/forecast", body: bytes = FORECAST, headers: str = "") -> 
 
 def connected(service: Running) -> socket.socket:
     url = service.client.base_url
-    return socket.create_connection((url.host, url.port), timeout=20)
+    return socket.create_connection((url.host, url.port), timeout=90)
 
 
 def answer(connection: socket.socket) -> tuple[int, dict[str, str], Any]:

@@ -22,7 +22,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 CHECKOUT = Path(__file__).parents[1]
-_START_SECONDS = 30
+_START_SECONDS = 90
 PATIENT = {"SEQSERVE_MAX_WAIT_SECONDS": "60", "SEQSERVE_DEADLINE_SECONDS": "60"}
 """Settings with which a slow machine rejects no request."""
 
@@ -93,7 +93,7 @@ def running(
 
     Args:
         directory: where the log is written.
-        ready: wait until every default model is loaded; otherwise only until the process answers.
+        ready: wait until every model is loaded that needs no request; otherwise only until the process answers.
         module: the module that Python runs, and its arguments.
         cwd: its working directory.
     """
@@ -111,13 +111,14 @@ def running(
             env={**inherited, **listen, "SEQSERVE_MODELS": str(models), **quick, **environment},
         )
     try:
-        kept = httpx.Limits(keepalive_expiry=2)  # below the service's 5 s: none is closing
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, limits=kept) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=90) as client:
             _wait(client, process, "/readyz" if ready else "/livez", log)
+            if ready and "SEQSERVE_LOAD" not in environment:
+                _settle(client, int(environment.get("SEQSERVE_KEEP_VERSIONS", 3)))
             yield Running(client, process, log)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(90)
 
 
 def _wait(client: httpx.Client, process: subprocess.Popen[bytes], path: str, log: Path) -> None:
@@ -130,3 +131,15 @@ def _wait(client: httpx.Client, process: subprocess.Popen[bytes], path: str, log
             pass
         time.sleep(0.02)
     raise AssertionError(f"the service did not start:\n{log.read_text()}")
+
+
+def _settle(client: httpx.Client, keep: int) -> None:
+    """Wait until the newest and the labelled versions are loaded or refused."""
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end:
+        models = client.get("/models").json()["models"]
+        found = [version for model in models for version in model["versions"][-keep:]]
+        found += [version for model in models for version in model["versions"] if version["labels"]]
+        if all(version["loaded"] or "refused" in version for version in found):
+            return
+        time.sleep(0.02)

@@ -72,7 +72,7 @@ def spread(service: Running) -> Iterator[Traffic]:
         clients: list[httpx.Client] = []
 
         def reached() -> int:
-            clients.append(stack.enter_context(httpx.Client(base_url=service.client.base_url, timeout=20)))
+            clients.append(stack.enter_context(httpx.Client(base_url=service.client.base_url, timeout=90)))
             clients[-1].get("/livez")
             return sum(any(_connections(worker, port)) for worker in service.workers())
 
