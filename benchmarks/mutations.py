@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from testing.tasks import TASKS
@@ -36,9 +36,13 @@ class Input(NamedTuple):
     headers: dict[str, str]
 
 
-def mutated(choose: random.Random) -> Input:
-    """A valid request with up to three changes in its JSON and up to three in its bytes."""
-    path, good = choose.choice(GOOD)
+def mutated(choose: random.Random, valid: Sequence[tuple[str, Any]] = GOOD) -> Input:
+    """A valid request with up to three changes in its JSON and up to three in its bytes.
+
+    Args:
+        valid: paths and bodies to choose from.
+    """
+    path, good = choose.choice(valid)
     content = copy.deepcopy(good)
     for _ in range(choose.choice((0, 1, 1, 1, 2, 3))):
         content = _replaced(content, choose)

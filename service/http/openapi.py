@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 from service.http.endpoints import Endpoint, Operation
 from service.http.problems import MEDIA_TYPE
 from service.http.schemas import ProblemDetails
+from service.monitoring.build import own_version
 
 _REF = "#/components/schemas/"
 _SCHEMES = {
@@ -30,12 +30,12 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     _, definitions = models_json_schema(modes, ref_template=_REF + "{model}")  # type: ignore[arg-type]
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
-        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint.path, endpoint.operation)
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "seqserve",
-            "version": _version(),
+            "version": own_version(),
             "description": "Sequence predictions. Batch in, batch out: one bad item never harms its neighbours.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
@@ -49,12 +49,20 @@ def _shapes(operation: Operation) -> Iterable[type[BaseModel]]:
     yield from operation.shapes
 
 
-def _operation(path: str, stated: Operation) -> dict[str, Any]:
+def _operation(endpoint: Endpoint) -> dict[str, Any]:
+    stated = endpoint.operation
     found: dict[str, Any] = {"operationId": stated.id, "summary": stated.summary, "responses": _responses(stated)}
-    if names := _PARAMETER.findall(path):
+    if names := _PARAMETER.findall(endpoint.path):
         found["parameters"] = [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
         ]
+    if stated.protocol is not None:
+        found |= {
+            "tags": [stated.protocol.name],
+            "externalDocs": {"description": f"{stated.protocol.name}'s own", "url": stated.protocol.reference},
+        }
+        if endpoint.method == "POST":
+            found["requestBody"] = {"content": {"application/json": {"schema": {"additionalProperties": True}}}}
     if stated.request is not None:
         body: dict[str, Any] = {"schema": {"$ref": _REF + stated.request.__name__}}
         if stated.example is not None:
@@ -67,6 +75,13 @@ def _operation(path: str, stated: Operation) -> dict[str, Any]:
 
 def _responses(stated: Operation) -> dict[str, Any]:
     meaning = stated.meaning or stated.summary
+    if stated.protocol is not None:
+        anything: dict[str, Any] = {"application/json": {"schema": {}}}
+        failed = _content("application/json", "ProblemDetails")
+        return {
+            "200": {"description": meaning, "content": anything},
+            "default": {"description": "What is wrong.", "content": failed},
+        }
     if stated.answer is None:
         answer: dict[str, Any] = {"text/plain": {"schema": {"type": "string"}}}
     else:
@@ -84,10 +99,3 @@ def _responses(stated: Operation) -> dict[str, Any]:
 
 def _content(media_type: str, shape: str) -> dict[str, Any]:
     return {media_type: {"schema": {"$ref": _REF + shape}}}
-
-
-def _version() -> str:
-    try:
-        return version("seqserve")
-    except PackageNotFoundError:  # run from a checkout
-        return "0.1.0"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -14,11 +14,39 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from seqserve.errors import NotFoundError
-from service.errors import DeadlineError, NotLoadedError, QueueFullError, RefusedError, ServiceError
+from service.errors import (
+    ColdError,
+    DeadlineError,
+    NotLoadedError,
+    QueueFullError,
+    RefusedError,
+    ServiceError,
+    UnreadableError,
+)
 
 MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 20
 _LONGEST_POINTER = 200
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a protocol tells problems.
+
+    Args:
+        statuses: the kind of a problem, or its status, to the status that clients of the protocol know for it.
+    """
+
+    media_type: str = MEDIA_TYPE
+    statuses: Mapping[str | int, int] = field(default_factory=dict)
+
+    def told(self, problem: Problem) -> Problem:
+        """The same problem with the protocol's status."""
+        status = self.statuses.get(problem.kind, self.statuses.get(problem.status, problem.status))
+        return replace(problem, status=status)
+
+
+OWN = Dialect()
 
 
 @dataclass
@@ -37,16 +65,19 @@ class Problem(Exception):  # noqa: N818, the word is the RFC's
     errors: Sequence[tuple[str, str]] = ()
     headers: Mapping[str, str] | None = None
 
-    def response(self) -> Response:
-        return Response(self.body(), self.status, self.headers, MEDIA_TYPE)
+    def response(self, dialect: Dialect = OWN) -> Response:
+        told = dialect.told(self)
+        return Response(told.body(), told.status, told.headers, dialect.media_type)
 
     def body(self) -> bytes:
-        """The problem as JSON."""
+        """The problem as JSON; `error` and `message` are where clients of other protocols look for its detail."""
         body: dict[str, Any] = {
             "type": f"urn:seqserve:problem:{self.kind}",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "detail": self.detail,
+            "error": self.detail,
+            "message": self.detail,
         }
         if self.errors:
             body["errors"] = [{"pointer": pointer, "detail": detail} for pointer, detail in self.errors]
@@ -89,6 +120,10 @@ def from_error(error: ServiceError | NotFoundError) -> Problem:
             return Problem(404, "version-not-loaded", str(error))
         case RefusedError():
             return Problem(503, "model-refused", str(error))
+        case UnreadableError():
+            return Problem(503, "model-unreadable", str(error))
+        case ColdError():
+            return Problem(503, "model-loading", str(error), headers={"Retry-After": "1"})
         case QueueFullError():
             return Problem(503, "queue-full", str(error), headers={"Retry-After": str(error.retry_after)})
         case DeadlineError():

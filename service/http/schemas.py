@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+
+Wanted = TypeVar("Wanted", bound=BaseModel)
 
 NAME_LENGTH = 64
+_UNKNOWN_TOLD = 20
+
+
+_EXACT = 2**53
+"""From here on not every integer is a double, and one that was parsed as a double may have been another."""
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a number is a double that is exactly an integer."""
+    return isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
+
+
+def _identifier(value: Any) -> Any:
+    if type(value) not in (str, int, type(None)) and not is_whole(value):
+        message = "an id is a text or an integer of at most 64 bits; send a longer number as a text"
+        raise PydanticCustomError("id", message)
+    return value
 
 
 def _whole(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return int(value) if is_whole(value) else value
 
 
 Integer = Annotated[StrictInt, BeforeValidator(_whole)]
-"""An integer as JSON Schema has it: 4.0 is one, `true` and "4" are not."""
+"""An integer as JSON Schema has it, of 64 bits: 4.0 is one, `true` and "4" are not."""
+
+
+Identifier = Annotated[StrictStr | Integer | None, BeforeValidator(_identifier)]
+"""What a client calls an item."""
 
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """A finite number."""
+
+Numbers = Annotated[list[Number], Field(fail_fast=True)]
+"""Any number of them; only the first that is wrong is told, since each error takes a kilobyte."""
 
 
 def _without_null_defaults(schema: dict[str, Any]) -> None:
@@ -33,6 +60,34 @@ class Shape(BaseModel):
     """An object that has these fields and no others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_without_null_defaults)
+
+
+def validated(shape: type[Wanted], content: Any) -> Wanted:
+    """Content as the shape. Of far too many fields only the number is told, since each would be an error of its own.
+
+    Raises:
+        ValidationError: it is not so.
+    """
+    known = len(shape.model_fields)
+    if isinstance(content, dict) and len(content) > known + _UNKNOWN_TOLD:
+        error = InitErrorDetails(type=_too_many(content, known), input=None)
+        raise ValidationError.from_exception_data(shape.__name__, [error])
+    return shape.model_validate(content)
+
+
+def at_most(count: int) -> BeforeValidator:
+    """A bound for the fields of an object, looked at before any of them is validated."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, dict) and len(value) > count:
+            raise _too_many(value, count)
+        return value
+
+    return BeforeValidator(check)
+
+
+def _too_many(found: dict[Any, Any], most: int) -> PydanticCustomError:
+    return PydanticCustomError("too_many_fields", f"{len(found)} fields, at most {most} are taken")
 
 
 class ItemError(Shape):
@@ -66,4 +121,6 @@ class ProblemDetails(Shape):
     title: str
     status: int
     detail: str
+    error: str = Field(description="The same as `detail`, as `message` is: clients of other protocols read these.")
+    message: str
     errors: list[ShapeError] | SkipJsonSchema[None] = None

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from seqserve.errors import NotFoundError
 from service.errors import ServiceError
 from service.http import problems
-from service.http.problems import Problem
+from service.http.problems import OWN, Problem
 from service.monitoring.logs import fields
 from service.phase import Phase
 
@@ -57,4 +57,4 @@ class Errors:
         state["problem"] = problem.kind
         if "status" in state:
             raise ConnectionAbortedError("half an answer is out: all that is left is to cut the connection")
-        await problem.response()(scope, receive, send)
+        await problem.response(state.get("dialect", OWN))(scope, receive, send)

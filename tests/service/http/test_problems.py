@@ -7,9 +7,17 @@ from starlette.exceptions import HTTPException
 
 from seqserve.errors import NotFoundError
 from seqserve.registry.store import Key
-from service.errors import DeadlineError, NotLoadedError, QueueFullError, RefusedError, ServiceError
+from service.errors import (
+    ColdError,
+    DeadlineError,
+    NotLoadedError,
+    QueueFullError,
+    RefusedError,
+    ServiceError,
+    UnreadableError,
+)
 from service.http import problems
-from service.http.problems import Problem
+from service.http.problems import Dialect, Problem
 
 KEY = Key("forecast", "google", "2")
 
@@ -31,8 +39,21 @@ def test_a_problem_has_the_members_of_the_rfc() -> None:
         "title": "Unprocessable Entity",
         "status": 422,
         "detail": "x is wrong",
+        "error": "x is wrong",
+        "message": "x is wrong",
         "errors": [{"pointer": "/x", "detail": "not a number"}],
     }
+
+
+def test_a_protocol_has_statuses_and_a_media_type_of_its_own() -> None:
+    dialect = Dialect("application/json", {"queue-full": 429, 401: 403})
+    statuses = [
+        Problem(status, kind, "no").response(dialect).status_code
+        for status, kind in ((503, "queue-full"), (503, "model-refused"), (401, "unauthorized"), (404, "no-such-model"))
+    ]
+    assert statuses == [429, 503, 403, 404]
+    response = Problem(401, "unauthorized", "no").response(dialect)
+    assert (response.media_type, orjson.loads(response.body)["status"]) == ("application/json", 403)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +64,8 @@ def test_a_problem_has_the_members_of_the_rfc() -> None:
         (RefusedError(KEY), 503, "model-refused"),
         (QueueFullError(7), 503, "queue-full"),
         (DeadlineError(10), 504, "deadline"),
+        (ColdError(Key("forecast", "tiny", "1")), 503, "model-loading"),
+        (UnreadableError("forecast"), 503, "model-unreadable"),
     ],
 )
 def test_errors_of_models_and_queues_are_mapped(error: ServiceError | NotFoundError, status: int, kind: str) -> None:
@@ -55,7 +78,7 @@ def test_a_full_queue_says_when_to_come_again() -> None:
 
 
 def test_every_error_of_the_service_is_mapped() -> None:
-    mapped = {NotLoadedError, RefusedError, QueueFullError, DeadlineError}
+    mapped = {NotLoadedError, ColdError, UnreadableError, RefusedError, QueueFullError, DeadlineError}
     assert set(ServiceError.__subclasses__()) == mapped
     with pytest.raises(TypeError):
         problems.from_error(ServiceError())
