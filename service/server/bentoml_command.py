@@ -9,13 +9,14 @@ from bentoml_cli.serve import serve_command
 from click import ClickException, unstyle
 
 from service.server.supervisor import Supervisor
+from service.settings import Settings
 
 
 class CannotStartError(Exception):
     """The service cannot listen where it was told to; the message says why."""
 
 
-def serve(service: str, host: str, port: int) -> None:
+def serve(service: str, settings: Settings) -> None:
     """Serve until told to stop.
 
     Args:
@@ -25,9 +26,13 @@ def serve(service: str, host: str, port: int) -> None:
         CannotStartError: the address cannot be listened on.
     """
     cast(Any, circus).Arbiter = Supervisor
+    options = ["--host", settings.host, "--port", str(settings.port)]
+    if settings.certificate is not None:
+        certificate, key = settings.certificate
+        options += ["--ssl-certfile", str(certificate), "--ssl-keyfile", str(key)]
     try:
-        serve_command.main(["serve", service, "--host", host, "--port", str(port)], standalone_mode=False)
+        serve_command.main(["serve", service, *options], standalone_mode=False)
     except OSError as error:
-        raise CannotStartError(error.strerror) from None
+        raise CannotStartError(error.strerror or str(error)) from None
     except ClickException as error:
         raise CannotStartError(unstyle(error.format_message())) from None

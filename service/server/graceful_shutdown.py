@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from ssl import SSLContext
 from types import FrameType
 from typing import Any
 
 from starlette.types import ASGIApp
-from uvicorn import Server
+from uvicorn import Config, Server
 
 from service.monitoring import logs
 from service.phase import Phase
-from service.server import sighup
+from service.server import metrics_port, sighup
 from service.server.http_protocol import Connection, Limits
 from service.server.listener import Listeners, allow_descriptors
 from service.settings import Settings
@@ -38,31 +38,46 @@ _LAST_RESORT_SECONDS = 5
 """After the grace time, until the kernel ends a worker whose thread does not return."""
 
 
-def take_over(app: ASGIApp, phase: Phase, publish: Callable[[], None], settings: Settings) -> None:
+def take_over(
+    app: ASGIApp, phase: Phase, publish: Callable[[], None], settings: Settings, for_metrics: ASGIApp | None = None
+) -> SSLContext | None:
     """Replace the protocol, the app and the signal handlers of the uvicorn server in this process.
 
     Called from the event loop while the server starts; it does nothing under another server.
 
     Args:
-        app: answers requests without BentoML's layers around it, unless they are to be traced.
+        app: answers requests without BentoML's layers around it, which would slow them down.
         publish: called when the phase has changed.
+        for_metrics: answers on the port of the metrics, if there is one.
+
+    Returns:
+        What the server has its certificate in, if it speaks TLS.
     """
     # BentoML keeps the server to itself; the signal handler is the only reference to it.
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     if not isinstance(server, Server):
-        return
+        return None
     config = server.config
     allow_descriptors(settings.max_connections)
     limits = Limits(settings.header_seconds, settings.max_connections)
-    listeners = Listeners(server, partial(Connection, limits=limits, phase=phase))
+    make = partial(Connection, limits=limits, phase=phase)
+    listeners = Listeners(server, make, limits)
     config.http_protocol_class = listeners.protocol  # type: ignore[assignment]
     config.ws_protocol_class = None
-    if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
-        config.loaded_app = app
+    config.timeout_keep_alive = settings.keep_alive_seconds  # type: ignore[assignment]
+    config.loaded_app = app
     shutdown = _Shutdown(server, listeners, phase, publish, settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, shutdown.handle)
     config.callback_notify, config.timeout_notify = shutdown.begin_if_orphaned, 1
+    if config.ssl is not None:
+        shutdown.run(listeners.take_over_at_start())
+    if for_metrics is not None and settings.metrics_port is not None:
+        own = Config(for_metrics, log_config=None, server_header=False, lifespan="off", proxy_headers=False)
+        own.load()
+        connection = partial(make, config=own, server_state=server.server_state, app_state={})
+        shutdown.run(metrics_port.serve(connection, settings.host, settings.metrics_port))
+    return config.ssl
 
 
 class _Shutdown:
@@ -95,6 +110,10 @@ class _Shutdown:
             self._loop.call_soon_threadsafe(self._begin)
         self._begun.add(number)
 
+    def run(self, work: Coroutine[Any, Any, object]) -> None:
+        """Work beside what the server does."""
+        self._tasks.add(self._loop.create_task(work))
+
     async def begin_if_orphaned(self) -> None:
         """Begin if the supervisor was killed: otherwise the worker would keep the port from the next service."""
         if sighup.is_orphaned() and not self._begun:
@@ -104,7 +123,7 @@ class _Shutdown:
         self._phase.draining = True
         self._publish()
         if self._server.started:
-            self._tasks.add(self._loop.create_task(self._drain()))
+            self.run(self._drain())
         else:
             self._server.handle_exit(signal.SIGTERM, None)
 

@@ -9,6 +9,7 @@ from typing import Any
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from service.http import host_header
 from service.http.problems import Problem
 from service.monitoring import metrics
 from service.phase import Phase
@@ -28,6 +29,7 @@ SPARE = 100
 _LARGE_HEAD = Problem(431, "large-head", f"the request's head is larger than {_MOST_HEAD_BYTES} bytes")
 _TOO_MANY = Problem(429, "too-many-at-once", f"more than {_MOST_PIPELINED} requests wait on this connection")
 _NOT_HTTP = Problem(400, "not-http", "this is no HTTP/1.1 request")
+_NO_HOST = Problem(400, "not-http", "a request of HTTP/1.1 has one header Host, with a name or an address")
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if len(self.url) + self._head_bytes > _MOST_HEAD_BYTES:
             raise _RefusedError(_LARGE_HEAD)
+        if not host_header.is_right(self.headers, self.parser.get_http_version()):
+            raise _RefusedError(_NO_HOST)
         if len(self.pipeline) >= _MOST_PIPELINED:  # each answer lets in more than were answered
             raise _RefusedError(_TOO_MANY)
         if self.parser.should_upgrade():
@@ -221,7 +225,8 @@ class Connection(HttpToolsProtocol):
         self._lingers = self._is_deaf = True
         self.pipeline.clear()
         self.flow.resume_reading()
-        self.transport.write_eof()
+        if self.transport.can_write_eof():  # TLS cannot
+            self.transport.write_eof()
         self._stop_head_timer()
         self._head_timer = self.loop.call_later(_LINGER_SECONDS, self._end)
 

@@ -9,12 +9,13 @@ import os
 import resource
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from uvicorn import Server
 
 from service.server import socket_filter
-from service.server.http_protocol import SPARE
+from service.server.http_protocol import SPARE, Limits
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ _AT_ONCE = 32
 
 _OTHER_DESCRIPTORS = 200
 """For models, logs, libraries and what else a worker has open."""
+
+_POLL_SECONDS = 0.01
 
 _MakeProtocol = Callable[..., asyncio.Protocol]
 
@@ -44,6 +47,9 @@ class Listeners:
     libuv accepts one connection each turn of the event loop. Under load turns are long, and a burst of clients would
     wait for minutes, unseen by any deadline. So each accepted connection makes this accept those behind it too.
 
+    A client that connects and says nothing is no connection for uvicorn until the handshake of TLS is over. So with TLS
+    all are accepted here, where such clients count too, and have the time of a request's head.
+
     Reference:
         https://github.com/libuv/libuv/pull/3696
 
@@ -51,9 +57,10 @@ class Listeners:
         make: uvicorn's protocol for a connection.
     """
 
-    def __init__(self, server: Server, make: _MakeProtocol) -> None:
+    def __init__(self, server: Server, make: _MakeProtocol, limits: Limits) -> None:
         self._server = server
         self._make = make
+        self._limits = limits
         self._loop = asyncio.get_running_loop()
         self._taken_over = False
         self._copies: list[socket.socket] = []
@@ -64,8 +71,16 @@ class Listeners:
         self._loop.call_soon(self._accept_waiting)
         return self._make(**uvicorn)
 
+    async def take_over_at_start(self) -> None:
+        """Accept in place of uvicorn as soon as it has begun to listen."""
+        while not self._server.started:
+            await asyncio.sleep(_POLL_SECONDS)
+        self.take_over()
+
     def take_over(self) -> None:
         """Accept in place of uvicorn, until the supervisor shuts the sockets or `close` is called."""
+        if self._taken_over:
+            return
         self._taken_over = True
         copies = self._copied()
         for server in self._server.servers:
@@ -112,11 +127,28 @@ class Listeners:
                 if error.errno == errno.EINVAL:  # the socket is shut
                     self._close(listener)
                 return
+            if self._server.config.ssl is not None and self._is_crowded():
+                connection.close()
+                continue
             connection.setblocking(False)
-            connecting = self._loop.connect_accepted_socket(self._uvicorn, connection, ssl=self._server.config.ssl)
-            task = self._loop.create_task(connecting)
+            task = self._loop.create_task(self._connect(connection))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    def _is_crowded(self) -> bool:
+        """Whether there are as many connections as may be, those counted whose handshake is not over."""
+        return len(self._server.server_state.connections) + len(self._tasks) >= self._limits.connections + SPARE
+
+    async def _connect(self, connection: socket.socket) -> None:
+        seconds = None if self._server.config.ssl is None else self._limits.seconds
+        with suppress(OSError):  # the client has gone, or speaks no TLS
+            await self._loop.connect_accepted_socket(
+                self._uvicorn,
+                connection,
+                ssl=self._server.config.ssl,
+                ssl_handshake_timeout=seconds,
+                ssl_shutdown_timeout=seconds,
+            )
 
     def _uvicorn(self) -> asyncio.Protocol:
         server = self._server

@@ -13,6 +13,9 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from seqserve.registry.audit import user_name
+from service.monitoring import logs
+
 _SUPERVISOR = "SERVICE_SUPERVISOR_PID"
 
 
@@ -26,7 +29,7 @@ def supervise() -> None:
 def listen(act: Callable[[], object]) -> None:
     """Act on SIGHUP, if the process that started this one is our supervisor."""
     if _is_supervised():
-        _listen(act)
+        _listen(lambda sent: act())
 
 
 def tell_others() -> None:
@@ -44,18 +47,20 @@ def _is_supervised() -> bool:
     return os.environ.get(_SUPERVISOR) == str(os.getppid())
 
 
-def _listen(act: Callable[[], object]) -> None:
+def _listen(act: Callable[[signal.struct_siginfo], object]) -> None:
     def wait() -> None:
         while True:
-            signal.sigwait({signal.SIGHUP})
-            act()
+            act(signal.sigwaitinfo({signal.SIGHUP}))
 
     threading.Thread(target=wait, name="hangup", daemon=True).start()
 
 
-def _pass_on() -> None:
+def _pass_on(sent: signal.struct_siginfo) -> None:
     import psutil
 
-    for child in psutil.Process().children():
+    children = psutil.Process().children()
+    if all(child.pid != sent.si_pid for child in children):  # a worker has told already who asked it
+        logs.audit("models refreshed", caller=user_name(sent.si_uid), via="signal")
+    for child in children:
         with suppress(psutil.Error):  # it has just ended
             child.send_signal(signal.SIGHUP)

@@ -13,6 +13,7 @@ import ctypes
 import socket
 import struct
 from contextlib import suppress
+from pathlib import Path
 
 _SO_FILTER = 26
 """SO_ATTACH_FILTER and SO_GET_FILTER; Python's socket module has no name for them."""
@@ -28,7 +29,13 @@ def announce_stop(listener: socket.socket) -> None:
 
 
 def let_nobody_connect(listener: socket.socket) -> None:
-    """Make the kernel drop packets that open a TCP connection; connections that exist are still accepted."""
+    """Make the kernel drop packets that open a TCP connection; connections that exist are still accepted.
+
+    A Unix socket loses its path.
+    """
+    if listener.family == socket.AF_UNIX:
+        Path(listener.getsockname()).unlink(missing_ok=True)
+        return
     _filter(listener, _LOAD_TCP_FLAGS, _IF_SYN_IS_SET, _DROP, _KEEP)
 
 
@@ -42,7 +49,7 @@ def is_stopping(listener: socket.socket) -> bool:
 
 def waiting(listener: socket.socket) -> int:
     """How many connections nobody has accepted yet: of a listening socket `tcp_info.tcpi_unacked` says that."""
-    if not hasattr(socket, "TCP_INFO"):
+    if not hasattr(socket, "TCP_INFO") or listener.family == socket.AF_UNIX:
         return 0
     return int(struct.unpack_from("I", listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28), 24)[0])
 

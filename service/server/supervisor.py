@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import time
@@ -13,7 +14,7 @@ from circus.process import DEAD_OR_ZOMBIE, UNEXISTING, Process
 from prometheus_client.multiprocess import mark_process_dead
 
 from service.monitoring import logs
-from service.server import socket_filter
+from service.server import socket_filter, unix_socket
 from service.settings import settings
 
 _BACK_OFF_SECONDS = 5
@@ -35,12 +36,18 @@ class Supervisor(Arbiter):
     """BentoML's supervisor, which would notice the end of a worker only after up to ten seconds."""
 
     _replaced = 0.0
+    _told: set[int]
 
     def __init__(self, watchers: Any, **options: Any) -> None:
         # Commands come from this process alone. BentoML opens TCP ports for them, to every user of the machine.
         for name in ("endpoint", "pubsub_endpoint"):
             options[name] = f"inproc://{name}"
+        if path := settings().unix_socket:
+            listener = unix_socket.in_place_of(options["sockets"][0], path, settings().unix_socket_mode)
+            options["sockets"] = [listener]
+            logs.logger.info("listening on %s in place of the port", path)
         super().__init__(watchers, **options)
+        self._told = set()
 
     def initialize(self) -> None:
         super().initialize()
@@ -78,6 +85,9 @@ class Supervisor(Arbiter):
         for process in ended:
             # Its gauges are dropped at once, not only when another takes its place.
             mark_process_dead(process.wid, process.env["PROMETHEUS_MULTIPROC_DIR"])  # type: ignore[no-untyped-call]
+            if process.pid not in self._told and not self._stopping:
+                self._told.add(process.pid)
+                logs.logger.warning("worker %d ended and is replaced: %s", process.pid, how_it_ended(process.pid))
         if self._stopping or not any(map(self._is_due, ended)):
             return
         try:
@@ -86,8 +96,6 @@ class Supervisor(Arbiter):
             self.loop.call_later(_AGAIN_SECONDS, self._replace)
             return
         self._replaced = time.monotonic()
-        for process in ended:
-            logs.logger.warning("worker %d ended and is replaced", process.pid)
 
     def _is_due(self, process: Process) -> bool:
         return bool(max(process.age(), time.monotonic() - self._replaced) >= _BACK_OFF_SECONDS)
@@ -104,3 +112,19 @@ class Supervisor(Arbiter):
             return
         for listener in self.sockets.values():
             listener.shutdown(socket.SHUT_RDWR)
+
+
+def how_it_ended(pid: int) -> str:
+    """How a child ended that nobody has waited for yet."""
+    try:
+        found = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        found = None
+    if found is None:
+        return "nothing is known of its end"
+    if found.si_code == os.CLD_EXITED:
+        return f"exit code {found.si_status}"
+    try:
+        return f"killed by {signal.Signals(found.si_status).name}"
+    except ValueError:  # most of the real-time signals have no name
+        return f"killed by signal {found.si_status}"

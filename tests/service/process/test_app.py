@@ -14,7 +14,8 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Message
 
-from seqserve.forecast.predictor import Forecaster, ForecastQuery, PreparedForecast, RawForecast
+from seqserve.forecast.predictor import Forecaster, ForecastQuery, PreparedForecast
+from seqserve.forecast.window_forecaster import RawForecast
 from service.app import create_app
 from service.model_registry.reloader import LiveRegistry
 from service.settings import Settings

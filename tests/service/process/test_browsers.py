@@ -89,7 +89,7 @@ def test_what_is_no_origin_stops_the_start(wrong: str) -> None:
         env={**os.environ, "SEQSERVE_CORS_ORIGINS": wrong, "PORT": "1"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,
     )
     assert found.returncode == 2
     assert "cors_origins" in found.stderr

@@ -27,7 +27,8 @@ UPGRADES = [
 def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     directory = tmp_path_factory.mktemp("patient")
     tiny.publish(directory / "models")
-    with running(directory / "models", directory, SEQSERVE_HEADER_SECONDS="1") as found:
+    settings = {"SEQSERVE_HEADER_SECONDS": "1", "SEQSERVE_KEEP_ALIVE_SECONDS": "5"}
+    with running(directory / "models", directory, **settings) as found:
         yield found
 
 

@@ -140,7 +140,7 @@ def test_two_workers_count_together_and_lose_nothing_when_they_stop(tmp_path: Pa
             list(pool.map(ask, range(len(series))))
         stopped = service.workers()[0]
         stopped.terminate()
-        assert not psutil.wait_procs([stopped], timeout=20)[1]
+        assert not psutil.wait_procs([stopped], timeout=90)[1]
         until(lambda: counted() == 3 * TRAINING.size)
 
 

@@ -58,7 +58,8 @@ def test_whole_numbers_are_integers_however_they_are_written(service: Running) -
     assert answer.status_code == 200
     (forecast,) = answer.json()["forecasts"]
     assert (forecast["id"], len(forecast["mean"]), list(forecast["intervals"])) == (7, 5, ["80"])
-    assert service.forecast([{"id": 1e29, "values": GOOD}]).json()["forecasts"][0]["id"] == 1e29
+    large = service.forecast([{"id": 1e29, "values": GOOD}])  # a client could not tell it from its neighbours
+    assert large.json()["forecasts"][0]["error"]["field"] == "id"
 
 
 def test_integer_ids_come_back_as_sent(service: Running) -> None:
@@ -66,10 +67,28 @@ def test_integer_ids_come_back_as_sent(service: Running) -> None:
     assert [forecast["id"] for forecast in answer["forecasts"]] == [7, 8]
 
 
+def test_an_end_or_timestamps_instead_of_a_start(service: Running) -> None:
+    days = [f"2017-01-{day:02d}T00:00:00+01:00" for day in range(1, 9)]
+    series = [
+        {"values": GOOD, "start": "2017-01-01", "frequency": "D"},
+        {"values": GOOD, "end": "2017-01-08", "frequency": "D"},
+        {"values": GOOD, "timestamps": days},
+    ]
+    answers = service.forecast(series, quantiles=[0.1, 0.5]).json()["forecasts"]
+    expected = ["2017-01-09", "2017-01-10"]
+    assert [answer["timestamps"] for answer in answers] == [
+        expected,
+        expected,
+        [f"{day}T00:00:00+01:00" for day in expected],
+    ]
+    assert [list(answer["quantiles"]) for answer in answers] == [["0.1", "0.5"]] * 3
+    assert answers[0]["quantiles"]["0.5"] == answers[0]["mean"]
+
+
 def test_half_dated_series_says_why_it_has_no_timestamps(service: Running) -> None:
     (forecast,) = service.forecast([{"values": GOOD, "start": "2020-01-01"}]).json()["forecasts"]
     assert "timestamps" not in forecast
-    assert "start and frequency" in forecast["warnings"][0]
+    assert "frequency beside start" in forecast["warnings"][0]
 
 
 @pytest.mark.parametrize(
@@ -86,6 +105,13 @@ def test_half_dated_series_says_why_it_has_no_timestamps(service: Running) -> No
         ({"values": [None] * 8}, "all_gaps", "values"),
         ({"values": GOOD, "start": "soon", "frequency": "D"}, "bad_start", "start"),
         ({"values": GOOD, "start": "2020-01-01", "frequency": "x"}, "bad_frequency", "frequency"),
+        ({"values": GOOD, "start": "2017-01-02", "frequency": "W"}, "bad_start", "start"),
+        ({"values": GOOD, "end": "2017-01-31", "frequency": "MS"}, "bad_end", "end"),
+        ({"values": GOOD, "timestamps": ["2017-01-31"]}, "bad_timestamps", "timestamps"),
+        ({"values": GOOD, "start": "2017-01-02", "end": "2017-01-09"}, "ambiguous_time", "end"),
+        ({"values": GOOD, "known": {"promo": [0] * 10}}, "wrong_names", "known"),
+        ({"values": GOOD, "season": 7}, "bad_season", "season"),
+        ({"values": [*GOOD, *[None] * 5]}, "too_many_gaps", "values"),
         ({"values": GOOD, "valeus": 1}, "wrong_shape", "valeus"),
         ({"values": GOOD, "id": 1.5}, "wrong_shape", "id"),
         ({}, "wrong_shape", "values"),

@@ -15,6 +15,7 @@ from testing.tree import tree
 TOKEN = "the-admin-token-of-this-test"
 ASKED = {
     "/forecast": {"series": [{"values": [1.0] * 8}]},
+    "/forecast/tables": {"tables": [{"text": "body-hunter2\n1\n2\n"}]},
     "/forecast/actuals": {"items": [{"mean": [1.0], "actual": [1.0]}]},
     "/sentiment": {"texts": ["body-hunter2"]},
     "/translate": {"texts": ["body-hunter2"]},

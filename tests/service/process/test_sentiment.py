@@ -59,7 +59,7 @@ def test_explained_word_by_word(service: Running) -> None:
     plain, (result,) = results(service, [text], explain=False), results(service, [text], explain=True)
     assert set(plain[0]) == {"label", "score", "scores", "warnings"}
     assert near(plain[0], result)
-    assert set(result) == {"label", "score", "scores", "warnings", "explanation"}
+    assert set(result) == {"label", "score", "scores", "warnings", "base_value", "explanation"}
     assert [part["text"] for part in result["explanation"]] == ["Great", "😀", "film", ",", "it", "&#39;s", "20", "!"]
     for part in result["explanation"]:
         assert set(part) == {"text", "start", "end", "contribution"}

@@ -123,6 +123,7 @@ def undecided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     tiny.publish(root, tiny_translation.release("c", seed=1))
     tiny.publish(root, tiny_translation.release("b", seed=2))
     tiny.publish(root, tiny_translation.release("de", target="de"))
+    (root / "translation" / "labels.json").unlink()  # the first that was stable is the default
     with running(root, directory, ready=False) as found:
         yield found
 
@@ -345,3 +346,83 @@ def test_no_text_in_the_log(service: Running) -> None:
     answer = service.translate(["top-secret-text", None], source="en", target="fr")
     assert service.logged(answer.headers["x-request-id"])["route"] == "/translate"
     assert "top-secret-text" not in service.log.read_text()
+
+
+def test_the_language_of_each_text_is_found(service: Running) -> None:
+    texts = [
+        "Il pleuvait, alors nous sommes restés à la maison.",
+        "It was raining, so we stayed at home.",
+        "Menu",
+        3,
+        "",
+    ]
+    texts.append("Es regnete, also blieben wir den ganzen Tag zu Hause.")
+    answer = service.translate(texts, source="auto")
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    first, second, *failed = body["translations"]
+    assert (body["model"], first["detected"]["language"]) == ("french", "fr")
+    assert "model" not in first
+    assert second["detected"]["language"] == "en"
+    assert (second["model"], second["version"]) == ("en-fr", "1")
+    assert first["warnings"] == second["warnings"] == []
+    codes = [item["error"]["code"] for item in failed]
+    assert codes == ["unknown_language", "wrong_shape", "empty", "no_such_pair"]
+    assert all("en to de, en to fr, fr to en" in item["error"]["message"] for item in (failed[0], failed[3]))
+    alone = translation(service, texts[0], source="fr")
+    assert near({name: first[name] for name in alone}, alone)
+
+
+def test_found_languages_go_with_the_target_and_the_model_that_are_asked_for(service: Running) -> None:
+    texts = ["It was raining, so we stayed at home."]
+    assert service.translate(texts, source="AUTO", target="de").json()["model"] == "en-de"
+    for asked in ({"target": "en"}, {"model": "french"}):
+        answer = service.translate(texts, source="auto", **asked)
+        assert answer.status_code == 422
+        assert answer.json()["translations"][0]["error"]["code"] == "no_such_pair"
+
+
+def test_html_and_a_glossary(service: Running) -> None:
+    text = '<p class="a">Hello, <code>ls</code>.</p><p translate=no>Menu</p>'
+    found = translation(service, text, format="html", glossary={"hello": "<salut>"})
+    assert found["text"].startswith('<p class="a">')
+    assert found["text"].endswith("</p><p translate=no>Menu</p>")
+    assert "<code>ls</code>" in found["text"]
+    assert "alut&gt;" in found["text"]
+    for wrong in ({"format": "xml"}, {"glossary": {"": "a"}}, {"glossary": {"a": " "}}, {"glossary": {"a": "b" * 101}}):
+        assert service.translate([text], **wrong).status_code == 422
+
+
+def test_a_foreign_text_is_translated_with_a_warning(service: Running) -> None:
+    (warning, *_) = translation(service, "Il pleuvait, alors nous sommes restés à la maison.", source="en")["warnings"]
+    assert warning.startswith("the text looks like fr")
+
+
+def test_languages_are_detected_in_the_shape_of_libretranslate(service: Running) -> None:
+    def detect(**asked: Any) -> Any:
+        answer = service.client.post("/detect", json=asked)
+        return answer.json() if answer.status_code == 200 else answer.status_code
+
+    (first, *_) = detect(q="Il pleuvait, alors nous sommes restés à la maison.", api_key="ignored")
+    assert first["language"] == "fr"
+    assert 90 < first["confidence"] <= 100
+    assert detect(q="12:30") == [{"confidence": 0.0, "language": "en"}]
+    assert [
+        found[0]["language"] for found in detect(q=["Guten Morgen, wie geht es dir?", "What a good day it is."])
+    ] == [
+        "de",
+        "en",
+    ]
+    assert [detect(q=""), detect(), detect(q=[])] == [400, 400, 400]
+
+
+def test_languages_are_found_in_large_bodies_too(service: Running) -> None:
+    padding = " " * 70_000  # so that its items are parsed one by one
+    texts = ["Il pleuvait, alors nous sommes restés à la maison." + padding[:900]] * 2 + [7]
+    answer = service.client.post("/translate", json={"texts": [*texts, padding], "source": "auto"})
+    first, second, number, blank = answer.json()["translations"]
+    assert first["detected"]["language"] == second["detected"]["language"] == "fr"
+    assert number["error"]["code"] == "wrong_shape"
+    assert blank["error"]["code"] in ("empty", "too_long")
+    found = service.client.post("/detect", json={"q": ["Guten Morgen, wie geht es dir?" + padding] * 3})
+    assert [languages[0]["language"] for languages in found.json()] == ["de"] * 3

@@ -7,6 +7,7 @@ import pytest
 from click import ClickException, style
 
 from service.server.supervisor import Supervisor
+from service.settings import Settings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # those of what BentoML imports
@@ -36,7 +37,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, error: Exception | None = None) -> l
 
 def test_bentoml_serves_at_the_address_with_our_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = answer(monkeypatch)
-    bentoml_command.serve("a:B", "::1", 3001)
+    bentoml_command.serve("a:B", Settings(HOST="::1", PORT=3001))
     assert seen == [["serve", "a:B", "--host", "::1", "--port", "3001"]]
     assert bentoml_command.circus.Arbiter is Supervisor
 
@@ -53,5 +54,5 @@ def test_why_it_cannot_start_is_told_in_plain_words(
 ) -> None:
     answer(monkeypatch, error)
     with pytest.raises(CannotStartError) as caught:
-        bentoml_command.serve("a:B", "127.0.0.1", 80)
+        bentoml_command.serve("a:B", Settings())
     assert str(caught.value) == message

@@ -8,9 +8,10 @@ import warnings
 import pytest
 from circus import process
 from circus.arbiter import Arbiter
+from circus.sockets import CircusSocket
 from circus.watcher import Watcher
 from httptools import HttpRequestParser
-from prometheus_client import multiprocess, values
+from prometheus_client import mmap_dict, multiprocess, values
 from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
@@ -48,6 +49,14 @@ def test_the_supervisor_has_the_attributes_that_are_read(name: str) -> None:
     assert f"self.{name} =" in "".join(inspect.getsource(kind) for kind in (bentoml_circus.Arbiter, Arbiter))
 
 
+def test_the_supervisor_is_given_its_sockets() -> None:
+    assert "sockets" in inspect.signature(Arbiter).parameters
+    assert {"name", "path", "umask", "backlog"} <= inspect.signature(CircusSocket).parameters.keys()
+    assert {"--ssl-certfile", "--ssl-keyfile"} <= {
+        name for option in serve_command.commands["serve"].params for name in option.opts
+    }
+
+
 def test_a_process_of_the_supervisor_says_how_it_is() -> None:
     assert {"DEAD_OR_ZOMBIE", "UNEXISTING"} <= vars(process).keys()
     assert {"age", "status", "send_signal", "pid"} <= set(dir(process.Process))
@@ -65,6 +74,7 @@ def test_a_process_of_the_supervisor_says_how_it_is() -> None:
         "loaded_app",
         "callback_notify",
         "timeout_notify",
+        "timeout_keep_alive",
         "timeout_graceful_shutdown",
     ],
 )
@@ -151,5 +161,11 @@ def test_the_parser_has_what_is_called(name: str) -> None:
 
 def test_prometheus_names_files_by_what_the_value_class_is_told() -> None:
     assert hasattr(values, "ValueClass")
+    assert "MmapedDict(filename)" in inspect.getsource(values)
+    source = inspect.getsource(mmap_dict.MmapedDict)
+    assert "def _init_value(self, key)" in source
+    for name in ("_f", "_fname", "_positions", "_used", "_capacity"):
+        assert f"self.{name} =" in source
+    assert mmap_dict._INITIAL_MMAP_SIZE > 0
     assert callable(values.MultiProcessValue)
     assert callable(multiprocess.mark_process_dead)

@@ -94,6 +94,14 @@ def test_a_large_head_is_refused(parts: tuple[bytes, ...]) -> None:
     assert send(*parts).startswith(b"HTTP/1.1 431")
 
 
+@pytest.mark.parametrize("hosts", [b"", b"host: a\r\nhost: a\r\n", b"host: a/b\r\n"])
+def test_a_request_without_one_host_is_refused(hosts: bytes) -> None:
+    answer = send(b"GET /one HTTP/1.1\r\n" + hosts + b"connection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"Host" in answer
+    assert send(b"GET /one HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200")
+
+
 def test_of_too_many_requests_at_once_the_first_are_answered() -> None:
     answer = send(GET % b"one" * 70)
     assert 64 <= answer.count(b"HTTP/1.1 200") < 70

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -99,3 +100,20 @@ def test_orders_are_taken_from_this_process_alone(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(supervisor.Arbiter, "__init__", lambda self, watchers, **options: seen.update(options))
     Supervisor([], endpoint="tcp://127.0.0.1:1", pubsub_endpoint="tcp://127.0.0.1:2", check_delay=10)
     assert seen == {"endpoint": "inproc://endpoint", "pubsub_endpoint": "inproc://pubsub_endpoint", "check_delay": 10}
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("kill -BUS $$", "killed by SIGBUS"),
+        ("kill -40 $$", "killed by signal 40"),
+        ("exit 3", "exit code 3"),
+    ],
+)
+def test_the_log_says_how_a_worker_ended(command: str, told: str) -> None:
+    with subprocess.Popen(["sh", "-c", command]) as ended:
+        while (found := supervisor.how_it_ended(ended.pid)).startswith("nothing"):
+            time.sleep(0.01)
+        assert found == told
+        assert supervisor.how_it_ended(ended.pid) == told, "whoever waits for it still can"
+    assert supervisor.how_it_ended(ended.pid).startswith("nothing")
