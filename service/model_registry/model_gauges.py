@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from seqserve.registry.label_files import LABELS, SHARES
+from seqserve.registry.store import Key
 from service.model_registry.loaded_models import Loaded, Registry
-from service.monitoring.metrics import ITEMS, MODEL_INFO, MODEL_LOADED
+from service.monitoring.metrics import (
+    ITEMS,
+    MODEL_BYTES,
+    MODEL_INFO,
+    MODEL_LOADED,
+    MODEL_REFUSED,
+    MODELS_UNREADABLE,
+)
 
 Sample = tuple[list[str], float]
 """Values of the labels, and the value."""
@@ -35,7 +44,8 @@ class ModelGauge:
 class ModelGauges(Collector):
     """Collects the gauges of loaded versions.
 
-    They are identical in every worker, so the scraped worker reports them and no stale gauge must be removed.
+    The worker that is scraped reports them, so that no stale gauge must be removed; versions that only others have
+    loaded on demand are missing.
 
     Args:
         own: task to the gauges of its versions alone.
@@ -54,32 +64,49 @@ class ModelGauges(Collector):
 
 
 def set_loaded(registry: Registry, before: Registry, on_loaded: Mapping[str, Callable[[Loaded], None]]) -> None:
-    """Set the gauges that say which versions are loaded; those of versions that are gone are 0.
+    """Set the gauges that say which versions are loaded, refused or unreadable; those of what is gone are 0.
 
     Args:
         on_loaded: task to what makes the counters of its versions.
     """
-    loaded = {tuple(_version(held)): held.loaded_at for held in registry.loaded.values()}
-    gone = dict.fromkeys((tuple(_version(held)) for held in before.loaded.values()), 0.0)
-    for version, loaded_at in {**gone, **loaded}.items():
-        MODEL_LOADED.labels(*version).set(loaded_at)
-    for held in registry.loaded.values():
+    for key in before.loaded.keys() - registry.loaded.keys():
+        MODEL_LOADED.labels(*_labels(key)).set(0)
+    new = {key: held for key, held in registry.loaded.items() if before.loaded.get(key) is not held}
+    for key, held in new.items():
+        MODEL_LOADED.labels(*_labels(key)).set(held.loaded_at)
         for outcome in ("ok", "failed"):  # a counter that begins with zero can be seen to rise
-            ITEMS.labels(*_version(held), outcome)
-        if held.key.task in on_loaded:
-            on_loaded[held.key.task](held)
-    labelled = _labelled(registry)
-    for labels in _labelled(before) | labelled:
-        MODEL_INFO.labels(*labels).set(labels in labelled)
+            ITEMS.labels(*_labels(key), outcome)
+        if key.task in on_loaded:
+            on_loaded[key.task](held)
+    changed = registry.loaded.keys() | before.loaded.keys()
+    if registry.catalog is before.catalog:
+        changed = registry.loaded.keys() ^ before.loaded.keys()
+    was, now = _labelled(before, changed), _labelled(registry, changed)
+    for labels in was | now:
+        MODEL_INFO.labels(*labels).set(labels in now)
+    for key in registry.refused.keys() ^ before.refused.keys():
+        MODEL_REFUSED.labels(*_labels(key)).set(key in registry.refused)
+    if registry.tree is not before.tree:
+        was, now = _unreadable(before), _unreadable(registry)
+        for labels in was | now:
+            MODELS_UNREADABLE.labels(*labels).set(labels in now)
+    for task in {*registry.catalog.tasks(), *before.catalog.tasks()}:
+        MODEL_BYTES.labels(task).set(sum(held.size for key, held in registry.loaded.items() if key.task == task))
 
 
-def _labelled(registry: Registry) -> set[tuple[str, str, str, str]]:
-    """Task, model, version and each label of every loaded version; the label of one that has none is empty."""
+def _labelled(registry: Registry, keys: Set[Key]) -> set[tuple[str, ...]]:
+    """Task, model, version and each label of those versions that are loaded; the label of one without is empty."""
     return {
-        (key.task, key.name, key.version, label)
-        for key in registry.loaded
+        (*_labels(key), label)
+        for key in keys & registry.loaded.keys()
         for label in registry.catalog.labels_of(key) or [""]
     }
+
+
+def _unreadable(registry: Registry) -> set[tuple[str, ...]]:
+    """Task, model and version of what cannot be read; a file of labels stands for its directory."""
+    directories = (way[:-1] if way[-1] in (LABELS, SHARES) else way for way in registry.tree.unreadable)
+    return {(*way, *[""] * (3 - len(way))) for way in directories}
 
 
 def _family(gauge: ModelGauge, loaded: Sequence[Loaded]) -> GaugeMetricFamily:
@@ -90,8 +117,12 @@ def _family(gauge: ModelGauge, loaded: Sequence[Loaded]) -> GaugeMetricFamily:
     return family
 
 
+def _labels(key: Key) -> tuple[str, str, str]:
+    return key.task, key.name, key.version
+
+
 def _version(held: Loaded) -> list[str]:
-    return [held.key.task, held.key.name, held.key.version]
+    return [*_labels(held.key)]
 
 
 def _created(held: Loaded) -> Iterator[Sample]:

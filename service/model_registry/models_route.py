@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -9,11 +10,13 @@ from starlette.responses import Response
 
 from seqserve.errors import NotFoundError
 from seqserve.registry.store import Key
+from service.errors import ServiceError
 from service.http.auth import ApiKeys
 from service.http.endpoints import BY_KEY, PROBLEMS, Endpoint, Operation
 from service.http.json_response import json_response
 from service.http.problems import Problem
 from service.model_registry.loaded_models import Loaded, Registry
+from service.model_registry.on_demand import chosen
 from service.model_registry.reloader import LiveRegistry
 from service.model_registry.schemas import ExampleInputs, ModelDetail, ModelList
 
@@ -23,11 +26,13 @@ class ModelRoutes:
 
     Args:
         keys: needed to see examples, which are taken from training data.
+        seconds: how long a version may take to be loaded.
     """
 
-    def __init__(self, live: LiveRegistry, keys: ApiKeys) -> None:
+    def __init__(self, live: LiveRegistry, keys: ApiKeys, seconds: float) -> None:
         self._live = live
         self._keys = keys
+        self._seconds = seconds
 
     def endpoints(self) -> list[Endpoint]:
         """How the routes are reached and described."""
@@ -60,7 +65,7 @@ class ModelRoutes:
                     problems={
                         401: PROBLEMS[401],
                         404: PROBLEMS[404],
-                        503: "The version is damaged or failed its self-test.",
+                        503: "The version is damaged, failed its self-test, or is not loaded yet.",
                     },
                     security=BY_KEY,
                 ),
@@ -71,14 +76,28 @@ class ModelRoutes:
         return json_response(listed(self._live.current))
 
     async def show(self, request: Request) -> Response:
-        return json_response(shown(self._live.current, request.path_params["task"], request.path_params["name"]))
+        task, name = (request.path_params[part] for part in ("task", "name"))
+        if self._may_load(request):
+            with suppress(ServiceError, NotFoundError):  # then what is known without it is shown
+                await self._loaded(task, name, None)
+        return json_response(shown(self._live.current, task, name))
 
     async def examples(self, request: Request) -> Response:
         if self._keys:
             self._keys.owner(request)
         asked = request.path_params
-        loaded = self._live.current.resolve(asked["task"], asked["name"], asked["version"])
+        loaded = await self._loaded(asked["task"], asked["name"], asked["version"])
         return json_response({"model": loaded.key.name, "version": loaded.key.version, "inputs": loaded.examples})
+
+    async def _loaded(self, task: str, name: str, version: str | None) -> Loaded:
+        return await chosen(self._live, lambda found: found.held(found.find(task, name, version)), self._seconds)
+
+    def _may_load(self, request: Request) -> bool:
+        """Whether a version is loaded for this request: for those only that may ask it too."""
+        try:
+            return not self._keys or bool(self._keys.owner(request))
+        except Problem:
+            return False
 
 
 def listed(registry: Registry) -> dict[str, Any]:
@@ -87,6 +106,7 @@ def listed(registry: Registry) -> dict[str, Any]:
         "models": [
             {
                 **_model(registry, *key),
+                **_source(registry, *key),
                 "versions": [_version(registry, version) for version in _versions(registry, *key)],
             }
             for key in registry.catalog.models
@@ -147,6 +167,14 @@ def _served(registry: Registry, task: str, name: str) -> dict[str, Any]:
     return {"version": key.version, **known}
 
 
+def _source(registry: Registry, task: str, name: str) -> dict[str, Any]:
+    """Where the stable version comes from, if it is loaded: no more, as there may be thousands of models."""
+    with suppress(NotFoundError):
+        if loaded := registry.loaded.get(registry.find(task, name)):
+            return {"data": _data(loaded)}
+    return {}
+
+
 def _known(registry: Registry, key: Key) -> dict[str, Any]:
     loaded = registry.loaded.get(key)
     return {} if loaded is None else _details(loaded)
@@ -157,7 +185,11 @@ def _details(loaded: Loaded) -> dict[str, Any]:
     return {
         "created": manifest.created.isoformat(),
         "licence": manifest.licence,
-        "data": manifest.data.model_dump(include={"name", "url", "licence"}),
+        "data": _data(loaded),
         "signature": loaded.predictor.signature(),
         "metrics": loaded.metrics,
     }
+
+
+def _data(loaded: Loaded) -> dict[str, Any]:
+    return loaded.manifest.data.model_dump(include={"name", "url", "licence"})

@@ -15,8 +15,10 @@ class VersionSummary(Shape):
 
     version: str
     labels: list[str]
-    loaded: bool = Field(description="Whether it passed its self-test and is served.")
-    refused: str | SkipJsonSchema[None] = Field(None, description="Why it is not, if it is bad.")
+    loaded: bool = Field(
+        description="Whether it is in memory and has passed its self-test; others are loaded when asked for."
+    )
+    refused: str | SkipJsonSchema[None] = Field(None, description="Why it is not served, if it is bad.")
 
 
 class _Model(Shape):
@@ -30,9 +32,18 @@ class _Model(Shape):
     )
 
 
-class ModelSummary(_Model):
-    """A model and its versions."""
+class DataSource(Shape):
+    """What a version was trained on, or imported from."""
 
+    name: str
+    url: str | None
+    licence: str
+
+
+class ModelSummary(_Model):
+    """A model, where its stable version comes from, and its versions."""
+
+    data: DataSource | SkipJsonSchema[None] = None
     versions: list[VersionSummary]
 
 
@@ -42,16 +53,8 @@ class ModelList(Shape):
     models: list[ModelSummary]
 
 
-class DataSource(Shape):
-    """What a version was trained on."""
-
-    name: str
-    url: str | None
-    licence: str
-
-
 class VersionDetail(VersionSummary):
-    """A version with what is known of it; only a loaded one has more than its labels."""
+    """A version with what is known of it; only one in memory has more than its labels."""
 
     created: str | SkipJsonSchema[None] = None
     licence: str | SkipJsonSchema[None] = None
@@ -91,3 +94,9 @@ class LabelRequest(Shape):
         0, ge=0, le=1, strict=True, description="Of the requests that name no version; `stable` serves the rest."
     )
     even_if_worse: StrictBool = Field(False, description="Whether `stable` may be a version that a baseline beats.")
+
+
+class DefaultRequest(Shape):
+    """Which model answers requests that name none."""
+
+    model: StrictStr = Field(max_length=NAME_LENGTH, description="A model of the task with a `stable` version.")

@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from seqserve.errors import ArtifactError
-from seqserve.registry import names
+from seqserve.registry.label_files import LABELS, SHARES
 from seqserve.registry.store import Key, Store
+from seqserve.registry.tree import STABLE, Tree, only
+from seqserve.registry.tree_scan import TreeScan, Way
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-Stamp = tuple[int, int, int]
-"""Inode, size and time of change of a file."""
-Stamps = Mapping[tuple[str, ...], Stamp]
-"""The files of a tree, by the names on the way to them."""
-
-_DEPTH = 4
-"""A file of a version lies under task, name and version."""
-
-
-def stamps(root: Path) -> Stamps:
-    """The stamps of all files, which tell whether a tree has changed without reading a file.
-
-    Raises:
-        OSError: the tree, or a directory in it, cannot be read.
-    """
-    return dict(_stamps(root, ()))
-
-
-def _stamps(directory: str | os.PathLike[str], way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Stamp]]:
-    with os.scandir(directory) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.name.startswith("."):  # not published yet
-                continue
-            here = (*way, entry.name)
-            try:
-                if entry.is_dir() and len(here) < _DEPTH:
-                    if names.is_name(entry.name):  # a volume's lost+found is no task, and may not be readable
-                        yield from _stamps(entry, here)
-                else:
-                    found = entry.stat()
-                    yield here, (found.st_ino, found.st_size, found.st_mtime_ns)
-            except FileNotFoundError:
-                continue  # it was removed meanwhile
 
 
 @dataclass(frozen=True)
@@ -62,41 +29,80 @@ class Model:
     shares: dict[str, float] = field(default_factory=dict)
 
 
-class TreeSnapshot(Store):
-    """A store in memory."""
+class TreeSnapshot(Tree):
+    """A tree in memory.
 
-    def __init__(self, root: Path, models: Mapping[tuple[str, str], Model], defaults: Mapping[str, str | None]) -> None:
+    Attributes:
+        unreadable: directories and files of labels that cannot be read, and why; what they said before stays.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        models: Mapping[tuple[str, str], Model],
+        defaults: Mapping[str, str | None],
+        unreadable: Mapping[Way, str],
+    ) -> None:
         super().__init__(root)
         self.models = models
+        self.unreadable = unreadable
         self._defaults = defaults
 
     @classmethod
-    def of(cls, store: Store, before: TreeSnapshot) -> TreeSnapshot:
+    def nothing(cls, root: Path) -> TreeSnapshot:
+        """The tree before it was looked at."""
+        return cls(root, {}, {}, {})
+
+    @classmethod
+    def of(cls, store: Store, scan: TreeScan, before: TreeSnapshot) -> TreeSnapshot:
         """The tree now.
 
         Args:
-            before: what it was; labels, shares and defaults that cannot be read, or are gone, stay as they were.
+            scan: what was found in it.
+            before: what it was; what cannot be read, and labels and defaults that are gone, stay as they were.
         """
+        unreadable = dict(scan.unreadable)
 
-        def model(task: str, name: str) -> Model:
+        def kept(way: Way, read: Callable[[], T], held: T) -> T:
+            try:
+                return read()
+            except ArtifactError as error:
+                unreadable[way] = str(error)
+                return held
+
+        def model(task: str, name: str, versions: list[str]) -> Model:
             held = before.models.get((task, name), Model())
-            labels = _kept(lambda: store.labels(task, name), held.labels) or held.labels
-            shares = _kept(lambda: store.shares(task, name), held.shares)
+            labels = kept((task, name, LABELS), lambda: store.labels(task, name), held.labels)
+            if not labels and (task, name, LABELS) not in scan.others:  # it is gone, not empty
+                labels = held.labels
+            shares = kept((task, name, SHARES), lambda: store.shares(task, name), held.shares)
             for label in sorted(shares.keys() - labels.keys()):
                 logger.error("%s/%s: there is no label %s, so the stable version gets its share", task, name, label)
-            return Model(store.versions(task, name), labels, shares)
+            return Model(versions, labels, shares)
 
         def default(task: str) -> str | None:
             held = before.default(task)
-            return _kept(lambda: store.default(task), held) or held
+            found = kept((task, LABELS), lambda: store.labelled_default(task), held)
+            return found or (held if held in names[task] else only(names[task], partial(may_be_stable, task)))
 
-        tasks = store.tasks()
-        models = {(task, name): model(task, name) for task in tasks for name in store.names(task)}
-        return cls(store.root, models, {task: default(task) for task in tasks})
+        def may_be_stable(task: str, name: str) -> bool:
+            return STABLE in models[task, name].labels or (task, name, LABELS) in unreadable
+
+        hidden = {
+            (task, name): held
+            for (task, name), held in before.models.items()
+            if (task,) in unreadable or (task, name) in unreadable
+        }
+        seen = {key: model(*key, versions) for key, versions in scan.models.items()}
+        models = dict(sorted((hidden | seen).items()))
+        names: dict[str, list[str]] = {}
+        for task, name in models:
+            names.setdefault(task, []).append(name)
+        return cls(store.root, models, {task: default(task) for task in names}, unreadable)
 
     def having(self, models: Mapping[tuple[str, str], Model]) -> TreeSnapshot:
         """The same tree with these models."""
-        return TreeSnapshot(self.root, models, self._defaults)
+        return TreeSnapshot(self.root, models, self._defaults, self.unreadable)
 
     def tasks(self) -> list[str]:
         return list(self._defaults)
@@ -123,20 +129,3 @@ class TreeSnapshot(Store):
 
     def _model(self, task: str, name: str) -> Model:
         return self.models.get((task, name), Model())
-
-
-def by_version(tree: Stamps) -> dict[Key, Stamps]:
-    """The files of each version that has any."""
-    found: dict[Key, dict[tuple[str, ...], Stamp]] = defaultdict(dict)
-    for path, stamp in tree.items():
-        if len(path) == _DEPTH:
-            found[Key(*path[:3])][path] = stamp
-    return dict(found)
-
-
-def _kept(read: Callable[[], T], held: T) -> T:
-    try:
-        return read()
-    except ArtifactError as error:
-        logger.error("%s; what it said before stays", error)
-        return held

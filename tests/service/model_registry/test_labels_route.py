@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from seqserve.registry import audit
 from seqserve.registry.store import Key, Store
 from service.app import create_app
 from service.model_registry.reloader import LiveRegistry
@@ -96,3 +98,59 @@ def test_a_refresh_finds_new_versions_at_once(root: Path) -> None:
     names = [model["name"] for model in ask(root, work).json()["models"]]
     assert names == ["new", "tiny"]
     assert Store(root).resolve("forecast", "new") == Key("forecast", "new", "1")
+
+
+def test_a_label_is_removed_also_the_last_one(root: Path) -> None:
+    tiny.publish(root, tiny.release("other"))
+    Store(root).set_default("forecast", "other")
+    move(root, "canary", version="2", share=0.5)
+    for label, left in (("canary", {"stable": "1"}), ("stable", {})):
+        answer = ask(root, lambda client, label=label: client.delete(f"{LABELS}/{label}"))
+        assert (answer.status_code, answer.json()["labels"], answer.json()["shares"]) == (200, left, {})
+    assert answer.json()["version"] is None
+
+
+def test_stable_of_the_default_and_what_is_not_there_are_not_removed(root: Path) -> None:
+    assert kind(ask(root, lambda client: client.delete(f"{LABELS}/stable"))) == (409, "label-not-moved")
+    assert kind(ask(root, lambda client: client.delete(f"{LABELS}/canary"))) == (404, "no-such-model")
+    assert Store(root).labels("forecast", "tiny") == {"stable": "1"}
+
+
+def set_default(root: Path, **body: object) -> httpx.Response:
+    return ask(root, lambda client: client.put("/models/forecast/default", json=body))
+
+
+def test_a_model_becomes_the_default_if_it_serves(root: Path) -> None:
+    Store(root).set_default("forecast", "tiny")
+    tiny.publish(root, tiny.release("other"))
+    tiny.publish(root, tiny.release("unlabelled"), label=None)
+    tiny.publish(root, tiny.failing(tiny.release("bad")))
+    assert kind(set_default(root, model="bad")) == (409, "model-refused")
+    for name in ("unlabelled", "none"):
+        assert kind(set_default(root, model=name)) == (404, "no-such-model")
+    assert kind(set_default(root, model=1)) == (422, "wrong-shape")
+    assert Store(root).default("forecast") == "tiny"
+    answer = set_default(root, model="other")
+    assert (answer.status_code, answer.json()["name"], answer.json()["default"]) == (200, "other", True)
+    assert Store(root).default("forecast") == "other"
+
+
+def test_each_change_is_told_once_with_who_asked_for_it(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def work(client: httpx.AsyncClient) -> httpx.Response:
+        client.headers["X-Request-ID"] = "request-7"
+        await client.put(f"{LABELS}/canary", json={"version": "2", "share": 0.1})
+        await client.delete(f"{LABELS}/canary")
+        await client.put("/models/forecast/default", json={"model": "tiny"})
+        await client.put(f"{LABELS}/canary", json={"version": "9"})
+        return await client.post("/models/refresh")
+
+    ask(root, work)
+    told = [record for record in caplog.records if record.name == "audit"]
+    events = ["label moved", "label removed", "default changed", "models refreshed"]
+    assert [record.getMessage() for record in told] == events
+    by = {"caller": "admin", "via": "http", "request_id": "request-7"}
+    fields = [vars(record)["fields"] for record in told]
+    assert all(by.items() <= found.items() for found in fields)
+    assert {"from": None, "to": "2", "from_share": 0, "share": 0.1}.items() <= fields[0].items()
+    recorded = [json.loads(line) for line in (root / audit.FILE).read_text().splitlines()[-3:]]
+    assert [{name: line[name] for name in found} for line, found in zip(recorded, fields, strict=False)] == fields[:3]

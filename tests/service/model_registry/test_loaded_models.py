@@ -11,6 +11,7 @@ from seqserve.registry.store import Key, Store
 from service.errors import NotLoadedError, RefusedError
 from service.model_registry.loaded_models import Registry
 from service.model_registry.reloader import LiveRegistry
+from service.model_registry.residency import Policy
 from testing import tiny
 
 
@@ -25,7 +26,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def registry(root: Path, keep: int = 3) -> Registry:
-    return LiveRegistry(root, 1, keep).current
+    return LiveRegistry(root, 1, Policy(keep)).current
 
 
 @pytest.mark.parametrize(
@@ -105,15 +106,26 @@ def test_a_refused_version_is_told_from_one_that_is_not_loaded(root: Path) -> No
 
 
 def test_it_is_ready_when_every_default_model_is_loaded(root: Path) -> None:
+    [none] = LiveRegistry(root, 1, wait=False).current.unready()
+    assert none == "forecast/tiny version 1, the default of forecast, is not loaded yet"
     assert registry(root).is_ready()
     (root / "forecast" / "tiny" / "1" / "model.onnx").write_bytes(b"damaged")
-    assert not registry(root).is_ready()
+    [refused] = registry(root).unready()
+    assert refused.startswith("forecast/tiny version 1, the default of forecast, is refused: ")
 
 
-def test_without_a_default_model_it_is_not_ready(root: Path) -> None:
+def test_without_a_default_model_it_is_not_ready_and_says_what_to_do(root: Path) -> None:
+    (root / "forecast" / "labels.json").unlink()
+    assert registry(root).unready() == [
+        "forecast has no default model; make one of other, tiny its default: "
+        "python -m seqserve models default forecast/NAME"
+    ]
     (root / "forecast" / "labels.json").write_text(json.dumps({"default": "gone"}))
-    assert not registry(root).is_ready()
+    [missing] = registry(root).unready()
+    assert "python -m seqserve models label forecast/gone stable VERSION" in missing
 
 
 def test_without_models_it_is_not_ready(tmp_path: Path) -> None:
-    assert not registry(tmp_path).is_ready()
+    assert registry(tmp_path).unready() == [
+        "no model is found yet; train one, or say in SEQSERVE_MODELS where the models are"
+    ]

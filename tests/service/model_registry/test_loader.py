@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from seqserve.registry import tree_scan
 from seqserve.registry.store import Key, Store
-from service.model_registry import tree_snapshot
 from service.model_registry.loaded_models import Registry, nothing
 from service.model_registry.loader import Loader
 from service.model_registry.tree_snapshot import TreeSnapshot
@@ -17,9 +17,16 @@ FIRST, SECOND = Key("forecast", "tiny", "1"), Key("forecast", "tiny", "2")
 def load(
     root: Path, before: Registry | None = None, *, keep: int = 3, also: Key | None = None, retry: bool = False
 ) -> Registry:
-    before = before or nothing(TreeSnapshot(root, {}, {}))
-    tree = TreeSnapshot.of(Store(root), before.tree)
-    return Loader(tree, tree_snapshot.stamps(root), before, 1, retry).load(keep, also)
+    """Load whatever is served."""
+    before = before or nothing(TreeSnapshot.nothing(root))
+    store, scan = Store(root), tree_scan.scan(root)
+    loader = Loader(store, TreeSnapshot.of(store, scan, before.tree), scan.files, before, 1, retry)
+    registry = loader.arrange(keep, {}, also)
+    while missing := registry.served - registry.loaded.keys() - registry.refused.keys():
+        for key in missing:
+            loader.attempt(key)
+        registry = loader.arrange(keep, {}, also)
+    return registry
 
 
 def damage(root: Path, key: Key) -> None:

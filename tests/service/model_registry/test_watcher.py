@@ -12,11 +12,14 @@ from service.model_registry.watcher import Watcher
 class Counted:
     """Stands for a registry, counts how often it is refreshed, and fails the first time."""
 
+    look_seconds = 0.0
+
     def __init__(self) -> None:
         self.retries: list[bool] = []
         self.twice = threading.Event()
 
-    def refresh(self, *, retry: bool = False) -> None:
+    def refresh(self, *, retry: bool = False, wait: bool = True) -> None:
+        assert not wait
         self.retries.append(retry)
         if len(self.retries) == 1:
             raise RuntimeError("the first look fails")
