@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from seqserve.core.arrays import Floats
 from seqserve.core.messages import counted
 from seqserve.errors import InputError
-from seqserve.forecast.config import ForecastConfig
+from seqserve.forecast.predictor import Forecaster
 from seqserve.forecast.scalers import MAX_MAGNITUDE
 from seqserve.registry.store import Key
 from service.forecast import metrics
@@ -18,6 +19,7 @@ from service.forecast.schemas import Actuals
 from service.monitoring.metrics import of
 
 Mask = npt.NDArray[np.bool_]
+_LEVEL = re.compile("[1-9][0-9]?")
 
 
 @dataclass(frozen=True)
@@ -33,15 +35,15 @@ class Comparison:
     hits: dict[str, Mask]
 
 
-def compare(item: Actuals, config: ForecastConfig) -> Comparison:
+def compare(item: Actuals, forecaster: Forecaster) -> Comparison:
     """Validate an item against the model that it names, and compare forecast and actual values.
 
     Raises:
         InputError: the two cannot be compared, or are not of this model.
     """
     steps = len(item.mean)
-    if steps > config.max_horizon:
-        message = f"{counted(steps, 'step')}, this model forecasts at most {config.max_horizon}"
+    if steps > forecaster.max_horizon:
+        message = f"{counted(steps, 'step')}, this model forecasts at most {forecaster.max_horizon}"
         raise InputError("too_long", message, "mean")
     if len(item.actual) > steps:
         message = f"{counted(len(item.actual), 'value')} for {counted(steps, 'step')} of mean; send as many or fewer"
@@ -51,11 +53,11 @@ def compare(item: Actuals, config: ForecastConfig) -> Comparison:
     if not len(known):
         raise InputError("empty", "no value that is known; send the item once there is one", "actual")
     actual, mean = actual[known], _numbers(item.mean, "mean")[known]
-    scale = config.naive_scale
+    scale = forecaster.naive_scale
     residuals = np.minimum(np.abs(actual - mean), metrics.MOST_SCALES * scale) / scale if scale else np.empty(0)
     hits = {}
     for level in item.intervals or {}:
-        lower, upper = _interval(item, level, config)
+        lower, upper = _interval(item, level, forecaster)
         hits[level] = (lower[known] <= actual) & (actual <= upper[known])
     return Comparison(residuals, hits)
 
@@ -71,11 +73,14 @@ def count(key: Key, comparison: Comparison) -> None:
         of(metrics.INTERVAL_HITS, key.name, key.version, level, "no").inc(len(hits) - held)
 
 
-def _interval(item: Actuals, level: str, config: ForecastConfig) -> tuple[Floats, Floats]:
+def _interval(item: Actuals, level: str, forecaster: Forecaster) -> tuple[Floats, Floats]:
     """The bounds of a level, (H,) each."""
-    if level not in config.quantiles:
-        known = ", ".join(map(str, config.levels))
-        raise InputError("bad_level", f"level {level[:20]!r} is none that this model knows: {known}", "intervals")
+    try:
+        # a text of another form is no level, nor one of more digits than a level has
+        forecaster.check(None, [int(level) if _LEVEL.fullmatch(level) else 0])
+    except InputError as error:
+        message = f"{level[:20]!r}: {error.message}"
+        raise InputError("bad_level", message, "intervals") from None
     assert item.intervals is not None
     interval = item.intervals[level]
     if not len(interval.lower) == len(interval.upper) == len(item.mean):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,16 +10,20 @@ from starlette.responses import Response
 
 from seqserve.errors import InputError
 from seqserve.forecast.predictor import Forecaster
+from seqserve.registry.store import Key
+from service.errors import NotLoadedError, RefusedError
 from service.forecast import accuracy
+from service.forecast.accuracy import Comparison
 from service.forecast.route import ForecastRoute
 from service.forecast.schemas import Actuals, ActualsAnswer, ActualsRequest
+from service.http.json_items import Unparsed
 from service.http.json_response import json_response
 from service.http.problems import Problem
 from service.inference.items_route import ItemsRoute, identified, rejected, shaped
 from service.model_registry.loaded_models import Loaded, Registry
+from service.model_registry.on_demand import chosen
 from service.monitoring import metrics
-
-_TURN_ITEMS = 64
+from service.turns import in_turns
 
 
 class ActualsRoute(ItemsRoute[ActualsRequest]):
@@ -50,21 +52,18 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
 
     async def post(self, request: Request) -> Response:
         asked, items, is_long = await self.read(request)
-        take = partial(_taken, _forecaster(asked, self.live.current))
-        taken = await self._away(take, items) if is_long else take(items)
+        loaded = await chosen(self.live, partial(_forecaster, asked), self.settings.deadline_seconds)
+        request.state.answered_by = loaded.key
+        compare, count = partial(_compared, loaded), partial(_counted, loaded.key)
+        if is_long:
+            compared = await in_turns(self.backend.executor, compare, items)
+            taken = await in_turns(self.backend.executor, count, compared)
+        else:
+            taken = list(map(count, map(compare, items)))
         accepted = sum("error" not in item for item in taken)
         if accepted == len(items):
             return json_response({"accepted": accepted})
         return json_response({"accepted": accepted, "items": taken}, 200 if accepted else 422)
-
-    async def _away(
-        self, take: Callable[[Sequence[Any]], list[dict[str, Any]]], items: Sequence[Any]
-    ) -> list[dict[str, Any]]:
-        """Take items in the executor, a few at a time, so that requests take turns."""
-        loop, taken = asyncio.get_running_loop(), []
-        for start in range(0, len(items), _TURN_ITEMS):
-            taken += await loop.run_in_executor(self.backend.executor, take, items[start : start + _TURN_ITEMS])
-        return taken
 
 
 def _forecaster(asked: ActualsRequest, registry: Registry) -> Loaded:
@@ -72,28 +71,35 @@ def _forecaster(asked: ActualsRequest, registry: Registry) -> Loaded:
 
     Raises:
         NotFoundError: there is none such.
+        ColdError: it is not in memory; it is loaded, and this called again.
         Problem: 404 it is not loaded, so that nothing is known of its scale.
     """
     key = registry.find(ForecastRoute.task, asked.model, asked.version)
-    if key not in registry.loaded:
+    try:
+        return registry.held(key)
+    except (NotLoadedError, RefusedError):
         detail = f"{key} is not loaded, or no longer, so that its accuracy is not measured; label it to have it loaded"
-        raise Problem(404, "version-not-loaded", detail)
-    return registry.loaded[key]
+        raise Problem(404, "version-not-loaded", detail) from None
 
 
-def _taken(loaded: Loaded, items: Sequence[Any]) -> list[dict[str, Any]]:
-    """Compare and count each item; returns its id and, if it is wrong, its error."""
+def _compared(loaded: Loaded, item: Any) -> tuple[dict[str, Any], Comparison | InputError]:
+    """An item's id, and how it compares or what is wrong with it; nothing is counted, as the body may prove no JSON."""
     assert isinstance(loaded.predictor, Forecaster)
-    key, taken = loaded.key, []
-    for item in items:
-        found = identified(item)
-        try:
-            accuracy.count(key, accuracy.compare(shaped(Actuals, item, "item"), loaded.predictor.config))
-        except InputError as error:
-            found |= rejected(error)
-        taken.append(found)
-    failed = sum("error" in item for item in taken)
-    for outcome, count in (("ok", len(items) - failed), ("rejected", failed)):
-        if count:
-            metrics.of(metrics.ITEMS, ActualsRoute.task, key.name, key.version, outcome).inc(count)
-    return taken
+    found: dict[str, Any] = {"id": None}
+    try:
+        content = item.parse() if type(item) is Unparsed else item
+        found = identified(content)
+        return found, accuracy.compare(shaped(Actuals, content, "item"), loaded.predictor)
+    except InputError as error:
+        return found, error
+
+
+def _counted(key: Key, compared: tuple[dict[str, Any], Comparison | InputError]) -> dict[str, Any]:
+    """Count an item; returns its id and, if it is wrong, its error."""
+    found, comparison = compared
+    outcome = "rejected" if isinstance(comparison, InputError) else "ok"
+    metrics.of(metrics.ITEMS, ActualsRoute.task, key.name, key.version, outcome).inc()
+    if isinstance(comparison, InputError):
+        return found | rejected(comparison)
+    accuracy.count(key, comparison)
+    return found

@@ -37,9 +37,9 @@ def begin_counters(loaded: Loaded) -> None:
     assert isinstance(loaded.predictor, Forecaster)
     key = loaded.key
     RESIDUAL.labels(key.name, key.version)
-    for level in loaded.predictor.config.quantiles:
+    for level in loaded.predictor.levels:
         for hit in ("yes", "no"):
-            INTERVAL_HITS.labels(key.name, key.version, level, hit)
+            INTERVAL_HITS.labels(key.name, key.version, str(level), hit)
 
 
 def _mase(loaded: Loaded) -> Iterator[Sample]:

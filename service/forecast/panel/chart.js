@@ -26,6 +26,7 @@ export class Chart {
   #said;
   #plot = null;
   #shown = null;
+  #marked = new Set();
 
   /**
    * @param element contains the chart and handles the keys
@@ -43,6 +44,13 @@ export class Chart {
   /** @param {Shown} shown */
   show(shown) {
     this.#shown = shown;
+    this.#marked = new Set();
+    this.redraw();
+  }
+
+  /** Mark values of the history by their places. */
+  mark(places) {
+    this.#marked = new Set(places);
     this.redraw();
   }
 
@@ -67,6 +75,7 @@ export class Chart {
       x.map((_, place) => history[place] ?? null),
       ...bands.flatMap(({ lower, upper }) => [ahead(upper), ahead(lower)]),
       ahead(mean),
+      x.map((_, place) => (this.#marked.has(place) ? history[place] : null)),
     ];
   }
 
@@ -78,7 +87,7 @@ export class Chart {
       return style.color;
     };
     const line = colour("--line");
-    const isBound = (series) => series > 1 && series < 2 + 2 * bands.length;
+    const hasNoPoint = (series) => series > 1 && series !== 2 + 2 * bands.length;
     const font = `12px ${style.fontFamily}`;
     const axis = {
       stroke: colour("--soft"),
@@ -116,13 +125,14 @@ export class Chart {
           spanGaps: true,
           points: { show: mean.length <= FEW, size: 6, fill: colour("--surface"), stroke: colour("--accent") },
         },
+        { paths: () => null, points: { show: true, size: 10, width: 2, fill: "transparent", stroke: colour("--error") } },
       ],
       bands: bands.map((_, place) => ({ series: [2 + 2 * place, 3 + 2 * place], fill: colour("--band") })),
       cursor: {
         y: false,
         points: { size: 9, width: 2 },
         drag: { setScale: true, x: true, y: false },
-        dataIdx: (_, series, place) => (isBound(series) ? null : place), // the bounds of intervals get no points
+        dataIdx: (_, series, place) => (hasNoPoint(series) ? null : place), // bounds of intervals, and marks
       },
       hooks: { setCursor: [(plot) => this.#point(plot)], drawAxes: [(plot) => this.#now(plot, line)] },
     };

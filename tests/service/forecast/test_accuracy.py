@@ -3,16 +3,20 @@ from __future__ import annotations
 import pytest
 from prometheus_client import REGISTRY
 
+from seqserve.core.onnx_session import Network
 from seqserve.errors import InputError
+from seqserve.forecast import scalers
 from seqserve.forecast.config import ForecastConfig
+from seqserve.forecast.window_forecaster import WindowForecaster
 from seqserve.registry.store import Key
 from service.forecast import accuracy
 from service.forecast.metrics import MOST_SCALES
 from service.forecast.schemas import Actuals
+from testing import tiny
 
 
-def config(scale: float = 2.0) -> ForecastConfig:
-    return ForecastConfig(
+def forecaster(scale: float = 2.0) -> WindowForecaster:
+    config = ForecastConfig(
         window=8,
         horizon=2,
         max_horizon=3,
@@ -25,6 +29,7 @@ def config(scale: float = 2.0) -> ForecastConfig:
         spread_floor=0.01,
         quantiles={"80": [1, 2, 3]},
     )
+    return WindowForecaster(config, scalers.fit("minmax", tiny.series(20)), Network(tiny.network(2)))
 
 
 def item(**changed: object) -> Actuals:
@@ -33,24 +38,24 @@ def item(**changed: object) -> Actuals:
 
 
 def test_errors_are_told_in_naive_scales_and_hits_by_level() -> None:
-    found = accuracy.compare(item(), config())
+    found = accuracy.compare(item(), forecaster())
     assert found.residuals.tolist() == [0.5, 1.5]
     assert found.hits["80"].tolist() == [True, False]
 
 
 def test_only_what_is_known_counts() -> None:
-    found = accuracy.compare(item(actual=[None, 13]), config())
+    found = accuracy.compare(item(actual=[None, 13]), forecaster())
     assert found.residuals.tolist() == [1.5]
     assert found.hits["80"].tolist() == [False]
 
 
 def test_one_wrong_unit_does_not_outweigh_all_others() -> None:
-    found = accuracy.compare(item(actual=[1e9]), config())
+    found = accuracy.compare(item(actual=[1e9]), forecaster())
     assert found.residuals.tolist() == [MOST_SCALES]
 
 
 def test_without_a_scale_there_are_hits_only() -> None:
-    found = accuracy.compare(item(), config(scale=0))
+    found = accuracy.compare(item(), forecaster(scale=0))
     assert len(found.residuals) == 0
     assert found.hits["80"].tolist() == [True, False]
 
@@ -69,13 +74,13 @@ def test_without_a_scale_there_are_hits_only() -> None:
 )
 def test_what_cannot_be_compared_is_told(changed: dict[str, object], code: str, field: str) -> None:
     with pytest.raises(InputError) as caught:
-        accuracy.compare(item(**changed), config())
+        accuracy.compare(item(**changed), forecaster())
     assert (caught.value.code, caught.value.field) == (code, field)
 
 
 def test_a_comparison_is_counted() -> None:
     key = Key("forecast", "accuracy-test", "1")
-    accuracy.count(key, accuracy.compare(item(), config()))
+    accuracy.count(key, accuracy.compare(item(), forecaster()))
     labels = {"model": "accuracy-test", "version": "1"}
     assert REGISTRY.get_sample_value("seqserve_forecast_residual_scaled_sum", labels) == 2.0
     for hit in ("yes", "no"):

@@ -19,6 +19,7 @@ from service.inference.batcher import Batcher, Limits
 from service.inference.items_route import Backend
 from service.inference.pipeline import Pipeline
 from service.model_registry.reloader import LiveRegistry
+from service.model_registry.residency import Policy
 from service.settings import Settings
 from testing import tiny
 
@@ -79,7 +80,7 @@ def test_a_version_must_be_there_and_loaded(route: ActualsRoute, tmp_path: Path)
     with pytest.raises(NotFoundError):
         post(route, GOOD, model="came-true", version="9")
     tiny.publish(tmp_path, tiny.release("came-true"))
-    few = LiveRegistry(tmp_path, 1, keep=1)
+    few = LiveRegistry(tmp_path, 1, Policy(keep=1))
     route.live = few
     with pytest.raises(Problem) as caught:
         post(route, GOOD, model="came-true", version="1")

@@ -22,7 +22,7 @@ def loaded(tmp_path: Path) -> Loaded:
 
 def test_errors_and_hits_of_a_version_begin_with_zero(loaded: Loaded) -> None:
     labels = {"model": "counted", "version": "1"}
-    levels = map(str, loaded.predictor.config.levels)
+    levels = map(str, loaded.predictor.levels)
     hits = [{**labels, "level": level, "hit": hit} for level in levels for hit in ("yes", "no")]
     begin_counters(loaded)
     assert REGISTRY.get_sample_value("seqserve_forecast_residual_scaled_count", labels) == 0
