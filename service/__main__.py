@@ -41,7 +41,9 @@ def _new_key(name: str) -> int:
 
 def _serve() -> int:
     """Serve until told to stop."""
-    from service.server import sighup
+    from service.http import key_ring
+    from service.monitoring import traces
+    from service.server import certificate, sighup
     from service.settings import settings
 
     try:
@@ -53,20 +55,48 @@ def _serve() -> int:
                 file=sys.stderr,
             )
         return 2
+    for setting, path in found.key_files.items():
+        try:
+            if path is not None:
+                key_ring.read(path)
+        except key_ring.KeyFileError as error:
+            print(f"service: {setting}: {error}; 'python -m service new-key NAME' makes an entry", file=sys.stderr)
+            return 2
+    try:
+        if found.certificate is not None:
+            certificate.check(*found.certificate)
+    except OSError as error:
+        print(f"service: SEQSERVE_TLS_CERTIFICATE, SEQSERVE_TLS_KEY: {error.strerror or error}", file=sys.stderr)
+        return 2
+    if found.traces == traces.OTLP and (trouble := traces.trouble()):
+        print(f"service: SEQSERVE_TRACES: {trouble}", file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory(prefix="seqserve-") as home:
         # A BentoML home of its own: in a common one, two services would delete each other's metrics.
         os.environ["BENTOML_HOME"] = home
         os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
-        if not any(name.startswith("OTEL_EXPORTER_") for name in os.environ):
-            os.environ.setdefault("OTEL_SDK_DISABLED", "true")
+        if found.traces != traces.OTLP:  # BentoML would trace on its own, as soon as there is an exporter
+            os.environ["OTEL_SDK_DISABLED"] = "true"
 
         sighup.supervise()
+        # OpenBLAS would start a thread for each core in every worker, beside those that infer.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+        from service.server import metrics_port
         from service.server.bentoml_command import CannotStartError, serve
 
         try:
-            serve("service.service:SeqServe", found.host, found.port)
+            if found.metrics_port is not None:
+                metrics_port.listen(found.host, found.metrics_port)
+        except OSError as error:
+            print(f"service: SEQSERVE_METRICS_PORT {found.metrics_port}: {error.strerror}", file=sys.stderr)
+            return 1
+        try:
+            serve("service.service:SeqServe", found)
         except CannotStartError as error:
+            if found.unix_socket is not None:
+                print(f"service: cannot start on SEQSERVE_UNIX_SOCKET {found.unix_socket}: {error}", file=sys.stderr)
+                return 1
             print(f"service: cannot start on {found.host}, port {found.port}: {error}", file=sys.stderr)
             print("service: HOST is an IP address of this machine, PORT one that is free", file=sys.stderr)
             return 1

@@ -2,7 +2,9 @@
 
     ServiceError
       RefusedError     the version is damaged or failed its self-test
-      NotLoadedError   the version exists, but is not held in memory
+      UnreadableError  what would say which versions there are cannot be read
+      NotLoadedError   the version exists, but is neither held in memory nor loaded on demand
+      ColdError        the version is loaded on demand, and is not held in memory now
       QueueFullError   too much work waits for the model
       DeadlineError    the answer was not ready in time
 
@@ -25,13 +27,28 @@ class RefusedError(ServiceError):
         super().__init__(f"{key} is damaged or failed its self-test, and is not served; ask for another version")
 
 
+class UnreadableError(ServiceError):
+    """A model whose directory cannot be read."""
+
+    def __init__(self, task: str) -> None:
+        super().__init__(f"models of {task} cannot be read, and what is asked for may be among them; the log says why")
+
+
 class NotLoadedError(ServiceError):
-    """A version that exists, but is not held in memory."""
+    """A version that exists, but is neither held in memory nor loaded on demand."""
 
     def __init__(self, key: Key) -> None:
         super().__init__(
             f"{key} is an old version without a label, and is not loaded; label it, or ask for another version"
         )
+
+
+class ColdError(ServiceError):
+    """A version that is loaded on demand, and was not loaded in time."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(f"{key} is being loaded; come again later")
+        self.key = key
 
 
 class QueueFullError(ServiceError):

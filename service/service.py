@@ -13,7 +13,7 @@ from functools import partial
 
 import bentoml
 
-from service.monitoring import logs
+from service.monitoring import logs, traces
 from service.server.bentoml_worker import Mount, answer_everything, worker_number
 from service.settings import settings, unknown_variables
 
@@ -34,55 +34,83 @@ _mount = Mount()
     logging={"access": {"enabled": False}},
 )
 class SeqServe:
-    """One worker: loads the models, then answers."""
+    """One worker: answers at once, and loads the models beside that."""
 
     def __init__(self) -> None:
         from service.server.worker_slot import take_place
 
         take_place(worker_number())  # before anything that makes a metric is imported
 
-        from service.app import create_app, is_ready
+        from seqserve.registry.version_patterns import VersionPatterns
+        from service.app import create_app, create_metrics_app, is_ready
+        from service.http.auth import Access
+        from service.model_registry.mirroring import opened
         from service.model_registry.model_gauges import set_loaded
         from service.model_registry.reloader import LiveRegistry
+        from service.model_registry.residency import Policy
         from service.model_registry.watcher import Watcher
         from service.monitoring.publisher import keep_publishing, publish
         from service.phase import Phase
         from service.server import sighup
+        from service.server.certificate import Certificate
         from service.server.graceful_shutdown import take_over
         from service.tasks import TASKS
 
         logs.configure(settings())
+        if settings().traces == traces.OTLP:
+            traces.start()
         for name in unknown_variables():
             logs.logger.warning("%s is set, but no setting has this name", name)
         on_swap = partial(set_loaded, on_loaded={name: task.on_loaded for name, task in TASKS.items()})
-        live = LiveRegistry(settings().models, settings().infer_threads, settings().keep_versions, on_swap)
-        self._watcher = Watcher(live, settings().poll_seconds)
-        sighup.listen(partial(self._watcher.look, retry=True))
+        store, self._mirroring = opened(settings())
+        policy = Policy(
+            settings().keep_versions,
+            VersionPatterns.parse(settings().load),
+            settings().max_model_bytes,
+            settings().trusted_keys,
+            {name: task.describe for name, task in TASKS.items() if task.describe is not None},
+        )
+        live = self._live = LiveRegistry(
+            store, settings().infer_threads, policy, on_swap, wait=False, on_start=_skip_garbage
+        )
+        access = Access.of(settings(), tells=worker_number() in (None, 1))
         infer, prepare = self._executors = (
             ThreadPoolExecutor(settings().threads, thread_name_prefix="infer"),
-            ThreadPoolExecutor(1, thread_name_prefix="prepare"),
+            ThreadPoolExecutor(2, thread_name_prefix="prepare"),  # a long text in one does not hold up a short one
         )
         phase = Phase()
         self._publish = partial(publish, partial(is_ready, live, phase))
-        app = _mount.app = create_app(settings(), live, infer, prepare, phase)
-        take_over(app, phase, self._publish, settings())
+        app = _mount.app = create_app(settings(), live, infer, prepare, phase, access)
+        ssl = take_over(app, phase, self._publish, settings(), create_metrics_app(live, phase))
+        rereads = [access.reread]
+        if ssl and (files := settings().certificate):
+            rereads.append(Certificate(ssl, *files).reread)
+        self._watcher = Watcher(live, settings().poll_seconds, rereads)
+        sighup.listen(partial(self._watcher.look, retry=True))
         loop = asyncio.get_running_loop()
         logs.hold_back(loop)
         self._publishing = loop.create_task(keep_publishing(self._publish))
-        # The garbage collector skips what is loaded by now: otherwise it takes a quarter of the event loop's time.
-        gc.collect()
-        gc.freeze()
         # A thread that has inferred should not wait for the interpreter lock for longer than its batch took.
         sys.setswitchinterval(_SWITCH_SECONDS)
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     def close(self) -> None:
+        self._live.close()
         self._watcher.close()
+        if self._mirroring is not None:
+            self._mirroring.close()
         for executor in self._executors:
             executor.shutdown(wait=False, cancel_futures=True)
         self._publishing.cancel()
         self._publish()
+        traces.stop()
         logs.hold_back(None)
+
+
+def _skip_garbage() -> None:
+    """Have the garbage collector skip what is loaded by now: otherwise it takes a quarter of the event loop's time."""
+    gc.collect()
+    gc.freeze()
 
 
 answer_everything(SeqServe, _mount)

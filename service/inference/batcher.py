@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextvars import Context
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,7 +20,7 @@ from weakref import WeakKeyDictionary
 from seqserve.core.predictor import AnyPredictor
 from service.errors import QueueFullError
 from service.inference.fair_queue import Entry, FairQueue, Request, Results
-from service.monitoring import metrics
+from service.monitoring import metrics, traces
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,9 @@ _MEMORY = 0.8
 """The weight of earlier batches against the last one, in the pace of a lane."""
 _FIRST_PACE = 1e-5
 """Seconds for each step, until it is measured; a network of some hundred units takes that."""
+_AT_ONCE_SECONDS = 0.001
+"""A batch for which nobody else waits, and that takes no longer, runs on the event loop: the way to another thread and
+back takes as long as a small network."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +101,12 @@ class _Lane:
         pace = self._pace.seconds_per_step
         self._admit(sum(costs), pace)
         request = self._queue.add(done, items, costs, pace)
+        request.span = traces.current()
         metrics.of(metrics.QUEUE_ITEMS, self._task).inc(len(items))
         done.add_done_callback(partial(self._drop, request))
         if self._loop is None:
-            self._loop = asyncio.create_task(self._work(predictor))
+            # without the context of the request that begins it, whose trace the log would name for all others
+            self._loop = asyncio.create_task(self._work(predictor), context=Context())
 
     def _admit(self, cost: int, pace: float) -> None:
         due = self._queue.due_within(cost * pace)
@@ -115,7 +121,9 @@ class _Lane:
             self._observe_wait(request)
 
     def _observe_wait(self, request: Request) -> None:
-        metrics.of(metrics.STAGE_SECONDS, self._task, "queue").observe(time.perf_counter() - request.since)
+        seconds = time.perf_counter() - request.since
+        metrics.of(metrics.STAGE_SECONDS, self._task, "queue").observe(seconds)
+        traces.stage("queue", seconds, request.span)
 
     async def _work(self, predictor: AnyPredictor) -> None:
         try:
@@ -147,7 +155,10 @@ class _Lane:
         begin = time.perf_counter()
         work = partial(_timed, predictor, [entry.prepared for entry in batch])
         try:
-            raws, seconds = await asyncio.get_running_loop().run_in_executor(self._executor, work)
+            if self._runs_at_once(batch):
+                raws, seconds = work()
+            else:
+                raws, seconds = await asyncio.get_running_loop().run_in_executor(self._executor, work)
         except Exception as error:
             if len(batch) == 1:
                 logger.exception("inference failed")
@@ -159,12 +170,20 @@ class _Lane:
                 if wanted := [entry for entry in half if not entry.request.done.done()]:
                     await self._infer(predictor, wanted)
             return
+        if traces.are_on():
+            requests = dict.fromkeys(entry.request for entry in batch)
+            traces.batch([request.span for request in requests], len(batch), time.perf_counter() - begin)
         for entry, raw in zip(batch, raws, strict=True):
             entry.deliver(raw)
         steps = sum(entry.cost for entry in batch)
         self._pace.add(steps, time.perf_counter() - begin)
         self._infer_pace.add(steps, seconds)
         metrics.of(metrics.STAGE_SECONDS, self._task, "infer").observe(seconds)
+
+    def _runs_at_once(self, batch: list[Entry]) -> bool:
+        seconds = self._running * self._infer_pace.seconds_per_step
+        first, last = batch[0].request, batch[-1].request
+        return self._infer_pace.measured and first is last and not self._queue.items and seconds <= _AT_ONCE_SECONDS
 
 
 class _Pace:
@@ -173,6 +192,10 @@ class _Pace:
     def __init__(self) -> None:
         self.seconds_per_step = _FIRST_PACE
         self._seconds = self._steps = 0.0
+
+    @property
+    def measured(self) -> bool:
+        return self._steps > 0
 
     def add(self, steps: int, seconds: float) -> None:
         self._seconds = _MEMORY * self._seconds + seconds

@@ -49,7 +49,11 @@ class Entry:
 
 @dataclass(eq=False, slots=True)
 class Request:
-    """The items that one caller waits for."""
+    """The items that one caller waits for.
+
+    Args:
+        span: of the caller's request, if it is traced.
+    """
 
     done: Results
     since: float
@@ -57,6 +61,7 @@ class Request:
     missing: int
     waiting: int
     entries: list[Entry] = field(default_factory=list)
+    span: Any = None
 
 
 class FairQueue:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -19,16 +18,18 @@ from starlette.requests import ClientDisconnect, Request
 from seqserve.core.predictor import AnyPredictor
 from seqserve.errors import InputError
 from service.errors import DeadlineError
+from service.http.json_items import Unparsed
+from service.http.problems import Problem
 from service.inference.batcher import Batcher
 from service.inference.codec import Codec
-from service.monitoring import metrics
+from service.monitoring import metrics, traces
+from service.turns import in_turns
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 _WATCH_SECONDS = 0.1
-_TURN_ITEMS = 64
 
 
 class FailedError(Exception):
@@ -46,7 +47,7 @@ class Pipeline:
 
     Args:
         executor: where long preparations run, so that the event loop stays free for others.
-        deadline_seconds: how long a request may take from here on.
+        deadline_seconds: how long a request may take once it is read.
     """
 
     def __init__(self, batcher: Batcher, executor: Executor, deadline_seconds: float) -> None:
@@ -54,20 +55,24 @@ class Pipeline:
         self._executor = executor
         self._deadline_seconds = deadline_seconds
 
-    async def run(self, request: Request, codec: Codec, items: Sequence[Any], *, long: bool) -> list[Result]:
+    async def run(
+        self, request: Request, codec: Codec, items: Sequence[Any], *, long: bool, begin: float | None = None
+    ) -> list[Result]:
         """Predict items, each on its own: the error of a wrong item is its result.
 
         Args:
             request: if its client goes away, the work is dropped.
             codec: decodes the items and encodes the answers.
             long: decoding and encoding takes long enough to leave the event loop for.
+            begin: when the request was read, on the performance counter; without it, now.
 
         Raises:
             QueueFullError: too much work waits for the model.
             DeadlineError: the deadline passed.
+            Problem: an item that is parsed only now is no JSON.
             ClientDisconnect: nobody waits for the answer any more.
         """
-        watch = _Watch(request, time.perf_counter() + self._deadline_seconds)
+        watch = _Watch(request, (begin or time.perf_counter()) + self._deadline_seconds)
         try:
             results = await self._predict(watch, codec, items, long)
         except TimeoutError:
@@ -93,25 +98,10 @@ class Pipeline:
         self, watch: _Watch, task: str, long: bool, stage: str, work: Callable[[Any], Any], items: Sequence[Any]
     ) -> list[Any]:
         begin = time.perf_counter()
-        found = await self._away(watch, work, items) if long else list(map(work, items))
-        metrics.of(metrics.STAGE_SECONDS, task, stage).observe(time.perf_counter() - begin)
-        return found
-
-    async def _away(self, watch: _Watch, work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-        """Work on items in another thread, a few at a time, so that requests take turns."""
-        loop, over = asyncio.get_running_loop(), threading.Event()
-
-        def work_on(some: Sequence[Any]) -> list[Any]:
-            # A thread cannot be cancelled: once its result is not wanted, it stops before the next item.
-            return [work(item) for item in some if not over.is_set()]
-
-        found: list[Any] = []
-        try:
-            for start in range(0, len(items), _TURN_ITEMS):
-                some = items[start : start + _TURN_ITEMS]
-                found += await watch.wait(loop.run_in_executor(self._executor, work_on, some))
-        finally:
-            over.set()
+        found = await in_turns(self._executor, work, items, watch.wait) if long else list(map(work, items))
+        seconds = time.perf_counter() - begin
+        metrics.of(metrics.STAGE_SECONDS, task, stage).observe(seconds)
+        traces.stage(stage, seconds, traces.current())
         return found
 
 
@@ -165,9 +155,15 @@ class _Watch:
 
 def _prepare(codec: Codec, item: Any) -> Any:
     try:
+        if type(item) is Unparsed:
+            content = item.parse()
+            item.echo = codec.echo(content)
+            return codec.decode(content)
         return codec.decode(item)
     except InputError as error:
         return error
+    except Problem:  # the body is no JSON
+        raise
     except Exception:
         logger.exception("an item could not be prepared")
         return FailedError()

@@ -24,10 +24,13 @@ class Task:
         routes: what answers its requests: the prediction route, and others that take items.
         on_loaded: called for each version that is loaded, before it serves: makes its counters, which begin with zero.
         gauges: what the metrics say of its loaded versions, beside what they say of every task's.
+        describe: tells from the content of `config.json` what its routes must know of a version that is not loaded
+            yet; without it they need nothing. Raises ValueError if the content is wrong.
         objectives: the numbers that its alerts compare with.
     """
 
     routes: Sequence[type[ItemsRoute[Any]]]
     on_loaded: Callable[[Loaded], None] = _nothing
     gauges: Sequence[ModelGauge] = ()
+    describe: Callable[[Any], Any] | None = None
     objectives: Objectives = field(default_factory=Objectives)

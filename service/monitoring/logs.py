@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import re
 import sys
 import time
 from abc import ABC, abstractmethod
@@ -14,13 +16,17 @@ from typing import Any, TextIO
 
 import orjson
 
+from service.monitoring import traces
 from service.settings import Settings
 
 logger = logging.getLogger("service")
+_audit = logging.getLogger("audit")
+_audit.setLevel(logging.INFO)
 _lines: _Lines | None = None
 
 _OWN_HANDLERS = ("bentoml", "uvicorn.error", "circus")
 _HELD_SECONDS = 0.05
+_APART = re.compile(r"[\s\"=]")
 
 
 def configure(settings: Settings) -> None:
@@ -31,7 +37,7 @@ def configure(settings: Settings) -> None:
     root.handlers = [_lines]
     root.setLevel(logging.WARNING)
     logger.setLevel(settings.log_level.upper())
-    logger.disabled = False  # BentoML disables loggers that are older than its own configuration
+    logger.disabled = _audit.disabled = False  # BentoML disables loggers older than its own configuration
     logging.captureWarnings(True)  # libraries would write lines of their own otherwise
     for name in _OWN_HANDLERS:
         library = logging.getLogger(name)
@@ -53,6 +59,11 @@ def request(values: dict[str, Any]) -> None:
     """Write the line of an answered request; it bypasses `logging`, which takes longer than some requests."""
     if _lines is not None:
         _lines.add_request(values)
+
+
+def audit(event: str, **values: Any) -> None:
+    """Write the line of a change of what is served or who is let in, whatever the log level."""
+    _audit.info(event, extra=fields(**values))
 
 
 def fields(**values: Any) -> dict[str, Any]:
@@ -110,6 +121,8 @@ class _Format(logging.Formatter, ABC):
 
     def format(self, record: logging.LogRecord) -> str:
         values = dict(getattr(record, "fields", {}))
+        if trace_id := traces.trace_id():
+            values["trace_id"] = trace_id
         if record.exc_info:
             values["exception"] = self.formatException(record.exc_info)
         return self.line(record.created, record.levelname, record.name, record.getMessage(), values)
@@ -118,8 +131,14 @@ class _Format(logging.Formatter, ABC):
 class _Text(_Format):
     def line(self, created: float, level: str, name: str, message: str, values: dict[str, Any]) -> str:
         parts = [_time(created), level, message]
-        parts += [f"{name}={value}" if name != "exception" else f"\n{value}" for name, value in values.items()]
+        parts += [f"{name}={_word(value)}" if name != "exception" else f"\n{value}" for name, value in values.items()]
         return " ".join(parts)
+
+
+def _word(value: object) -> str:
+    """A value as one word: a header may hold spaces, which would look like further values."""
+    text = str(value)
+    return text if text.isprintable() and not _APART.search(text) else json.dumps(text)
 
 
 class _Json(_Format):

@@ -24,11 +24,13 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
+from prometheus_client.samples import Sample
 
 Child = TypeVar("Child", Counter, Gauge, Histogram)
 
 _DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_LOAD_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _TOKENS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 16_384)
 _ITEMS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
@@ -69,13 +71,60 @@ MODEL_LOADED = Gauge(
     ["task", "model", "version"],
     multiprocess_mode="livemax",
 )
+MODEL_REFUSED = Gauge(
+    "seqserve_model_refused",
+    "1 for every version that is damaged, or failed its self-test.",
+    ["task", "model", "version"],
+    multiprocess_mode="livemax",
+)
+MODEL_LOADS = Counter("seqserve_model_loads_total", "Versions that were loaded, or not.", ["task", "outcome"])
+MODEL_LOAD_SECONDS = Histogram(
+    "seqserve_model_load_duration_seconds",
+    "To read a version, build its predictor and replay its examples.",
+    ["task"],
+    buckets=_LOAD_SECONDS,
+)
+MODEL_BYTES = Gauge(
+    "seqserve_model_bytes", "Memory of the loaded versions, as estimated.", ["task"], multiprocess_mode="livesum"
+)
+MODELS_CHECKED = Gauge(
+    "seqserve_models_checked_timestamp_seconds",
+    "When the models tree was last read without an error; of the worker that is furthest behind.",
+    multiprocess_mode="livemin",
+)
+MODELS_UNREADABLE = Gauge(
+    "seqserve_models_unreadable",
+    "1 for every directory of the models tree, or its file of labels, that cannot be read.",
+    ["task", "model", "version"],
+    multiprocess_mode="livemax",
+)
+MODELS_SYNCS = Counter(
+    "seqserve_models_syncs_total", "Looks of each worker at the object storage of the models tree.", ["outcome"]
+)
+MODELS_SYNCED = Gauge(
+    "seqserve_models_synced_timestamp_seconds",
+    "When the object storage of the models tree was last read.",
+    multiprocess_mode="livemax",
+)
+MODELS_UNSYNCED = Gauge(
+    "seqserve_models_unsynced_files",
+    "Versions and files of labels in the object storage that were refused, and not copied.",
+    multiprocess_mode="livemax",
+)
 READY_WORKERS = Gauge("seqserve_ready_workers", "Workers that are ready and do not drain.", multiprocess_mode="livesum")
 INPUT_VALUES = Counter(
     "seqserve_input_values_total",
     "Values that models were asked about, by the bins of seqserve_reference_share.",
     ["task", "model", "version", "feature", "bin"],
 )
-_OF_MODELS = ("seqserve_model_info", "seqserve_model_loaded_timestamp_seconds")
+_LOADED = "seqserve_model_loaded_timestamp_seconds"
+_OF_MODELS = (
+    "seqserve_model_info",
+    _LOADED,
+    "seqserve_model_refused",
+    "seqserve_models_unreadable",
+    "seqserve_models_synced_timestamp_seconds",
+)
 INPUT_TOKENS = Histogram(
     "seqserve_input_tokens", "Tokens of a text, before it is cut.", ["task", "model"], buckets=_TOKENS
 )
@@ -99,26 +148,41 @@ def of(metric: Child, *labels: object) -> Child:
     return child
 
 
-def exposition(described: Collector) -> tuple[bytes, str]:
+def exposition(*described: Collector) -> tuple[bytes, str]:
     """Everything measured by all processes, and its media type.
 
     Args:
-        described: gauges that are computed as they are scraped.
+        described: collectors of what is computed as it is scraped.
     """
     registry = CollectorRegistry()
-    registry.register(described)
+    for collector in described:
+        registry.register(collector)
     registry.register(_Held(MultiProcessCollector(None) if os.environ.get(_DIRECTORY) else REGISTRY))  # type: ignore[no-untyped-call]
     return generate_latest(registry), CONTENT_TYPE_LATEST
 
 
 class _Held(Collector):
-    """Leaves out gauges of models that are gone, which are 0: with several processes they cannot be removed."""
+    """Leaves out versions that are not loaded by any process: with several processes their series cannot be removed.
+
+    Gauges of what is gone are 0. A counter goes on where it was if its version is loaded again.
+    """
 
     def __init__(self, collector: Collector) -> None:
         self._collector = collector
 
     def collect(self) -> Iterator[Metric]:
-        for metric in self._collector.collect():
+        collected = list(self._collector.collect())
+        for metric in collected:
             if metric.name in _OF_MODELS:
                 metric.samples = [sample for sample in metric.samples if sample.value]
+        loaded = {_version(sample) for metric in collected if metric.name == _LOADED for sample in metric.samples}
+        for metric in collected:
+            if metric.name not in _OF_MODELS:
+                metric.samples = [s for s in metric.samples if _version(s) is None or _version(s) in loaded]
             yield metric
+
+
+def _version(sample: Sample) -> tuple[str, str] | None:
+    """The model and the version that a sample is about; the task is not stated by each metric."""
+    labels = sample.labels
+    return (labels["model"], labels["version"]) if {"model", "version"} <= labels.keys() else None

@@ -1,4 +1,4 @@
-// The curl command for the request that the panel sends.
+// The request that the panel sends, as a curl command and in Python.
 
 import { address, hasKey } from "./api.js";
 import { copy, make } from "./dom.js";
@@ -18,16 +18,38 @@ export function command(path, body) {
   ].join(" \\\n  ");
 }
 
-/** JSON with a space after each comma and colon. */
-function written(body) {
-  return JSON.stringify(body).replaceAll(/"(?:[^"\\]|\\.)*"|[,:]/g, (found) =>
-    found.length > 1 ? found : `${found} `,
-  );
+/** The same in Python, with the library httpx; the key is read from the environment. */
+export function python(path, body) {
+  const header = hasKey() ? ', headers={"X-API-Key": os.environ["SEQSERVE_API_KEY"]}' : "";
+  return [
+    ...(hasKey() ? ["import os", ""] : []),
+    "import httpx",
+    "",
+    `body = ${literal(body)}`,
+    `response = httpx.post(${JSON.stringify(address(path))}, json=body${header})`,
+    "response.raise_for_status()",
+    "print(response.json())",
+  ].join("\n");
 }
 
-/** The section of a panel with the command. */
+/** JSON with a space after each comma and colon. */
+const written = (body) => outside(JSON.stringify(body), (found) => (/[,:]/.test(found) ? `${found} ` : found));
+
+/** The same as Python writes it, whose strings may be JSON's. */
+function literal(body) {
+  const names = { true: "True", false: "False", null: "None" };
+  return outside(written(body), (found) => names[found] ?? found);
+}
+
+/** JSON with what stands outside its strings written otherwise. */
+function outside(json, write) {
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"|[,:]|true|false|null/g, (found) => (found[0] === '"' ? found : write(found)));
+}
+
+/** The section of a panel with the request in both forms, of which one is shown. */
 export class CurlView {
-  #text = "";
+  #forms = { curl: "", Python: "" };
+  #shown = "curl";
   #code;
   #section;
 
@@ -37,19 +59,29 @@ export class CurlView {
     const button = section.querySelector("button");
     const name = button.textContent;
     button.addEventListener("click", async () => {
-      await copy(this.#text);
+      await copy(this.#forms[this.#shown]);
       button.textContent = "Copied";
       setTimeout(() => (button.textContent = name), SAID_FOR);
+    });
+    section.querySelector("select").addEventListener("change", (event) => {
+      this.#shown = event.target.value;
+      this.#write();
     });
   }
 
   show(path, body) {
-    this.#text = command(path, body);
-    this.#code.replaceChildren(make("span", { className: "command" }, "curl"), this.#text.slice("curl".length));
+    this.#forms = { curl: command(path, body), Python: python(path, body) };
+    this.#write();
     this.#section.hidden = false;
   }
 
   hide() {
     this.#section.hidden = true;
+  }
+
+  #write() {
+    const text = this.#forms[this.#shown];
+    const first = /^\w+/.exec(text)[0];
+    this.#code.replaceChildren(make("span", { className: "command" }, first), text.slice(first.length));
   }
 }

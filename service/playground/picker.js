@@ -63,6 +63,17 @@ export class Picker {
     return this.#shown !== undefined;
   }
 
+  /** The details of the models that were loaded. */
+  get known() {
+    return [...this.#details.values()];
+  }
+
+  /** Select a model, as if by hand. */
+  async pick(name) {
+    this.#model.value = name;
+    await this.#chosen(() => this.#load());
+  }
+
   /** The fields of a request: the model, and the version unless it is the stable one. */
   get asked() {
     const { version } = this.picked;

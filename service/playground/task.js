@@ -75,7 +75,9 @@ export class Task {
 
   async #run(signal) {
     this.curl.hide(); // until it is known what to ask
-    const request = this.request();
+    const waiting = (seconds) => this.notice.waiting(seconds);
+    const request = await this.request(signal, waiting);
+    if (signal.aborted) return;
     if (request === null) {
       this.notice.clear();
       this.#state("empty");
@@ -83,7 +85,7 @@ export class Task {
     }
     this.#state(this.panel.dataset.state === "shown" ? "renewing" : "asking");
     this.curl.show(request.path, request.body);
-    const answer = await post(request.path, request.body, signal, (seconds) => this.notice.waiting(seconds));
+    const answer = await post(request.path, request.body, signal, waiting);
     if (signal.aborted) return;
     this.notice.clear();
     this.#state("shown");

@@ -43,24 +43,29 @@ class SentimentCodec(Codec):
         assert isinstance(loaded.predictor, Classifier)
         self._classifier = loaded.predictor
         self._explain = asked.explain
+        self._utf16 = asked.offsets == "utf16"
         self._max_characters = text_items.max_characters(settings, loaded.predictor.config)
 
     def decode(self, item: Any) -> PreparedText:
-        return self._classifier.prepare(TextQuery(text_items.text(item), self._explain), self._max_characters)
+        query = TextQuery(text_items.text(item), self._explain, self._utf16)
+        return self._classifier.prepare(query, self._max_characters)
 
     def encode(self, prepared: PreparedText, answer: Classification) -> dict[str, Any]:
         explanation = answer.explanation or []
-        if not all(map(math.isfinite, [*answer.scores.values(), *(part["contribution"] for part in explanation)])):
+        told = [*answer.scores.values(), answer.base_value or 0.0, *(part["contribution"] for part in explanation)]
+        if not all(map(math.isfinite, told)):
             raise ArithmeticError("the scores are not finite")
         encoded, key = prepared.encoded, self.loaded.key
         text_items.count_tokens(self.loaded, [encoded.tokens], encoded.unknown)
         metrics.of(metrics.TRUNCATED, key.task, key.name).inc(encoded.tokens > len(encoded.ids))
-        metrics.of(PREDICTED_CLASSES, key.name, key.version, answer.label).inc()
+        for label in [answer.label] if answer.labels is None else answer.labels:
+            metrics.of(PREDICTED_CLASSES, key.name, key.version, label).inc()
         return {
             "label": answer.label,
             "score": answer.score,
             "scores": answer.scores,
-            **({"explanation": explanation} if answer.explanation is not None else {}),
+            **({"labels": answer.labels} if answer.labels is not None else {}),
+            **({"base_value": answer.base_value, "explanation": explanation} if answer.explanation is not None else {}),
             "warnings": answer.warnings,
         }
 

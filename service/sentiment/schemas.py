@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
@@ -15,16 +15,21 @@ class SentimentRequest(PredictionRequest):
 
     texts: list[Annotated[Any, WithJsonSchema({"type": "string"})]] = Field(min_length=1)
     explain: StrictBool = Field(False, description="Whether each result says what its words contributed.")
+    offsets: Literal["characters", "utf16"] = Field(
+        "characters",
+        description="What an explanation's `start` and `end` count: code points, or UTF-16 units as JavaScript does.",
+    )
 
 
 class Contribution(Shape):
     """A word of a text, or some words of a long one, and what it adds to the log-odds of a label.
 
-    Of two labels that is the second, `positive` where the first is `negative`; of more it is the text's own.
+    Of two labels that is the second, `positive` where the first is `negative`; of more it is the text's own. The base
+    value and all contributions add up to its log-odds.
     """
 
     text: str
-    start: int = Field(description="Where it begins in the text as it was sent, in characters.")
+    start: int = Field(description="Where it begins in the text as it was sent, see `offsets`.")
     end: int
     contribution: float = Field(description="Above zero it speaks for that label, below against it.")
 
@@ -34,7 +39,15 @@ class Sentiment(Shape):
 
     label: str | SkipJsonSchema[None] = None
     score: float | SkipJsonSchema[None] = Field(None, description="The label's.")
-    scores: dict[str, float] | SkipJsonSchema[None] = Field(None, description="Probability by label; they sum to 1.")
+    scores: dict[str, float] | SkipJsonSchema[None] = Field(
+        None, description="Probability by label; they sum to 1, unless a text may have several labels."
+    )
+    labels: list[str] | SkipJsonSchema[None] = Field(
+        None, description="Of a model with several labels a text: those that the text has, none or more."
+    )
+    base_value: float | SkipJsonSchema[None] = Field(
+        None, description="With an explanation: the log-odds of its label with all words hidden."
+    )
     explanation: list[Contribution] | SkipJsonSchema[None] = Field(None, description="If asked for, in reading order.")
     warnings: list[str] | SkipJsonSchema[None] = Field(None, description="What was done to make the input usable.")
     error: ItemError | SkipJsonSchema[None] = None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 from seqserve.registry.store import STABLE
+from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.predictor import Translator
 from service.model_registry.loaded_models import Loaded, Registry
 
@@ -12,7 +14,7 @@ Pair = tuple[str, str]
 
 
 class LanguagePairs:
-    """The models of a task by their languages; those of a model are its stable version's, if that is loaded.
+    """The models of a task by their languages; those of a model are its stable version's, if it has one that is served.
 
     Attributes:
         pairs: model to its source and target language.
@@ -21,9 +23,12 @@ class LanguagePairs:
     def __init__(self, registry: Registry, task: str) -> None:
         catalog = registry.catalog
         stable = {name: catalog.labels(task, name).get(STABLE) for name in catalog.names(task)}
-        loaded = [found for key, found in registry.loaded.items() if key.task == task]
-        loaded.sort(key=lambda found: found.key.version == stable[found.key.name])
-        self.pairs: dict[str, Pair] = {found.key.name: pair(found) for found in loaded}
+        known = {key: pair(held) for key, held in registry.loaded.items() if key.task == task}
+        known |= {
+            key: told for key, told in registry.described.items() if key not in known and key.task == task and told
+        }
+        ordered = sorted(known, key=lambda key: (key.version == stable[key.name], key in registry.loaded))
+        self.pairs: dict[str, Pair] = {key.name: known[key] for key in ordered}
         self._names: defaultdict[tuple[str | None, str | None], list[str]] = defaultdict(list)
         for name, (source, target) in sorted(self.pairs.items()):
             one, other = source.lower(), target.lower()
@@ -33,6 +38,16 @@ class LanguagePairs:
     def names(self, source: str | None, target: str | None) -> list[str]:
         """The models that translate so, by name; none stands for any language, on one side."""
         return self._names.get((source and source.lower(), target and target.lower()), [])
+
+
+def described(config: Any) -> Pair:
+    """The languages of a translator, of its `config.json`.
+
+    Raises:
+        ValueError: it is none of a translator.
+    """
+    found = TranslatorConfig.model_validate(config)
+    return found.source, found.target
 
 
 def pair(loaded: Loaded) -> Pair:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from service.inference.task import Task
 from service.monitoring.objectives import Objectives
+from service.translation import language_pairs
 from service.translation.route import TranslateRoute
 
-TASK = Task(routes=(TranslateRoute,), objectives=Objectives(slowest={TranslateRoute.task: 2.5}))
+TASK = Task(
+    routes=(TranslateRoute,),
+    describe=language_pairs.described,
+    objectives=Objectives(slowest={TranslateRoute.task: 2.5}),
+)

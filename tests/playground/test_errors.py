@@ -23,11 +23,11 @@ BUSY = {
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ("1\n2\n3", "3 values, this model needs at least 60"),
-        ("price\n1\n2\nabc\n4", "“abc” in row 3 of price is no number"),
-        ("name,place\nAnn,Rome\nBob,Oslo", "No column of it holds numbers"),
-        ("price\n", "no row below it"),
-        ("1e300\n" * 60, "too far from what this model was trained on"),
+        ("1\n2", "2 values, this model needs at least 3"),
+        ("price\n1\n2\nabc\n4", "The table, row 4: 'abc' in column price is no number"),
+        ("name,place\nAnn,Rome\nBob,Oslo", "no column holds numbers to forecast"),
+        ("price\n", "a header and no rows"),
+        ("1e300\n" * 60, "1e+300 is too large; change its unit"),
     ],
 )
 def test_a_table_that_cannot_be_forecast(shipped: Running, visit: Visitor, table: str, words: str) -> None:

@@ -105,14 +105,14 @@ def test_everything_can_be_done_with_the_keyboard(shipped: Running, visit: Visit
     to("[role=tab]")
     to("#csv")
     asked = found.asks("forecast", lambda: (to("#horizon"), press("ArrowRight")))
-    assert asked["horizon"] == 21
+    assert asked["horizon"] == 25
     asked = found.asks("forecast", lambda: (to("input[value='99']"), press("Space")))
     assert asked["levels"] == [80, 95, 99]
     to(".chart")
     press("End")
-    assert panel.locator(".pointed").inner_text().startswith("step +21, ")
+    assert panel.locator(".pointed").inner_text().startswith("1963-01-01, ")
     press("ArrowLeft")
-    assert panel.locator(".pointed").inner_text().startswith("step +20, ")
+    assert panel.locator(".pointed").inner_text().startswith("1962-12-01, ")
     to("summary:has-text('Values')")
     press("Enter")
     assert panel.locator(".values table").is_visible()

@@ -1,7 +1,11 @@
-"""What the page makes of the tables that people paste; the model is one of a single feature and a window of eight."""
+"""What the page shows of the tables that people paste, which the service reads (tests/seqserve/tabular).
+
+The model is one of a single feature and a window of eight.
+"""
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,8 @@ from tests.playground.conftest import Visit, Visitor
 pytestmark = pytest.mark.slow
 
 STEPS = range(12)
+VALUES = [100.5 + step * step for step in STEPS]
+UNDECIDED = [f"{month:02}/{day:02}/2020" for month, day in enumerate((2, 3, 5, 5, 8, 9, 10, 12), 1)]
 
 
 @pytest.fixture(scope="module")
@@ -42,103 +48,84 @@ def sent(found: Visit, table: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("table", "name"),
     [
-        (rows(lambda step: f"{step}\t{100.5 + step}", "\tClose"), "Close"),
-        (rows(lambda step: f"{step + 1},{100.5 + step}"), "column 2"),
-        (rows(lambda step: f"{step + 5};{100.5 + step}", "day;Load"), "Load"),
-        ("\ufeff\n \n" + rows(lambda step: f"\t{100.5 + step}", "note\tx"), "x"),
-        (rows(lambda step: f"{100 + step},5"), "value"),
-        (rows(lambda step: f'{step},"{100 + step},5"', "No,x"), "x"),
-        ("sep=|\n" + rows(lambda step: f"x,y,z|{100.5 + step}", "a,b,c|d"), "d"),
+        (rows(lambda step: f"{step}\t{VALUES[step]}", "\tClose"), "Close"),
+        (rows(lambda step: f"{step + 1},{VALUES[step]}"), "column 2"),
+        (rows(lambda step: f"{VALUES[step]}"), "value"),
+        (rows(lambda step: f"{step}  {VALUES[step]}", "   Close"), "Close"),
     ],
-    ids=["an index", "a number of each row", "days", "no name", "decimal commas", "numbered and quoted", "sep="],
+    ids=["an index", "no names", "one column", "blanks"],
 )
 def test_the_column_of_values_is_found(small: Running, visit: Visitor, table: str, name: str) -> None:
     series = sent(visit(small), table)
     assert series["id"] == name
-    assert series["values"] == [100.5 + step for step in STEPS][-8:]
+    assert series["values"] == VALUES[-8:]
 
 
-def test_thousands_set_apart_by_a_space(small: Running, visit: Visitor) -> None:
+def test_rows_with_the_newest_first_are_put_in_order(small: Running, visit: Visitor) -> None:
     found = visit(small)
-    cells = {"12 345": 12345, "1 234 567": 1234567, "12\u00a0345,5": 12345.5, "-1\u202f234.5": -1234.5, "( 5 )": -5}
-    for cell, number in cells.items():
-        assert sent(found, rows(lambda _, cell=cell: cell, "x"))["values"] == [number] * 8
-
-
-@pytest.mark.parametrize(
-    "table",
-    [
-        rows(lambda step: f"{step}  {100.5 + step}", "   Close"),
-        rows(lambda step: f"{step} {100.5 + step}"),
-        rows(lambda step: f"{step + 1} {100.5 + step}"),
-        rows(lambda step: f"{2000 + step} {100.5 + step}"),
-        rows(lambda step: f"{60 + step} {98.5 + step}"),
-    ],
-    ids=["data frame", "from 0", "from 1", "years", "values"],
-)
-def test_two_columns_apart_by_spaces_are_not_one_number(small: Running, visit: Visitor, table: str) -> None:
-    found = visit(small)
-    found.open("forecast").locator("#csv").fill(table)
-    panel = found.panel("forecast", "failed")
-    assert "These are no numbers to forecast" in panel.get_by_role("alert").inner_text()
-    assert not panel.locator(".curl").is_visible()  # of the sample, which is no longer what is asked
-
-
-@pytest.mark.parametrize(
-    ("form", "start"),
-    [
-        ("1/{day}/17", "2017-01-05"),
-        ("{day:02}.01.17", "2017-01-05"),
-        ("1/{day}/2017 1:00 PM", "2017-01-05T13:00:00"),
-        ("2017-01-{day:02} 12:30 am", "2017-01-05T00:30:00"),
-    ],
-)
-def test_rows_with_the_newest_first_are_put_in_order(small: Running, visit: Visitor, form: str, start: str) -> None:
-    series = sent(visit(small), rows(lambda step: f"{form.format(day=12 - step)},{112 - step}", "When,x"))
-    assert series == {"id": "x", "values": list(range(105, 113)), "start": start, "frequency": "D"}
-
-
-def test_unix_times_and_quarters_are_dates(small: Running, visit: Visitor) -> None:
-    found = visit(small)
-    series = sent(found, rows(lambda step: f"{1_600_000_000 - 3600 * step},{112 - step}", "timestamp,x"))
-    assert series == {"id": "x", "values": list(range(105, 113)), "start": "2020-09-13T05:26:40", "frequency": "h"}
-    series = sent(found, rows(lambda step: f"{2010 + step // 4}Q{step % 4 + 1},{100 + step}", "quarter,x"))
-    assert (series["start"], series["frequency"]) == ("2011-01-01", "QS-OCT")
-
-
-@pytest.mark.parametrize("header", ["Date", "when"])
-def test_dates_that_cannot_be_read_are_said_so(small: Running, visit: Visitor, header: str) -> None:
-    found = visit(small)
-    series = sent(found, rows(lambda step: f"17-01-{12 - step:02},{112 - step}", f"{header},x"))
-    assert series["id"] == "x"
-    told = found.panel("forecast").locator(".read").inner_text()
-    assert f"column {header} could not be read as dates: rows are taken as oldest first" in told
-
-
-def test_a_comma_that_is_taken_as_part_of_a_number_is_said_so(small: Running, visit: Visitor) -> None:
-    found = visit(small)
-    assert sent(found, rows(lambda step: f"{step % 2 + 1},234.5"))["values"] == [1234.5, 2234.5] * 4
-    assert "comma in a row is taken as part of its number" in found.panel("forecast").locator(".read").inner_text()
-
-
-def test_two_columns_of_one_name(small: Running, visit: Visitor) -> None:
-    found = visit(small)
-    assert sent(found, rows(lambda step: f"{100 + step},{200 + step}", "x,x"))["values"][-1] == 111
+    series = sent(found, rows(lambda step: f"1/{24 - step}/2017 1:00 PM,{112 - step}", "When,x"))
+    assert series == {"id": "x", "values": list(range(105, 113)), "end": "2017-01-24T13:00:00", "frequency": "D"}
     panel = found.panel("forecast")
-    asked = found.asks("forecast", lambda: panel.get_by_label("Column").select_option(index=1))
-    assert asked["series"][0]["values"][-1] == 211
-    asked = found.asks("forecast", lambda: panel.locator("#horizon").fill("1"))
-    assert asked["series"][0]["values"][-1] == 211
+    told = panel.locator(".read").inner_text()
+    assert told.startswith("12 steps of x, 2017-01-13 13:00 to 2017-01-24 13:00 (D); x is forecast: ")
+    assert panel.locator(".lead").inner_text().startswith("2017-01-25 13:00: ")
+
+
+def test_what_cannot_be_decided_is_asked(small: Running, visit: Visitor) -> None:
+    """The options of the reader are shown, and decide."""
+    found = visit(small)
+    panel = found.open("forecast")
+    assert not panel.get_by_label("Day first").is_visible()
+    panel.locator("#csv").fill("When,x\n" + "\n".join(f"{one},{100 + step}" for step, one in enumerate(UNDECIDED)))
+    found.panel("forecast", "failed")
+    assert "--day-first" in panel.get_by_role("alert").inner_text()
+    asked = found.asks("forecast", lambda: panel.get_by_label("Day first").select_option("yes"))
+    assert asked["series"][0]["values"] == list(range(100, 108))
+    assert "2020-02-01" in panel.locator(".read").inner_text()
+
+
+def test_numbers_with_a_decimal_comma_and_no_header_are_asked_about(small: Running, visit: Visitor) -> None:
+    found = visit(small)
+    panel = found.open("forecast")
+    panel.locator("#csv").fill(rows(lambda step: f"{100 + step},5"))
+    found.panel("forecast", "failed")
+    assert "may be one number or two cells" in panel.get_by_role("alert").inner_text()
+    asked = found.asks("forecast", lambda: panel.get_by_label("Decimal").select_option(","))
+    assert asked["series"][0]["values"] == [100.5 + step for step in STEPS][-8:]
+
+
+def test_steps_that_no_alias_names_go_on_as_they_are(small: Running, visit: Visitor) -> None:
+    found = visit(small)
+    series = sent(found, rows(lambda step: f"2024-{step + 1:02}-15,{VALUES[step]}", "when,x"))
+    assert "end" not in series
+    names = found.panel("forecast").locator(".values th[scope=row]").all_text_contents()
+    assert names == ["2025-01-15", "2025-02-15", "2025-03-15"]
 
 
 def test_files_of_any_usual_encoding(small: Running, visit: Visitor, tmp_path: Path) -> None:
     found = visit(small)
     panel = found.open("forecast")
-    for encoding, mark in {"utf-8": "", "utf-16": "", "utf-16-be": "\ufeff", "cp1252": ""}.items():
+    for encoding, mark in {"utf-8": "", "utf-16": "", "utf-16-le": "", "utf-16-be": "\ufeff", "cp1252": ""}.items():
         path = tmp_path / f"{encoding}.csv"
         path.write_bytes((mark + rows(lambda step: f"{100 + step}", f"Umsätze {encoding}")).encode(encoding))
         asked = found.asks("forecast", lambda path=path: panel.locator("#file").set_input_files(path))
         assert asked["series"][0]["id"] == f"Umsätze {encoding}"
+        assert panel.locator("#csv").input_value().startswith(f"Umsätze {encoding}")
+
+
+def test_a_packed_file_is_read_and_another_binary_one_is_refused(
+    small: Running, visit: Visitor, tmp_path: Path
+) -> None:
+    found = visit(small)
+    panel = found.open("forecast")
+    packed, picture = tmp_path / "x.csv.gz", tmp_path / "x.png"
+    packed.write_bytes(gzip.compress(rows(lambda step: f"{100 + step}", "x").encode()))
+    asked = found.asks("forecast", lambda: panel.locator("#file").set_input_files(packed))
+    assert (asked["series"][0]["values"], panel.locator("#csv").input_value()) == (list(range(104, 112)), "")
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    panel.locator("#file").set_input_files(picture)
+    found.panel("forecast", "failed")
+    assert "x.png is no table but a binary file" in panel.get_by_role("alert").inner_text().lower()
 
 
 def test_a_folder_that_is_dropped_is_said_to_be_none(small: Running, visit: Visitor) -> None:

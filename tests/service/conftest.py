@@ -7,6 +7,7 @@ import pytest
 
 from seqserve.registry.store import Store
 from testing import tiny
+from testing.in_process import Factory, InProcess, in_process
 from testing.live_models import NUMBERS, OFTEN, TOKEN, Site, eventually
 from testing.service_process import Running, running
 from testing.tree import tree
@@ -36,6 +37,18 @@ def site(living: Site) -> Site:
     found.publish()
     eventually(lambda: found.ask().is_success)
     return found
+
+
+@pytest.fixture(scope="session")
+def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
+    """Makes clients of apps in this process that share the models of `tree`."""
+    with in_process(tree(tmp_path_factory.mktemp("in-process") / "models")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def app(apps: Factory) -> InProcess:
+    return apps()
 
 
 @pytest.fixture

@@ -94,3 +94,16 @@ def test_a_worker_that_drains_is_not_ready(models: Path) -> None:
 def test_pages_of_listed_origins_may_ask(models: Path, origins: list[str], allowed: str | None) -> None:
     _, headers, _ = ask(app(models, cors_origins=origins), "GET", "/livez", origin="https://a.example")
     assert headers.get("access-control-allow-origin") == allowed
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/models/forecast/tiny/labels/stable", {"PUT", "DELETE"}),
+        ("/models/forecast/default", {"PUT"}),
+        ("/models/forecast/tiny", {"GET", "HEAD", "POST"}),
+    ],
+)
+def test_a_wrong_method_is_told_all_that_the_path_takes(models: Path, path: str, allowed: set[str]) -> None:
+    status, headers, _ = ask(app(models), "PATCH", path)
+    assert (status, set(headers["allow"].split(", "))) == (405, allowed)

@@ -26,6 +26,7 @@ class Doubler(Predictor[int, int, int, int]):
         super().__init__()
         self.seconds = 0.0
         self.batches: list[list[int]] = []
+        self.threads: list[threading.Thread] = []
         self.gate = threading.Event()
         self.started = threading.Event()
 
@@ -44,6 +45,7 @@ class Doubler(Predictor[int, int, int, int]):
         assert self.gate.wait(5)
         time.sleep(self.seconds)
         self.batches.append(list(batch))
+        self.threads.append(threading.current_thread())
         if 13 in batch:
             raise ValueError("13")
         return [2 * item for item in batch]
@@ -326,3 +328,31 @@ def test_the_pace_remembers_more_than_the_last_batch() -> None:
     assert pace.seconds_per_step == pytest.approx(0.01)
     pace.add(steps=100, seconds=0)
     assert 0.003 < pace.seconds_per_step < 0.005, "the older batch counts, and less than the newer"
+
+
+def test_a_short_batch_for_which_nobody_else_waits_runs_on_the_event_loop_once_its_pace_is_known(
+    executor: ThreadPoolExecutor, doubler: Doubler
+) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 100, 100)
+        doubler.gate.set()
+        for _ in range(2):
+            assert await batcher.submit(doubler, "forecast", [1]) == [2]
+        await asyncio.gather(*(batcher.submit(doubler, "forecast", [item]) for item in (2, 3)))
+        batcher._lanes[doubler]._infer_pace.add(1, 1.0)
+        await batcher.submit(doubler, "forecast", [4])
+        assert doubler.batches == [[1], [1], [2, 3], [4]]
+        assert [thread is threading.current_thread() for thread in doubler.threads] == [False, True, False, False]
+
+    run(work())
+
+
+def test_an_item_that_fails_on_the_event_loop_fails_alone(executor: ThreadPoolExecutor, doubler: Doubler) -> None:
+    async def work() -> None:
+        batcher = _batcher(executor, 100, 100)
+        doubler.gate.set()
+        await batcher.submit(doubler, "forecast", [1])
+        good, bad, other = await batcher.submit(doubler, "forecast", [1, 13, 2])
+        assert (good, str(bad), other) == (2, "13", 4)
+
+    run(work())

@@ -81,7 +81,7 @@ class Service:
         self.asked = (task, name, version)
         return SimpleNamespace(key=Key("words", "route-test", "3"))
 
-    async def _run(self, request: Request, codec: Codec, items: list[Any], *, long: bool) -> list[Result]:
+    async def _run(self, request: Request, codec: Codec, items: list[Any], *, long: bool, begin: float) -> list[Result]:
         self.long = long
         return self.results
 

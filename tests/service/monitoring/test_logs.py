@@ -49,6 +49,16 @@ def test_a_line_of_text_has_the_same(capsys: pytest.CaptureFixture[str]) -> None
     assert line.split(" ", 1)[1] == "INFO draining seconds=1"
 
 
+def test_a_value_cannot_look_like_several(capsys: pytest.CaptureFixture[str]) -> None:
+    configure("text")
+    forged = '192.0.2.7 caller=admin "\x9b2J'
+    logs.logger.info("request", extra=logs.fields(client=forged, route="/models/{task}", share=0.1))
+    (line,) = lines(capsys)
+    assert line.split(" ", 2)[2] == (
+        'request client="192.0.2.7 caller=admin \\"\\u009b2J" route=/models/{task} share=0.1'
+    )
+
+
 def test_an_exception_is_logged_with_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     configure()
     try:

@@ -30,7 +30,7 @@ def test_a_text_is_labelled(tmp_path: Path) -> None:
     prepared = wanted.decode("A great film!")
     (raw,) = version.predictor.infer([prepared])
     result = wanted.encode(prepared, version.predictor.finish(prepared, raw))
-    assert result.keys() == {"label", "score", "scores", "explanation", "warnings"}
+    assert result.keys() == {"label", "score", "scores", "base_value", "explanation", "warnings"}
     assert sum(result["scores"].values()) == pytest.approx(1)
 
 
