@@ -31,20 +31,20 @@ def written() -> str:
 
 
 def _rules() -> list[_Rules]:
-    routes = [(route.task, task.objectives) for task in TASKS.values() for route in task.routes]
+    routes = {route.task: task.objectives for task in TASKS.values() for route in task.routes}  # routes share labels
     hits = [pair for task in TASKS.values() for pair in task.objectives.interval_hits.items()]
     return [
         _Rules(
             "Share of requests that may fail (5xx) in the long run: the error budget.",
             "task:seqserve_requests_failed:objective",
             "task",
-            [(label, f"{found.failed_share:g}") for label, found in routes],
+            [(label, f"{of.failed_share:g}") for label, of in routes.items()],
         ),
         _Rules(
             "Seconds within which 99 of 100 requests are answered. A bound of the histogram's buckets is exact.",
             "task:seqserve_request_duration_seconds:objective",
             "task",
-            [(label, f"{found.seconds(label):g}") for label, found in routes],
+            [(label, f"{of.seconds(label):g}") for label, of in routes.items()],
         ),
         _Rules(
             "Age that a stable version may reach, in seconds.",

@@ -32,7 +32,7 @@ def test_the_file_fits_the_schema_of_compose() -> None:
 def test_every_image_is_pinned(name: str) -> None:
     image = SERVICES[name]["image"]
 
-    assert re.fullmatch(r"[a-z/-]+:v?\d+\.\d+\.\d+", image)
+    assert re.fullmatch(r"[a-z/-]+:v?\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?", image)
 
 
 @pytest.mark.parametrize("name", sorted(OURS))

@@ -19,7 +19,8 @@ dockerfile = pytest.mark.parametrize("dockerfile", DOCKERFILES)
 
 @dockerfile
 def test_what_is_copied_is_there_and_not_ignored(dockerfile: str) -> None:
-    copied = re.findall(r"^COPY (?:--chown=\S+ )?(?!--from)(\S+) ", (CHECKOUT / dockerfile).read_text(), re.M)
+    copies = re.findall(r"^COPY (?:--chown=\S+ )?(?!--)(.+) \S+$", (CHECKOUT / dockerfile).read_text(), re.M)
+    copied = [path for copy in copies for path in copy.split()]
     ignore = (CHECKOUT / ".dockerignore").read_text().split()
 
     assert copied
@@ -46,7 +47,7 @@ def test_all_images_begin_with_the_same_pinned_one() -> None:
     bases.add(yaml.safe_load((CHECKOUT / "bentofile.yaml").read_text())["docker"]["base_image"])
 
     assert len(bases) == 1
-    assert re.fullmatch(r"python:3\.11\.\d+-slim-\w+", bases.pop())
+    assert re.fullmatch(r"python:3\.11\.\d+-slim-\w+@sha256:[0-9a-f]{64}", bases.pop())
 
 
 @pytest.mark.parametrize(("status", "is_healthy"), [(200, True), (503, False)])

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -26,8 +27,9 @@ BOARDS = [service.DASHBOARD, models.DASHBOARD]
 
 @dataclass(frozen=True)
 class Watched:
-    """A scraped service, and the traffic sent to it."""
+    """A scraped service, its models tree, and the traffic sent to it."""
 
+    root: Path
     service: Running
     prometheus: Prometheus
     traffic: Traffic
@@ -58,7 +60,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     with running(root, directory, WORKERS="2") as started:
         address = f"127.0.0.1:{started.client.base_url.port}"
         with scraping(address, directory) as prometheus, spread(started) as traffic:
-            found = Watched(started, prometheus, traffic)
+            found = Watched(root, started, prometheus, traffic)
             for _ in range(2):
                 usual(traffic)
                 found.catch_up()
@@ -68,6 +70,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
 @pytest.fixture(scope="module")
 def shaken(watched: Watched) -> Watched:
     """The same service, after traffic that alerts are for."""
+    (watched.root / "forecast" / "loop").symlink_to("loop")
     troubled(watched.traffic)
     watched.catch_up()
     return watched
@@ -85,7 +88,8 @@ def test_usual_traffic_alarms_nobody(watched: Watched) -> None:
     psi = 'feature:seqserve_input_values:psi1d{model="tiny", version="1"}'
     (drift,) = until(lambda: watched.prometheus.query(psi), bool)
     assert 0 <= drift.value < 0.1
-    assert watched.prometheus.firing() == {}
+    firing = until(watched.prometheus.firing, lambda firing: firing.keys() == {"SeqserveVersionRefused"})
+    assert firing.keys() == {"SeqserveVersionRefused"}  # broken, which is there from the beginning
 
 
 def test_every_rule_is_evaluated_and_every_recorded_series_is_there(shaken: Watched) -> None:
@@ -100,6 +104,7 @@ def test_every_rule_is_evaluated_and_every_recorded_series_is_there(shaken: Watc
 def test_every_metric_that_is_asked_for_exists(shaken: Watched) -> None:
     texts = [path.read_text() for path in RULES] + [json.dumps(board.written()) for board in BOARDS]
     asked = {name for text in texts for name in re.findall(r"(?:[a-z]+:)?seqserve_[a-z_]+(?::\w+)?", text)}
+    asked.remove("seqserve_models_synced_timestamp_seconds")  # only of a tree in object storage
     assert asked - until(shaken.prometheus.names, lambda names: asked <= names) == set()
 
 
@@ -126,6 +131,8 @@ def test_trouble_raises_alerts_that_say_what_it_is(shaken: Watched) -> None:
         "SeqserveUnknownTokens": "tiny-reviews does not know",
         "SeqserveIntervalsMissed": "80% intervals of tiny 1 are too narrow",
         "SeqserveForecastsWorse": "tiny 1 forecasts worse",
+        "SeqserveVersionRefused": "broken 1 is refused",
+        "SeqserveModelsUnreadable": "cannot be read in the models tree",
     }
 
     def unsaid(firing: dict[str, list[str]]) -> list[str]:

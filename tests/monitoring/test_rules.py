@@ -69,7 +69,8 @@ def test_the_runbooks_are_about_alerts_that_there_are() -> None:
 def test_recorded_names_tell_level_metric_and_operation() -> None:
     names = {rule["record"] for rule in rules("record")}
     assert all(
-        re.fullmatch(r"(task|stage|model|version|feature|bin|class|level):seqserve_[a-z_]+:\w+", name) for name in names
+        re.fullmatch(r"(job|task|stage|model|version|feature|bin|class|level):seqserve_[a-z_]+:\w+", name)
+        for name in names
     )
 
 
