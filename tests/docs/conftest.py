@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from seqserve.registry import artifact
 from seqserve.registry.artifact import Release
 from seqserve.registry.store import STABLE, Key, Store
 from testing.documentation import CHECKOUT
+from testing.seaweed import BUCKET, Seaweed, seaweed
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +29,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _write(found / "prices.csv", "Date,Open", prices)
     _write(found / "sales.csv", "Date,Sales", prices)
     moods = ["broken and down", "slow since noon", "thank you all", "works again now"]
-    tickets = [f"ticket {place} is {moods[place % 4]},{'high' if place % 4 < 2 else 'low'}" for place in range(120)]
-    _write(found / "tickets.csv", "message,urgency", tickets)
+    topics = ["billing;urgent", "billing", "urgent", ""]
+    tickets = [
+        f"ticket {place} is {moods[place % 4]},{'high' if place % 4 < 2 else 'low'},{topics[place % 4]}"
+        for place in range(120)
+    ]
+    _write(found / "tickets.csv", "message,urgency,topics", tickets)
     verbs = [("like", "aime", "mag"), ("buy", "achète", "kaufe"), ("want", "veux", "will"), ("see", "vois", "sehe")]
     nouns = [("milk", "lait", "Milch"), ("bread", "pain", "Brot"), ("salt", "sel", "Salz"), ("rice", "riz", "Reis")]
     sentences = [
@@ -41,9 +47,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _write(found / "letters.csv", "body", ["I like milk.", "Where is the station?"])
     _write(found / "lines.en", None, [row[0] for row in sentences])
     _write(found / "lines.fr", None, [row[1] for row in sentences])
+    (found / "guide.md").write_text("# A guide\n\nRead **this** first.\n")
+    (found / "letter.txt").write_text("Dear Tom,\n\nI like milk.\n")
     (found / "data").mkdir()
     shutil.copy(found / "sales.csv", found / "data")
     return found
+
+
+@pytest.fixture(scope="session")
+def bucket(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
+    """A storage that has the models of the folder under the address of the documentation."""
+    with seaweed(tmp_path_factory.mktemp("seaweed")) as server:
+        server.client().put(str(folder / "models"), f"{BUCKET}/models", recursive=True)
+        yield server
+
+
+@pytest.fixture
+def storage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command needs whose text has an address in an object storage."""
+    if "s3://" in request.getfixturevalue("command").text:
+        for name, value in request.getfixturevalue("bucket").environment().items():
+            monkeypatch.setenv(name, value)
 
 
 def _publish_as(models: Path, key: Key, name: str) -> None:

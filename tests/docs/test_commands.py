@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 import seqserve.__main__
-from seqserve.registry.store import Store
+from seqserve.object_storage.address import parse
+from seqserve.object_storage.remote_store import opened
 from testing.documentation import CHECKOUT, PAGES, SHELL, Command, blocks, commands, module, spans
 from testing.service_process import PATIENT, Running, running
 
@@ -49,7 +50,11 @@ NOT_RUN = {
     "bentoml containerize seqserve:latest": DOCKER,
     "kubectl create secret generic seqserve --from-literal=SEQSERVE_API_KEYS=..."
     " --from-literal=SEQSERVE_ADMIN_TOKEN=...": KUBERNETES,
-    "kubectl apply -f deploy/kubernetes/seqserve.yaml": KUBERNETES,
+    "kubectl apply -k deploy/kubernetes/base": KUBERNETES,
+    "helm install seqserve deploy/helm/seqserve --set image.repository=registry.example.org/seqserve"
+    " --set models.from=volume": KUBERNETES,
+    "helm show values deploy/helm/seqserve": "needs Helm; tests/deploy/test_helm.py renders the chart",
+    "docker buildx imagetools inspect prom/prometheus:v3.13.5": DOCKER,
     "promtool check config deploy/prometheus/prometheus.yml": RULES,
     "promtool test rules tests/monitoring/rules/*.yml": RULES,
 }
@@ -113,6 +118,7 @@ def test_a_command_that_nobody_knows_is_noticed(tmp_path: Path) -> None:
     assert [kind(command) for command in found] == [None, None, "curl"]
 
 
+@pytest.mark.usefixtures("storage")
 @every("seqserve", module)
 def test_a_command_of_the_models_tree_works(
     command: Command, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -121,8 +127,13 @@ def test_a_command_of_the_models_tree_works(
     monkeypatch.chdir(tmp_path / "folder")
     found = module(command)
     assert found
+    if "--key" in found.arguments:
+        assert seqserve.__main__.main(["models", "keygen", "ci", "ci.pem"]) == 0
     assert seqserve.__main__.main(found.arguments) == 0
-    assert capsys.readouterr().out
+    if "--output" in found.arguments:
+        assert Path(found.arguments[found.arguments.index("--output") + 1]).stat().st_size
+    else:
+        assert capsys.readouterr().out
 
 
 @every("service", module)
@@ -223,19 +234,21 @@ def _train(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[in
 
 @every("recipe", module)
 def test_the_options_of_a_job_are_accepted(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
-    """A recipe takes hours: with a number of epochs that no job accepts, that is all that is said to be wrong."""
+    """A recipe takes hours: with a length that no job accepts, that is all that is said to be wrong."""
     found = module(command)
     assert found
     if "--help" in found.arguments:
         assert _train(found.arguments, capsys)[0] == 0
         return
-    status, said = _train([*found.arguments, "--epochs", "0"], capsys)
+    length = {"universal": "steps", "import-translator": "most"}.get(found.arguments[0], "epochs")
+    status, said = _train([*found.arguments, f"--{length}", "0"], capsys)
     assert status != 0
-    assert [line for line in said.splitlines() if line and "epochs" not in line] == []
-    assert "epochs" in said
+    assert [line for line in said.splitlines() if line and length not in line] == []
+    assert length in said
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("storage")
 @every("job", module)
 def test_a_job_trains(
     command: Command, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -245,10 +258,11 @@ def test_a_job_trains(
     found = module(command)
     assert found
     arguments = [word.replace("/data/", "data/") for word in found.arguments]
+    models = parse(arguments[arguments.index("--models") + 1] if "--models" in arguments else "models")
+    before = set(opened(models).released())
     status, said = _train([*arguments, *TINY[arguments[0]]], capsys)
     assert status == 0, said
-    store = Store(Path("models"))
-    assert [key.task for key in store.released()] == [arguments[0]]
+    assert [key.task for key in set(opened(models).released()) - before] == [arguments[0]]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
