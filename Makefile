@@ -7,6 +7,8 @@
 
 PYTHON ?= $(or $(shell command -v python3.11),python3)
 BIN := .venv/bin
+# Many tests wait for a service, so there is one process more than cores, up to four.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4)))
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 
 serve: .venv/.serve
@@ -19,13 +21,13 @@ test: .venv/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 quick: .venv/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not slow" --numprocesses logical --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m "not slow" --numprocesses $(WORKERS) --dist loadfile
 
 # A stamp is as new as the lock file that was installed, so that nothing is installed twice.
 .venv/.%: requirements/%.txt | $(BIN)/python
@@ -37,8 +39,10 @@ $(BIN)/python:
 
 UV := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 	--custom-compile-command "make lock"
+TRAINING := --extra objects --extra tables --extra documents --extra completion --extra training
 
 lock:
-	$(UV) -o requirements/serve.txt
-	$(UV) --extra training -c requirements/serve.txt -o requirements/training.txt
-	$(UV) --extra training --extra test -c requirements/training.txt -o requirements/test.txt
+	$(UV) --extra objects -o requirements/objects.txt
+	$(UV) -c requirements/objects.txt -o requirements/serve.txt
+	$(UV) $(TRAINING) -c requirements/objects.txt -o requirements/training.txt
+	$(UV) $(TRAINING) --extra clients --extra test -c requirements/training.txt -o requirements/test.txt
