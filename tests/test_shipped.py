@@ -23,13 +23,18 @@ from seqserve.registry.store import Key, Store
 from seqserve.sentiment.word_tokenizer import Encoder
 from testing.service_process import CHECKOUT, PATIENT, Running, running
 from training.core.layers import LengthMask, Pooling
-from training.sentiment.ngrams import Ngrams
+from training.sentiment.linear.ngrams import Ngrams
 
 STORE = Store(CHECKOUT / "models")
-FORECASTERS = [key for key in STORE.released() if key.task == "forecast"]
+WINDOWED = [
+    key
+    for key in STORE.released()
+    if key.task == "forecast" and STORE.read(key).json("config.json").get("kind", "window") == "window"
+]
+"""Forecasters that look at a window of one length: the others have tests of their own."""
 MEGABYTE = 1024**2
 
-every_forecaster = pytest.mark.parametrize("key", FORECASTERS, ids=str)
+every_windowed_forecaster = pytest.mark.parametrize("key", WINDOWED, ids=str)
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +48,14 @@ def config(artifact: Artifact) -> ForecastConfig:
 
 
 def test_the_models_that_are_promised_are_there() -> None:
-    assert {"google", "netflix", "amazon"} <= set(STORE.names("forecast"))
-    assert {"reviews"} <= set(STORE.names("sentiment"))
-    assert (STORE.default("forecast"), STORE.default("sentiment")) == ("google", "reviews")
+    assert {"universal", "google", "netflix", "amazon"} <= set(STORE.names("forecast"))
+    assert {"general", "reviews"} <= set(STORE.names("sentiment"))
+    assert (STORE.default("forecast"), STORE.default("sentiment")) == ("universal", "general")
     assert all("stable" in STORE.labels(task, name) for task in STORE.tasks() for name in STORE.names(task))
 
 
 def test_the_tree_is_small() -> None:
-    assert sum(path.stat().st_size for path in STORE.root.rglob("*") if path.is_file()) < 40 * MEGABYTE
+    assert sum(path.stat().st_size for path in STORE.root.rglob("*") if path.is_file()) < 75 * MEGABYTE
 
 
 def test_a_classifier_takes_little_room() -> None:
@@ -72,7 +77,7 @@ def test_a_card_says_where_a_version_loses(key: Key) -> None:
         assert re.search(rf"worse than .*{baseline}", card)
 
 
-@every_forecaster
+@every_windowed_forecaster
 def test_the_report_holds_over_http(key: Key, service: Running) -> None:
     """Every window of the test part in one request: the RMSE of the training report, to 0.1%."""
     artifact = STORE.read(key)
@@ -89,7 +94,7 @@ def test_the_report_holds_over_http(key: Key, service: Running) -> None:
     assert found == pytest.approx(artifact.json("metrics.json")["test"]["rmse"], rel=1e-3)
 
 
-@every_forecaster
+@every_windowed_forecaster
 def test_keras_forecasts_the_same(key: Key, service: Running, tmp_path: Path) -> None:
     """The trained weights in Keras, scaled by hand, on the last window of the test part."""
     artifact = STORE.read(key)
@@ -127,9 +132,10 @@ def test_plain_opinions_are_told_over_http(text: str, label: str, service: Runni
     assert result["explanation"]
 
 
-def test_a_classifier_scores_the_same_in_keras(service: Running, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["general", "reviews"])
+def test_a_classifier_scores_the_same_in_keras(name: str, service: Running, tmp_path: Path) -> None:
     """The trained weights in Keras and the temperature by hand, against the answer of the service."""
-    artifact = STORE.read(STORE.resolve("sentiment", "reviews", None))
+    artifact = STORE.read(STORE.resolve("sentiment", name, None))
     (tmp_path / "weights.keras").write_bytes(artifact.file("weights.keras"))
     network = keras.saving.load_model(
         tmp_path / "weights.keras", custom_objects={layer.__name__: layer for layer in (LengthMask, Ngrams, Pooling)}
@@ -137,7 +143,7 @@ def test_a_classifier_scores_the_same_in_keras(service: Running, tmp_path: Path)
     settings = artifact.json("config.json")
     encoder = Encoder.from_json(artifact.file("tokenizer.json"), settings["max_tokens"])
     texts = ["Slow at first, and then it wins you over.", "A waste of a good cast. " * 30]
-    results = service.client.post("/sentiment", json={"texts": texts}).json()["results"]
+    results = service.client.post("/sentiment", json={"texts": texts, "model": name}).json()["results"]
     for encoded, result in zip(encoder.encode(texts), results, strict=True):
         output = network([encoded.ids[np.newaxis], np.array([len(encoded.ids)], dtype=np.int32)])
         odds = np.exp(np.asarray(output, dtype=float)[0] / settings["temperature"])

@@ -18,6 +18,9 @@ from training.translation import learning
 
 STORE = Store(CHECKOUT / "models")
 NAMES = STORE.names("translation")
+IMPORTED = {"en-pt", "pt-en"}
+TRAINED = sorted(set(NAMES) - IMPORTED)
+ENGLISH = [name for name in NAMES if name.startswith("en-")]
 MEGABYTE = 1024**2
 EVERYDAY = {
     "en-fr": {
@@ -38,7 +41,9 @@ EVERYDAY = {
         "I live in Germany.": {"Je vis en Allemagne.", "J'habite en Allemagne."},
         "I work for AT&T.": {"Je travaille pour AT&T."},
         "I LOVE NASA.": {"J'AIME NASA.", "J'ADORE NASA."},
-        "I like <b>milk</b>.": {"<b>J'aime le lait.</b>"},
+        "I like <b>milk</b>.": {"J'aime le <b>lait</b>.", "J'aime <b>le lait</b>."},
+        "Barack Obama was born in Berlin.": {"Barack Obama est né à Berlin."},
+        "J. K. Rowling wrote it.": {"J. K. Rowling l'a écrit."},
         "It&apos;s raining.": {"Il pleut."},
         "I like&nbsp;milk.": {"J'aime le lait."},
         "I do NOT like milk.": {"Je n'aime pas le lait."},
@@ -61,6 +66,53 @@ EVERYDAY = {
         "the house": {"la casa"},
         "(I like milk.)": {"(Me gusta la leche.)"},
         "NATO": {"NATO"},
+    },
+    "en-pt": {
+        "I like milk.": {"Eu gosto de leite.", "Gosto de leite."},
+        "Where is the station?": {"Onde fica a estação?", "Onde está a estação?", "Onde é a estação?"},
+        "I don't understand.": {"Eu não entendo.", "Não entendo.", "Não compreendo."},
+        "She is my sister.": {"Ela é minha irmã.", "Ela é a minha irmã."},
+        "We have two dogs.": {"Nós temos dois cães.", "Temos dois cães.", "Temos dois cachorros."},
+        "Paris": {"Paris"},
+        "the house": {"a casa"},
+        "(I like milk.)": {"(Eu gosto de leite.)", "(Gosto de leite.)"},
+        "NATO": {"OTAN", "NATO"},
+        "My name is Anna.": {"Meu nome é Anna.", "O meu nome é Anna."},
+        "My code is X7Y9Z.": {"Meu código é X7Y9Z.", "O meu código é X7Y9Z."},
+        "I live in Germany.": {"Eu moro na Alemanha.", "Moro na Alemanha.", "Eu vivo na Alemanha."},
+        "I LIKE MILK.": {"EU GOSTO DE LEITE.", "GOSTO DE LEITE."},
+        "I like <b>milk</b>.": {"Eu gosto de <b>leite</b>."},
+        "Please read the [user guide](https://example.com/guide) first.": {
+            "Leia primeiro o [guia do usuário](https://example.com/guide).",
+        },
+        "![A cat](cat.png)": {"![Um gato](cat.png)"},
+        "This is *very* important and _really_ urgent.": {"Isto é *muito* importante e _realmente_ urgente."},
+        "Hello": {"Olá"},
+        "Delete": {"Excluir", "Apagar", "Eliminar"},
+        "January, February, March, April, May": {"Janeiro, Fevereiro, Março, Abril, Maio"},
+        "The government has announced new taxes.": {"O governo anunciou novos impostos."},
+        "He earned $3 million in 2019.": {"Ele ganhou 3 milhões de dólares em 2019."},
+        "Hello {name}, welcome!": {"Olá {name}, bem-vindo!", "Olá {name}, seja bem-vindo!"},
+        "1) I am happy 😀": {f"1) {words} 😀" for words in ("Eu estou feliz", "Estou feliz")},
+    },
+    "pt-en": {
+        "Eu gosto de leite.": {"I like milk."},
+        "Onde fica a estação?": {"Where is the station?"},
+        "Não entendo.": {"I don't understand."},
+        "Muito obrigado!": {"Thank you very much!"},
+        "Ela é minha irmã.": {"She is my sister.", "She's my sister."},
+        "Temos dois cachorros.": {"We have two dogs."},
+        "Paris": {"Paris"},
+        "OTAN": {"NATO"},
+        "O Sr. Silva chegou ontem.": {"Mr. Silva arrived yesterday."},
+        "Moro na Alemanha.": {"I live in Germany."},
+        "EU GOSTO DE LEITE.": {"I LIKE MILK."},
+        "FORA DE SERVIÇO": {"OUT OF SERVICE", "OUT OF ORDER"},
+        "Às vezes chove.": {"Sometimes it rains."},
+        "Olá": {"Hello", "Hi"},
+        "Cancelar": {"Cancel"},
+        "gato": {"cat"},
+        "Olá {name}, você tem {count} mensagens.": {"Hello {name}, you have {count} messages."},
     },
 }
 
@@ -96,22 +148,51 @@ def test_english_to_french_is_shipped_and_the_default() -> None:
 
 
 every_model = pytest.mark.parametrize("name", NAMES)
+every_trained_model = pytest.mark.parametrize("name", TRAINED)
+every_imported_model = pytest.mark.parametrize("name", sorted(IMPORTED))
+every_reader_of_english = pytest.mark.parametrize("name", ENGLISH)
 
 
-@every_model
+@every_trained_model
 def test_names_that_the_model_does_not_know_are_copied(name: str, service: Running) -> None:
     first, second = translated(service, ["My name is Anna.", "I met Giuseppe in Ljubljana."], name)
     assert "Anna" in first
     assert {"Giuseppe", "Ljubljana"} <= set(second.strip(".").split())
 
 
-@every_model
+@every_trained_model
 def test_a_translator_takes_little_room_and_beats_its_baselines(name: str) -> None:
     artifact = STORE.read(STORE.resolve("translation", name, None))
     assert sum(map(len, artifact.files.values())) < 15 * MEGABYTE
     metrics = artifact.json("metrics.json")
     assert metrics["test"]["bleu"] > max(row["bleu"] for row in metrics["baselines"].values())
     assert "CC BY" in artifact.manifest.data.licence
+
+
+@every_imported_model
+def test_an_imported_translator_says_where_it_comes_from(name: str, service: Running) -> None:
+    artifact = STORE.read(STORE.resolve("translation", name, None))
+    assert sum(map(len, artifact.files.values())) < 19 * MEGABYTE
+    metrics = artifact.json("metrics.json")
+    assert metrics["test"]["bleu"] > 40 + metrics["baselines"]["copying the source"]["bleu"]
+    assert abs(metrics["precision"]["float"]["bleu"] - metrics["test"]["bleu"]) < 0.5
+    assert artifact.manifest.licence == "MPL-2.0"
+    assert artifact.file("MPL-2.0.txt").startswith(b"Mozilla Public License Version 2.0")
+    assert artifact.manifest.data.sha256 in artifact.file("NOTICE.txt").decode()
+    (listed,) = [model for model in service.client.get("/models").json()["models"] if model["name"] == name]
+    assert "Firefox Translations" in listed["data"]["name"]
+    assert service.client.get(f"/models/translation/{name}").json()["data"] == listed["data"]
+
+
+@every_imported_model
+def test_what_a_program_fills_in_stays_in_an_imported_translation(name: str, service: Running) -> None:
+    templates = ["{n}", "%s", "%1$d", "{{ n }}", "${n}", "%(n)s", ":nn", "%{n}", "{0}", '<x id="1"/>', "%@", "$t(n)"]
+    templates += ["`n()`", "https://example.org/a?b=1", "a@b.org", "👍", "€3,50"]
+    sentences = {"en": "The file {} could not be opened.", "pt": "O arquivo {} não pôde ser aberto."}
+    texts = [sentences[name[:2]].replace("{}", template) for template in templates]
+    found = translated(service, texts, name)
+    assert [template for template, answer in zip(templates, found, strict=True) if template not in answer] == []
+    assert not any("XX" in answer for answer in found)
 
 
 @every_model
@@ -121,7 +202,7 @@ def test_everyday_sentences_read_right(name: str, service: Running) -> None:
 
 
 @pytest.mark.slow
-@every_model
+@every_reader_of_english
 def test_the_same_sentences_singly_together_and_from_many_clients_are_translated_alike(
     name: str, service: Running
 ) -> None:
@@ -133,7 +214,7 @@ def test_the_same_sentences_singly_together_and_from_many_clients_are_translated
     assert len(set(together)) > 150
 
 
-@every_model
+@every_reader_of_english
 def test_what_is_no_language_comes_back(name: str, service: Running) -> None:
     texts = [
         "Call 555-1234 at 12:45.",
@@ -169,7 +250,7 @@ def test_what_is_no_english_is_answered_too(text: str, service: Running) -> None
 
 
 @pytest.mark.slow
-@every_model
+@every_trained_model
 def test_keras_translates_the_same(name: str) -> None:
     """Greedily, with the network that the graphs were made from."""
     artifact = STORE.read(STORE.resolve("translation", name, None))
