@@ -97,7 +97,7 @@ def _load(networks: list[Path] | None) -> float:
     if networks:
         import keras
 
-        import training.sentiment.ngrams  # noqa: F401 - registers the layers of our own
+        import training.sentiment.linear.ngrams  # noqa: F401 - registers the layers of our own
 
         loaded = [keras.saving.load_model(path) for path in networks]
         for network in loaded:

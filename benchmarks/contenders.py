@@ -59,6 +59,7 @@ def every() -> list[Server]:
         "MLSERVER_MODEL_NAME": "google",
         "MLSERVER_MODEL_IMPLEMENTATION": "mls.Forecaster",
     }
+    own = {"SEQSERVE_LOG_LEVEL": "warning", "SEQSERVE_MODELS": str(MODEL.parents[2])}
     mean = lambda answer: answer["mean"]  # noqa: E731
     found = [
         Server(
@@ -66,8 +67,16 @@ def every() -> list[Server]:
             ["-m", "service"],
             ours,
             lambda answer: answer["forecasts"][0]["mean"][0],
-            environment={"SEQSERVE_LOG_LEVEL": "warning", "SEQSERVE_MODELS": str(MODEL.parents[2])},
-        )
+            environment=own,
+        ),
+        Server(
+            "seqserve, Open Inference Protocol",
+            ["-m", "service"],
+            {"inputs": inputs},
+            lambda answer: answer["outputs"][0]["data"][0],
+            path="/v2/models/google/versions/1/infer",
+            environment=own,
+        ),
     ]
     for batch in (32, 1):
         merging = {"MLSERVER_MODEL_MAX_BATCH_SIZE": str(batch), "MLSERVER_MODEL_MAX_BATCH_TIME": "0.001"}

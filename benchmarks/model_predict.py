@@ -37,7 +37,7 @@ class _Network:
         os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
         import keras  # here, as BentoML's supervisor imports this module too
 
-        import training.sentiment.ngrams  # noqa: F401 - registers the layers of our own
+        import training.sentiment.linear.ngrams  # noqa: F401 - registers the layers of our own
 
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "weights.keras"

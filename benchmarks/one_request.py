@@ -26,7 +26,7 @@ import numpy as np
 from benchmarks import serving
 from seqserve import tasks
 from seqserve.core.onnx_session import Network
-from seqserve.forecast.predictor import MODEL, Forecaster
+from seqserve.forecast.window_forecaster import MODEL, WindowForecaster
 from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import Store
 
@@ -104,11 +104,11 @@ def _windows(count: int) -> np.ndarray:
 
 
 @cache
-def _loaded() -> tuple[Artifact, Forecaster]:
+def _loaded() -> tuple[Artifact, WindowForecaster]:
     store = Store(_MODELS)
     artifact = store.read(store.resolve("forecast", "google", "1"))
     served = tasks.load(artifact)
-    assert isinstance(served, Forecaster)
+    assert isinstance(served, WindowForecaster)
     return artifact, served
 
 

@@ -22,7 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from seqserve import tasks
-from seqserve.forecast.predictor import Forecaster, ForecastQuery
+from seqserve.forecast.predictor import ForecastQuery
+from seqserve.forecast.window_forecaster import WindowForecaster
 from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import Store
 
@@ -63,11 +64,11 @@ def _timed(side: Callable[[], Predict], count: int) -> tuple[float, np.ndarray]:
 
 
 @cache
-def _loaded() -> tuple[Artifact, Forecaster]:
+def _loaded() -> tuple[Artifact, WindowForecaster]:
     store = Store(Path("models"))
     artifact = store.read(store.resolve("forecast", "google", "1"))
     served = tasks.load(artifact)
-    assert isinstance(served, Forecaster)
+    assert isinstance(served, WindowForecaster)
     return artifact, served
 
 

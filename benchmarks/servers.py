@@ -148,7 +148,7 @@ def started(server: Server, cores: Sequence[int]) -> Iterator[str]:
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             ["taskset", "-c", ",".join(map(str, cores)), *command],
-            cwd=Path.cwd() if server.name == "seqserve" else contenders.APPS,
+            cwd=Path.cwd() if server.command == ["-m", "service"] else contenders.APPS,
             env={**os.environ, **own, **server.environment},
             stdout=log,
             stderr=log,

@@ -5,10 +5,12 @@
 The shipped classifier of film reviews is published repeatedly, each time with another temperature, so that the scores
 show which version answered: each answer is compared with that of its version in this process. An open loop sends
 sentences at a steady rate, first while the models stay, then while they change. Bad versions (a flipped byte, a failing
-example, a missing file) are labelled `stable` too. The worker has the first core; the client, which also publishes, the
-last.
+example, a missing file) are labelled `stable` too. Beside all of these lies what nobody can read: links that lead to
+themselves in place of a model and of a version, a FIFO in place of labels, and a directory without permissions, which
+is read all the same if this runs as root. The worker has the first core; the client, which also publishes, the last.
 
-The exit status is 1 if a request failed, or if its answer is not that of its version.
+The exit status is 1 if a request failed, if its answer is not that of its version, or if the service does not name what
+it cannot read.
 """
 
 from __future__ import annotations
@@ -38,7 +40,8 @@ from benchmarks.sentences import SENTENCES
 from seqserve import tasks
 from seqserve.registry import artifact
 from seqserve.registry.artifact import CONFIG, EXAMPLES, MANIFEST, Artifact, Release
-from seqserve.registry.store import LABELS, STABLE, Key, Store
+from seqserve.registry.label_files import LABELS
+from seqserve.registry.store import STABLE, Key, Store
 from seqserve.sentiment.predictor import Classification, TextQuery
 from testing.service_process import Running, running
 
@@ -50,6 +53,8 @@ _KEPT = 3
 _ROUNDED = 1e-3
 """Tolerance of a score: answers are rounded, versions differ by more."""
 _QUIET_SECONDS = 60
+_UNREADABLE = 3
+"""Directories that cannot be read, at least: root may read one more."""
 
 Scores = dict[str, float]
 
@@ -65,6 +70,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         publisher = Publisher(Path(folder))
         publisher.release()
+        publisher.litter()
         with running(publisher.root, Path(folder), SEQSERVE_LOG_LEVEL="warning") as service:
             os.sched_setaffinity(0, {last})
             return asyncio.run(_run(service, publisher, options.swaps, options.bad, options.rate))
@@ -78,10 +84,14 @@ async def _run(service: Running, publisher: Publisher, swaps: int, bad: int, rat
     print("| | requests | failed | wrong | p50 | p99 | longest |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     quiet.report("models stay")
     busy.report(f"{swaps} swaps, {bad} bad versions")
+    print(f"statuses of those that failed: {dict(quiet.failed + busy.failed) or 'none'}")
     print(f"answered by {len(busy.versions)} versions\n\n| swaps | USS | RSS |\n| ---: | ---: | ---: |")
     for number, weight in weights.items():
         print(f"| {number} | {' | '.join(f'{megabytes:.0f} MB' for megabytes in weight)} |")
-    return 1 if any(seen.failed or seen.wrong for seen in (quiet, busy)) else 0
+    unreadable = service.metric("seqserve_models_unreadable")
+    print(f"\n{unreadable:.0f} directories beside cannot be read")
+    failed = unreadable < _UNREADABLE or any(seen.failed or seen.wrong for seen in (quiet, busy))
+    return 1 if failed else 0
 
 
 async def _load(service: Running, rate: float, seen: Seen, work: Any) -> None:
@@ -138,9 +148,20 @@ class Publisher:
         self._number += 1
         self.expected[str(self._number)] = scores
         self._publish(release)
-        Store(self.root).label(Key("sentiment", "reviews", str(self._number)), STABLE, even_if_worse=True)
+        store = Store(self.root)
+        store.label(Key("sentiment", "reviews", str(self._number)), STABLE, even_if_worse=True)
+        if self._number == 1:
+            store.set_default("sentiment", "reviews")
         shutil.rmtree(self._model / str(self._number - _KEPT), ignore_errors=True)
         return str(self._number)
+
+    def litter(self) -> None:
+        """Put beside the model what cannot be read."""
+        for loop in (self._model / str(10**6), self._model.with_name("loop")):
+            loop.symlink_to(loop)
+        (self._model.with_name("pipe") / "1").mkdir(parents=True)
+        os.mkfifo(self._model.with_name("pipe") / LABELS)
+        self._model.with_name("secret").mkdir(mode=0)
 
     def release_bad(self, harm: Callable[[Path], None]) -> str:
         """Publish a bad version and label it stable, which no command does."""
@@ -206,14 +227,14 @@ class Seen:
 
     expected: dict[str, list[Scores]]
     seconds: list[float] = field(default_factory=list)
-    failed: int = 0
+    failed: Counter[int] = field(default_factory=Counter)
     wrong: int = 0
     versions: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, asked: Asked, answer: Answer) -> None:
         self.seconds.append(answer.seconds)
         if answer.status != 200:
-            self.failed += 1
+            self.failed[answer.status] += 1
             return
         content = orjson.loads(answer.body)
         scores = self.expected[content["version"]][int(asked.task)]
@@ -225,7 +246,7 @@ class Seen:
 
     def report(self, name: str) -> None:
         times = [np.quantile(self.seconds, 0.5), np.quantile(self.seconds, 0.99), max(self.seconds)]
-        counts = [len(self.seconds), self.failed, self.wrong]
+        counts = [len(self.seconds), self.failed.total(), self.wrong]
         print(f"| {name} | {' | '.join(map(str, counts))} | {' | '.join(f'{1e3 * time:.1f} ms' for time in times)} |")
 
 

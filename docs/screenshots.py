@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 _IMAGES = Path(__file__).parent / "images"
-_SIZES = {"forecast": (1200, 820), "sentiment": (1200, 600), "translation": (1200, 736)}
+_SIZES = {"forecast": (1200, 900), "sentiment": (1200, 600), "translation": (1200, 736)}
 _COLOURS = 255
 
 
@@ -48,9 +48,9 @@ def _picture(browser: Browser, url: str, task: str, scheme: str) -> bytes:
     if task == "forecast":
         box = panel.locator(".u-over").bounding_box()
         assert box is not None
-        page.mouse.move(box["x"] + box["width"] - 40, box["y"] + box["height"] / 2)
+        page.mouse.move(box["x"] + 0.82 * box["width"], box["y"] + box["height"] / 2)  # the first peak ahead
     if task == "sentiment":
-        panel.locator(".word", has_text="good").hover()
+        panel.locator(".word", has_text="Great").hover()
     found = page.screenshot()
     page.close()
     return found

@@ -39,7 +39,12 @@ def imported(package: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("package", "extras"), [("seqserve", []), ("service", []), ("training", ["training", "ticker"])]
+    ("package", "extras"),
+    [
+        ("seqserve", ["tables", "objects", "documents", "completion"]),
+        ("service", []),
+        ("training", ["training", "ticker"]),
+    ],
 )
 def test_every_import_is_declared(package: str, extras: list[str]) -> None:
     requirements = [*PROJECT["dependencies"]]
