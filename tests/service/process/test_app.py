@@ -124,7 +124,7 @@ def test_preparing_stops_at_the_deadline(registry: LiveRegistry, monkeypatch: py
         assert answer.status_code == 504
         await asyncio.sleep(0.05)  # the app goes on; the executor waits for its threads in the end
 
-    run(registry, work, deadline_seconds=0.2)
+    run(registry, work, deadline_seconds=0.5)
     assert 0 < len(prepared) < 100
 
 

@@ -164,7 +164,7 @@ def test_a_collector_that_is_down_or_stuck_harms_no_request_and_no_stop(models: 
                 for _ in range(50):
                     assert service.forecast(SERIES).status_code == 200
                 begin = time.monotonic()
-            assert time.monotonic() - begin < 15  # as without traces; an exporter alone would try for longer
+            assert time.monotonic() - begin < 25  # as without traces; an exporter alone would wait for its collector
 
 
 def test_without_the_setting_nothing_is_traced_whatever_is_set(models: Path, tmp_path: Path) -> None:
