@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +70,9 @@ class WindowForecaster(Forecaster):
     def load_network(cls, artifact: Artifact, threads: int) -> Network:
         """The network of a version; a subclass may return one of another runtime."""
         return Network(artifact.file(MODEL), threads)
+
+    def signature(self) -> dict[str, Any]:
+        return {**super().signature(), "season": self.config.season}
 
     def prepare_checked(self, query: ForecastQuery, horizon: int) -> PreparedForecast:
         config = self.config

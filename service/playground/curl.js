@@ -1,9 +1,7 @@
 // The request that the panel sends, as a curl command and in Python.
 
 import { address, hasKey } from "./api.js";
-import { copy, make } from "./dom.js";
-
-const SAID_FOR = 2000;
+import { copying, make } from "./dom.js";
 
 /** Quote a text for a POSIX shell, which takes everything but single quotes literally. */
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -56,13 +54,7 @@ export class CurlView {
   constructor(section) {
     this.#section = section;
     this.#code = section.querySelector("code");
-    const button = section.querySelector("button");
-    const name = button.textContent;
-    button.addEventListener("click", async () => {
-      await copy(this.#forms[this.#shown]);
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = name), SAID_FOR);
-    });
+    section.querySelector(".bar").append(copying("Copy", () => this.#forms[this.#shown]));
     section.querySelector("select").addEventListener("change", (event) => {
       this.#shown = event.target.value;
       this.#write();

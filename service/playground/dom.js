@@ -1,8 +1,10 @@
 // Creates elements without HTML strings, so that text from users and models stays text.
 
+const SAID_FOR = 2000;
+
 /** Create an element with properties, `data-` and `aria-` attributes and children. */
-export function make(tag, { data = {}, aria = {}, role, ...properties } = {}, ...children) {
-  const element = document.createElement(tag);
+export function make(kind, { data = {}, aria = {}, role, ...properties } = {}, ...children) {
+  const element = document.createElement(kind);
   Object.assign(element, properties);
   Object.assign(element.dataset, data);
   if (role) element.setAttribute("role", role);
@@ -26,6 +28,16 @@ export function table(caption, head, rows) {
 /** A small button. */
 export function chip(text, onclick) {
   return make("button", { type: "button", className: "chip", onclick }, text);
+}
+
+/** A small button that copies a text, and says so for a moment. */
+export function copying(name, text) {
+  const button = chip(name, async () => {
+    await copy(text());
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = name), SAID_FOR);
+  });
+  return button;
 }
 
 export function counted(number, noun) {

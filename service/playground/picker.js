@@ -47,7 +47,7 @@ export class Picker {
   /** Load the details of the models; await this once before anything else. */
   async load() {
     const known = this.#names.all
-      ? await Promise.all(this.models.map((model) => this.#detail(model.name)))
+      ? await Promise.all(this.models.map((model) => this.detail(model.name)))
       : this.models;
     const options = known.map((model) => {
       const text = this.#names.name(model) + (model.default && known.length > 1 ? " (default)" : "");
@@ -125,13 +125,14 @@ export class Picker {
 
   async #load() {
     const name = this.#model.value;
-    const detail = await this.#detail(name);
+    const detail = await this.detail(name);
     if (name !== this.#model.value) return;
     this.#show(detail);
     this.#tell();
   }
 
-  async #detail(name) {
+  /** The details of a model, as `GET /models/{task}/{name}` has them. */
+  async detail(name) {
     if (!this.#details.has(name)) this.#details.set(name, await get(`models/${this.task}/${name}`));
     return this.#details.get(name);
   }

@@ -1,13 +1,23 @@
 // The base class of all panels; subclasses make the request and show the answer.
 
 import { post } from "./api.js";
+import { Beside } from "./beside.js";
 import { CurlView } from "./curl.js";
+import { make } from "./dom.js";
+import { Keep } from "./keep.js";
 import { Live } from "./live.js";
+import { Narrow } from "./narrow.js";
 import { Notice } from "./notice.js";
 import { Picker } from "./picker.js";
 
 const TYPING = 300;
 
+/**
+ * Beside `request` and `show`, a panel may have
+ * - `values()`, the name of a file and its rows: then what is shown can be copied and downloaded; `write()` saves more;
+ * - `showBeside(answer, request)`, and `null` for none: then a second model can be asked the same. `fits(name)` says
+ *   which models can be, and `adapted(body, request, other, signal)` makes the body for it.
+ */
 export class Task {
   #live = new Live(
     (signal) => this.#run(signal),
@@ -15,8 +25,13 @@ export class Task {
   );
   #opened = false;
   #again = () => this.ask();
+  #isTyping = false; // whether the request follows a text or a slider that is still changed
+  #narrow;
+  #beside = null;
+  #besideNotice = null;
 
   /**
+   * `blank` is a copy of the .answer, for a second one.
    * @param panel the element; contains a .picker, a .notices, an .answer and a .curl
    * @param models the models of this task
    */
@@ -27,6 +42,10 @@ export class Task {
     this.notice = new Notice(this.find(".notices"), () => this.#again());
     this.curl = new CurlView(this.find(".curl"));
     this.answer = this.find(".answer");
+    this.blank = this.answer.cloneNode(true);
+    this.#narrow = new Narrow(panel);
+    if (this.values) this.keep = new Keep(this.#place("keep row"), () => this.values(), this.write && (() => this.write()));
+    if (this.showBeside) this.#compare();
     panel.addEventListener("submit", (event) => event.preventDefault());
   }
 
@@ -51,6 +70,8 @@ export class Task {
   async #picked() {
     this.#opened = true;
     this.#again = () => this.ask();
+    this.#beside?.offer();
+    if (this.#beside && !this.#beside.asked) this.#alone();
     await this.chosen();
   }
 
@@ -62,8 +83,20 @@ export class Task {
     this.ask();
   }
 
+  /** Whether a model can be asked what the picked one is asked. */
+  fits() {
+    return true;
+  }
+
+  /** The body of a request for the other model. */
+  adapted(body, request, { asked }) {
+    const { version, ...rest } = body;
+    return { ...rest, ...asked };
+  }
+
   /** Send the request at once, or, if `typed`, after a pause in typing. */
   ask({ typed = false } = {}) {
+    this.#isTyping = typed;
     if (this.picker.isReady) this.#live.start(typed ? TYPING : 0); // else `open` asks
   }
 
@@ -71,6 +104,7 @@ export class Task {
   failed(error) {
     this.notice.failed(error);
     this.#state("failed");
+    this.#narrow.reveal(this.#isTyping);
   }
 
   async #run(signal) {
@@ -90,6 +124,47 @@ export class Task {
     this.notice.clear();
     this.#state("shown");
     this.show(answer, request);
+    this.#narrow.reveal(this.#isTyping);
+    if (this.#beside?.asked) await this.#askBeside(request, signal);
+  }
+
+  /** Ask the other model the same; if it cannot, the first answer stays. */
+  async #askBeside(request, signal) {
+    const other = { asked: this.#beside.asked, signature: await this.#beside.signature() };
+    try {
+      const body = await this.adapted(request.body, request, other, signal);
+      const answer = await post(request.path, body, signal);
+      if (signal.aborted) return;
+      this.#besideNotice.clear();
+      this.showBeside(answer, request);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.showBeside(null);
+      this.#besideNotice.failed(error);
+    }
+  }
+
+  #compare() {
+    const place = make("div", { className: "beside-notices", role: "status" });
+    this.find(".result").append(place);
+    this.#besideNotice = new Notice(place, () => this.ask());
+    this.#beside = new Beside(this.find(".picker"), this.picker, (name) => this.fits(name), () => {
+      this.#alone();
+      this.ask();
+    });
+  }
+
+  /** Show the first answer only. */
+  #alone() {
+    this.#besideNotice.clear();
+    this.showBeside(null);
+  }
+
+  /** An element at the end of the answer, unless the panel has a place for it. */
+  #place(className) {
+    const found = this.answer.querySelector(`.${className.split(" ")[0]}`) ?? make("div", { className });
+    if (!found.parentElement) this.answer.append(found);
+    return found;
   }
 
   #state(state) {

@@ -112,7 +112,7 @@ def test_a_table_of_one_series_has_none_to_search(small: Running, visit: Visitor
 
 def rows_of(panel: Locator, tmp_path: Path) -> list[list[str]]:
     with panel.page.expect_download() as saved:
-        panel.locator("#download").click()
+        panel.get_by_role("button", name="Download").click()
     assert saved.value.suggested_filename == "walk-1-forecast.csv"
     saved.value.save_as(tmp_path / "saved.csv")
     with (tmp_path / "saved.csv").open(newline="") as stream:
@@ -121,16 +121,16 @@ def rows_of(panel: Locator, tmp_path: Path) -> list[list[str]]:
 
 def test_the_forecast_that_is_shown_is_downloaded(small: Running, visit: Visitor, tmp_path: Path) -> None:
     panel, _ = pasted(visit(small), "\n".join(["sales", *map(str, range(100, 112))]))
-    assert panel.locator("#download").inner_text() == "Download as CSV"
+    assert panel.get_by_role("button", name="Download").inner_text() == "Download as CSV"
     header, *rows = rows_of(panel, tmp_path)
-    assert header == ["unique_id", "ds", "mean", "lo-80", "hi-80", "lo-95", "hi-95"]
+    assert header == ["unique_id", "ds", "mean", "lo-80", "hi-80", "lo-95", "hi-95", "Naive"]
     assert [row[:2] for row in rows] == [["sales", "13"], ["sales", "14"], ["sales", "15"]]
     assert all(float(row[5]) < float(row[3]) < float(row[2]) < float(row[4]) < float(row[6]) for row in rows)
 
 
 def test_all_series_are_downloaded_and_what_failed_is_told(small: Running, visit: Visitor, tmp_path: Path) -> None:
     panel, _ = pasted(visit(small), f"{long()}\n2020-01-12,short,1\n2020-01-11,short,1")
-    assert panel.locator("#download").inner_text() == "Download all 4 as CSV"
+    assert panel.get_by_role("button", name="Download").inner_text() == "Download all 4 as CSV"
     _, *rows = rows_of(panel, tmp_path)
     assert [row[0] for row in rows] == [shop for shop in SHOPS for _ in range(3)]
     assert [row[1] for row in rows[:3]] == ["2020-01-13", "2020-01-14", "2020-01-15"]

@@ -72,7 +72,7 @@ def test_texts_are_copied_counted_and_swapped(shipped: Running, visit: Visitor) 
     assert found.asks("translate", lambda: panel.locator("#source").fill(text))["model"] == "en-pt"
     assert panel.locator(".translations > li").count() == 3
     assert panel.locator(".counted").inner_text() == "35 characters, at most 10,000 a line"
-    panel.locator(".answer").get_by_role("button", name="Copy").click()
+    panel.locator(".answer").get_by_role("button", name="Copy", exact=True).click()
     panel.get_by_role("button", name="Copied").wait_for()
     lines = panel.locator(".translated").all_inner_texts()
     assert found.page.evaluate("navigator.clipboard.readText()") == f"{lines[0]}\n\n{lines[1]}"

@@ -6,6 +6,7 @@ import uPlot from "../../vendor/uplot/uplot.js";
 const HEIGHT = 390;
 const NARROW = 560;
 const FEW = 12;
+const DASHES = { naive: [2, 4], other: [9, 4] }; // of other forecasts, as the swatches of the legend have them
 
 /**
  * What a chart shows.
@@ -16,6 +17,7 @@ const FEW = 12;
  * @property {(number|null)[]} history
  * @property {number[]} mean
  * @property {{level: string, lower: number[], upper: number[]}[]} bands the widest first
+ * @property {{kind: string, values: number[]}[]} lines other forecasts, in the colour --KIND
  * @property {number} first the first step to be seen
  * @property {(place: number) => string[]} told the lines of the tooltip of a step
  */
@@ -64,7 +66,7 @@ export class Chart {
 
   /** The forecast's lines begin at the end of the history, so that they connect. */
   #data() {
-    const { x, steps, history, mean, bands } = this.#shown;
+    const { x, steps, history, mean, bands, lines } = this.#shown;
     const from = history.findLastIndex((value) => value !== null);
     const ahead = (values) =>
       x.map((_, place) =>
@@ -74,20 +76,21 @@ export class Chart {
       x,
       x.map((_, place) => history[place] ?? null),
       ...bands.flatMap(({ lower, upper }) => [ahead(upper), ahead(lower)]),
+      ...lines.map(({ values }) => ahead(values)),
       ahead(mean),
       x.map((_, place) => (this.#marked.has(place) ? history[place] : null)),
     ];
   }
 
   #options() {
-    const { x, dated, steps, mean, bands, first } = this.#shown;
+    const { x, dated, steps, mean, bands, lines, first } = this.#shown;
     const style = getComputedStyle(this.#element);
     const colour = (name) => {
       this.#element.style.color = `var(${name})`; // a canvas knows no variables
       return style.color;
     };
     const line = colour("--line");
-    const hasNoPoint = (series) => series > 1 && series !== 2 + 2 * bands.length;
+    const hasNoPoint = (series) => series > 1 && series !== 2 + 2 * bands.length + lines.length;
     const font = `12px ${style.fontFamily}`;
     const axis = {
       stroke: colour("--soft"),
@@ -119,6 +122,13 @@ export class Chart {
           points: { show: true, size: 4, fill: colour("--history"), filter: alone },
         },
         ...bands.flatMap(() => [{ points: { show: false } }, { points: { show: false } }]),
+        ...lines.map(({ kind }) => ({
+          stroke: colour(`--${kind}`),
+          width: 1.75,
+          dash: DASHES[kind],
+          spanGaps: true,
+          points: { show: mean.length === 1, size: 6, stroke: colour(`--${kind}`) },
+        })),
         {
           stroke: colour("--accent"),
           width: 2.25,
@@ -132,7 +142,7 @@ export class Chart {
         y: false,
         points: { size: 9, width: 2 },
         drag: { setScale: true, x: true, y: false },
-        dataIdx: (_, series, place) => (hasNoPoint(series) ? null : place), // bounds of intervals, and marks
+        dataIdx: (_, series, place) => (hasNoPoint(series) ? null : place), // bounds of intervals, other forecasts, and marks
       },
       hooks: { setCursor: [(plot) => this.#point(plot)], drawAxes: [(plot) => this.#now(plot, line)] },
     };

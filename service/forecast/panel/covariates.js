@@ -25,3 +25,13 @@ export function asTable({ values, known = {}, past = {}, static: fixed = {} }, f
   ]);
   return [[...lists.map(([name]) => name), ...Object.keys(fixed)], ...rows].map((row) => row.join(",")).join("\n");
 }
+
+/** A golden example with its gaps, which prove that a model fills them, closed by the step before. */
+export function withoutGaps({ values, ...rest }) {
+  const closed = [];
+  for (const step of values) {
+    const before = closed.at(-1) ?? step;
+    closed.push(Array.isArray(step) ? step.map((value, place) => value ?? before[place]) : (step ?? before));
+  }
+  return { ...rest, values: closed };
+}

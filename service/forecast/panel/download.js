@@ -1,4 +1,4 @@
-// Forecasts of many series, a few at a time, and as a CSV file in long format.
+// Forecasts of many series, a few at a time, and as rows in long format.
 
 const AT_ONCE = 100; // series in a request
 
@@ -22,11 +22,13 @@ export async function forecastAll(items, ask, told) {
 }
 
 /**
- * Rows `unique_id, ds, mean, lo-80, hi-80, ...`, the names that statsforecast and its kin use.
+ * Rows `unique_id, ds, mean, lo-80, hi-80, ...`, the names that statsforecast and its kin use, below their names.
  * @param steps how many values each series has; without timestamps, `ds` counts on from them
+ * @param more columns, by name: for each series a value for each step
  */
-export function asCsv(forecasts, levels, steps) {
-  const head = ["unique_id", "ds", "mean", ...levels.flatMap((level) => [`lo-${level}`, `hi-${level}`])];
+export function longRows(forecasts, levels, steps, more = {}) {
+  const bounds = levels.flatMap((level) => [`lo-${level}`, `hi-${level}`]);
+  const head = ["unique_id", "ds", "mean", ...bounds, ...Object.keys(more)];
   const rows = forecasts.flatMap(({ id, mean, timestamps, intervals, error }, place) =>
     error
       ? []
@@ -35,18 +37,8 @@ export function asCsv(forecasts, levels, steps) {
           timestamps?.[step] ?? steps[place] + step + 1,
           value,
           ...levels.flatMap((level) => [intervals[level].lower[step], intervals[level].upper[step]]),
+          ...Object.values(more).map((lists) => lists[place][step]),
         ]),
   );
-  return [head, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
-}
-
-const cell = (value) => (/[",\r\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value);
-
-/** Let the browser save a text. */
-export function save(name, text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return [head, ...rows];
 }

@@ -13,6 +13,7 @@ export class Table {
   #read = null; // the answer to the request that was sent last
   #asked = ""; // that request
   #horizon = 0; // steps ahead that it has
+  #other = { asked: "" }; // the same for another model
 
   /**
    * @param find finds an element of the panel
@@ -32,15 +33,13 @@ export class Table {
    * @param most steps ahead that the model can
    */
   async read(file, picked, horizon, most, signal, waiting) {
-    const table = { ...asSent(file), read: this.#options };
-    const asked = JSON.stringify([picked, table]);
+    const sent = { ...asSent(file), read: this.#options };
+    const asked = JSON.stringify([picked, sent]);
     if (this.#read && asked === this.#asked && horizon <= this.#horizon) return;
     const isOther = asked !== this.#asked;
     this.#read = null;
     const ahead = Math.min(most, 2 ** Math.ceil(Math.log2(horizon)));
-    const { tables } = await post(PATH, { ...picked, horizon: ahead, tables: [table] }, signal, waiting);
-    const [found] = tables;
-    if (found.error) throw this.#refused(found.error);
+    const found = await this.#sent(sent, picked, ahead, signal, waiting);
     Object.assign(this, { notes: found.notes, target: found.target });
     this.#read = found;
     this.#asked = asked;
@@ -50,6 +49,33 @@ export class Table {
     this.#find("#shown").closest("label").hidden = this.size < 2;
     if (isOther) this.#find("#shown").value = "";
     this.#offerSeries();
+  }
+
+  /**
+   * The series that is shown, as another model takes it, which may have other columns.
+   * @param picked what a request says of that model
+   */
+  async shownTo(picked, file, horizon, signal) {
+    const sent = { ...asSent(file), read: this.#options };
+    const asked = JSON.stringify([picked, horizon, sent]);
+    if (asked !== this.#other.asked) this.#other = { asked, ...(await this.#sent(sent, picked, horizon, signal)) };
+    const { series, columns } = this.#other;
+    const place = this.#read.series.indexOf(this.shown.item);
+    if (series.length === this.size) return series[place];
+    throw new Failure(`${picked.model} reads other series`, `It has ${series.length} of the columns ${Object.keys(columns).join(", ")}.`);
+  }
+
+  async #sent(sent, picked, horizon, signal, waiting) {
+    const { tables } = await post(PATH, { ...picked, horizon, tables: [sent] }, signal, waiting);
+    const [found] = tables;
+    if (found.error) throw this.#refused(found.error);
+    return found;
+  }
+
+  /** What the steps of the table are, and how many of them are a season. */
+  get steps() {
+    const { frequency, season } = this.#read;
+    return { frequency, season };
   }
 
   /** How many series there are. */

@@ -1,25 +1,13 @@
 // The panel of translation: lines or HTML in, translations with alternatives out.
 
-import { sentence } from "../../api.js";
-import { copy, counted, make } from "../../dom.js";
+import { copying, counted, make } from "../../dom.js";
 import { Task } from "../../task.js";
 import { terms } from "./glossary.js";
+import { language, showLines } from "./lines.js";
 import { SENTENCES } from "./samples.js";
 
 const ALTERNATIVES = 2;
 const MOST_ALTERNATIVES = 4;
-const SAID_FOR = 2000;
-
-const languages = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
-
-/** The name of a language; its code, if the browser does not know it. */
-function language(code) {
-  try {
-    return languages.of(code);
-  } catch {
-    return code;
-  }
-}
 
 const direction = ({ source, target }) => `${language(source)} → ${language(target)}`;
 
@@ -32,6 +20,7 @@ export class Panel extends Task {
   #detect = this.find("#detect");
   #swap = this.find(".swap");
   #sample = "";
+  #shown = []; // what each model translated
   #translated = [];
 
   constructor(panel, models) {
@@ -45,12 +34,7 @@ export class Panel extends Task {
     for (const field of [this.#alternatives, this.#format]) field.addEventListener("change", () => this.ask());
     this.#detect.addEventListener("change", () => this.chosen());
     this.#swap.addEventListener("click", () => this.#turn());
-    const button = this.find(".copy");
-    button.addEventListener("click", async () => {
-      await copy(this.#translated.join("\n"));
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = "Copy"), SAID_FOR);
-    });
+    this.find(".answer .bar").append(copying("Copy", () => this.#translated.join("\n")));
   }
 
   async chosen() {
@@ -59,7 +43,7 @@ export class Panel extends Task {
     const known = source && !this.#detect.checked;
     this.#text.lang = known ? source : "";
     this.find(".from").textContent = known ? language(source) : "Text";
-    this.find(".to").textContent = target ? language(target) : "Translation";
+    this.find(".answer .to").textContent = target ? language(target) : "Translation";
     this.#swap.disabled = this.#back === undefined;
     const most = Math.min(MOST_ALTERNATIVES, beam - 1);
     const wanted = Math.min(most, Number(this.#alternatives.value || ALTERNATIVES));
@@ -87,16 +71,51 @@ export class Panel extends Task {
     return { path: "translate", body, lines, target: this.picker.signature.target };
   }
 
-  show({ model, version, translations }, { lines, target }) {
+  /** The other model has the same languages, and perhaps fewer alternatives. */
+  adapted({ source, target, model, version, alternatives, ...rest }, request, { asked, signature }) {
+    return { ...asked, alternatives: Math.min(alternatives, (signature?.max_beam ?? 1) - 1), ...rest };
+  }
+
+  fits(name) {
+    const { source, target } = this.picker.signature;
+    return this.picker.known.some((one) => one.name === name && one.signature?.source === source && one.signature.target === target);
+  }
+
+  show(answer, request) {
+    this.#shown = [];
+    this.#show(this.answer, answer, request);
+    this.#translated = this.#shown[0].found.map((one) => one?.text ?? "");
+  }
+
+  /** Show what another model translates, in a card of its own. */
+  showBeside(answer, request) {
+    this.find(".answer.other")?.remove();
+    if (answer === null) return;
+    const card = this.blank.cloneNode(true);
+    card.classList.add("other");
+    this.#show(card, answer, request);
+    this.answer.after(card);
+  }
+
+  values() {
+    const { lines } = this.#shown[0];
+    const head = ["text", ...this.#shown.flatMap(({ by }) => [by, `score of ${by}`, `warnings of ${by}`])];
+    const rows = lines.flatMap((line, place) => {
+      const cells = this.#shown.flatMap(({ found }) => {
+        const { text, score, warnings = [], error } = found[place] ?? {};
+        return [text, score, error ? error.message : warnings.join("; ")];
+      });
+      return line.trim() === "" ? [] : [[line, ...cells]];
+    });
+    return { name: `${this.#shown[0].by.replace(" ", "-")}-translation`, rows: [head, ...rows] };
+  }
+
+  #show(card, { model, version, translations }, { lines, target }) {
     const left = translations.values();
     const found = lines.map((line) => (line.trim() === "" ? null : left.next().value));
-    this.#translated = found.map((one) => one?.text ?? "");
-    const items = found.map((one) =>
-      one ? item(one, target) : make("li", { className: "blank", aria: { hidden: "true" } }),
-    );
-    while (items.at(-1)?.className === "blank") items.pop();
-    this.find(".translations").replaceChildren(...items);
-    this.find(".by").textContent = `${model} ${version}`;
+    const by = `${model} ${version}`;
+    showLines(card, by, found, target);
+    this.#shown.push({ by, lines, found });
   }
 
   /** The model and its languages; of texts whose language is found, only the one to translate to. */
@@ -125,32 +144,6 @@ export class Panel extends Task {
     const limit = most ? `, at most ${most.toLocaleString("en")} ${this.#format.value === "html" ? "" : "a line"}` : "";
     this.find(".counted").textContent = `${counted([...this.#text.value].length, "character")}${limit.trimEnd()}`;
   }
-}
-
-function item({ text, score, alternatives, warnings, doubtful, detected, model, version, error }, lang) {
-  if (error) return make("li", { className: "wrong" }, make("strong", {}, "Not translated. "), sentence(error.message));
-  const others = alternatives.map((other) => make("li", { lang }, other));
-  const from = detected && `${language(detected.language)} (${Math.round(100 * detected.score)}%)`;
-  return make(
-    "li",
-    { className: doubtful ? "doubtful" : "" },
-    make(
-      "div",
-      { className: "line" },
-      make("p", { lang, className: "translated" }, text),
-      make(
-        "span",
-        { className: "score" },
-        make("span", { className: "off-screen" }, "score "),
-        score.toFixed(2).replace("-", "−"),
-      ),
-    ),
-    from ? make("p", { className: "hint detected" }, `From ${from}${model ? `, by ${model} ${version}` : ""}`) : null,
-    others.length ? make("ul", { className: "others", aria: { label: "Other ways to say it" } }, ...others) : null,
-    warnings.length
-      ? make("ul", { className: "warnings" }, ...warnings.map((warning) => make("li", {}, sentence(warning))))
-      : null,
-  );
 }
 
 /** The pair of languages, with the model's name if there are several models. */

@@ -456,6 +456,7 @@ def test_the_signature_tells_the_sizes() -> None:
         "levels": [80, 95],
         "quantiles": [0.025, 0.1, 0.5, 0.9, 0.975],
         "quantile_range": None,
+        "season": 1,
     }
 
 
