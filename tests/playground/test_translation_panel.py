@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
 from testing.service_process import Running
-from tests.playground.conftest import KEY, Visitor
+from tests.playground.conftest import Visitor
 
 pytestmark = pytest.mark.slow
 
@@ -80,24 +77,3 @@ def test_texts_are_copied_counted_and_swapped(shipped: Running, visit: Visitor) 
     assert (asked["model"], asked["texts"]) == ("pt-en", lines)
     assert panel.locator("label.from").inner_text() == "Portuguese"
     assert panel.locator(".translated").first.inner_text() == "I like milk."
-
-
-def test_the_python_that_is_shown_asks_the_same(guarded: Running, visit: Visitor) -> None:
-    found = visit(guarded, key=KEY)
-    panel = found.open("translation")
-    text = "It's \"fine\", isn't it? \\ été 🎉 true, null: %s"
-    with found.page.expect_response("**/translate") as answered:
-        panel.locator("#source").fill(text)
-    panel = found.panel("translation")
-    panel.get_by_label("The same with").select_option("Python")
-    code = panel.locator("code").last.inner_text()
-    assert KEY not in found.page.content()
-    ran = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "SEQSERVE_API_KEY": KEY},
-        capture_output=True,
-        check=True,
-        text=True,
-        timeout=60,
-    )
-    assert ran.stdout.strip() == repr(answered.value.json())
