@@ -78,7 +78,7 @@ def commands(page: Path) -> list[Command]:
         Command(page, text, after)
         for block, after in zip_longest(parts, parts[1:])
         if block.language in SHELL
-        for text in _split(block.text)
+        for text in split(block.text)
     ]
     return found + [Command(page, span) for span in spans(page) if _INLINE.match(span)]
 
@@ -114,7 +114,7 @@ def _indented(page: Path, lines: list[str]) -> list[Block]:
     return [Block(page, "sh", "\n".join(line.removeprefix(_INDENT) for line in lines))] if lines else []
 
 
-def _split(text: str) -> Iterator[str]:
+def split(text: str) -> Iterator[str]:
     """A command a line; one that ends inside quotes or with a backslash goes on."""
     command = ""
     for line in text.splitlines():

@@ -33,10 +33,19 @@ _QUICK = {
 
 @dataclass(frozen=True)
 class Step:
-    """A block of commands, what it printed, and what the page says it prints; none if the page does not say."""
+    """A block of commands of a page.
 
+    Attributes:
+        before: what the page says between the block before and this one.
+        printed: what the commands wrote to standard output.
+        messages: what they wrote to standard error.
+        expected: what the page says they print; none if it does not say.
+    """
+
+    before: str
     commands: str
     printed: str
+    messages: str
     expected: str | None
     seconds: float
 
@@ -62,7 +71,8 @@ def replay(page: Path, folder: Path, *, quick: bool = False) -> Iterator[Step]:
     with ExitStack() as stack:
         service = stack.enter_context(running(folder / "models", folder, SEQSERVE_POLL_SECONDS="0.2", **PATIENT))
         address = f"localhost:{service.client.base_url.port}"
-        for found in _BLOCK.finditer(page.read_text()):
+        text_of_page, read = page.read_text(), 0
+        for found in _BLOCK.finditer(text_of_page):
             begun = time.monotonic()
             text = found["commands"].replace("localhost:3000", address)
             if quick:
@@ -75,7 +85,11 @@ def replay(page: Path, folder: Path, *, quick: bool = False) -> Iterator[Step]:
                 env={**os.environ, "COLUMNS": "100"},
             )
             assert ran.returncode == 0, f"{page.name}: {text}\n{ran.stdout}{ran.stderr}"
-            yield Step(found["commands"], ran.stdout, found["answer"], time.monotonic() - begun)
+            seconds = time.monotonic() - begun
+            yield Step(
+                text_of_page[read : found.start()], found["commands"], ran.stdout, ran.stderr, found["answer"], seconds
+            )
+            read = found.end()
 
 
 def written(page: str, steps: Sequence[Step]) -> str:

@@ -149,6 +149,10 @@ def test_a_narrow_screen_needs_no_scrolling_sideways(shipped: Running, visit: Vi
     for task in NAMES:
         found.open(task)
         assert found.page.evaluate("document.documentElement.scrollWidth") == width
+        texts = found.page.locator("textarea:visible, .answer:visible").evaluate_all(
+            "all => all.map((one) => one.getBoundingClientRect().width)"
+        )
+        assert min(texts) > 0.4 * min(width, 700)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

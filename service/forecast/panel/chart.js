@@ -6,6 +6,10 @@ import uPlot from "../../vendor/uplot/uplot.js";
 const HEIGHT = 390;
 const NARROW = 560;
 const FEW = 12;
+const RIGHT = 24; // room for half of a label at the end of the axis
+const LEFT = 32; // that the other axis takes at least: the plot is not laid out yet when labels are made
+const YEARS = 3 * 365 * 86_400;
+const LETTER = 6.6; // width of one, about
 const DASHES = { naive: [2, 4], other: [9, 4] }; // of other forecasts, as the swatches of the legend have them
 
 /**
@@ -101,16 +105,17 @@ export class Chart {
     return {
       ...this.#size(),
       legend: { show: false },
-      padding: [12, 12, 0, 0],
+      padding: [12, RIGHT, 0, 0],
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       scales: { x: { time: dated, range: (_, low, high) => [low, high], min: x[first], max: x.at(-1) } },
       axes: [
         {
           ...axis,
-          space: 72,
+          space: (_, axis, low, high) => (dated && high - low > YEARS ? 44 : 80), // labels of years are short
           size: 34,
           grid: { show: false },
-          values: (_, splits, axis, space, apart) => splits.map(dated ? dateLabel(apart) : stepLabel),
+          values: (plot, splits, axis, space, apart) =>
+            whole(plot, splits, splits.map(dated ? dateLabel(apart) : stepLabel)),
         },
         { ...axis, size: (_, values) => 18 + 7.2 * Math.max(2, ...(values ?? []).map((text) => String(text).length)) },
       ],
@@ -208,6 +213,13 @@ function alone({ data }, series) {
 }
 
 const stepLabel = (step) => (Number.isInteger(step) ? step : "");
+
+/** The labels of an axis, without those that would be cut off at its ends. */
+function whole({ width, scales: { x } }, splits, labels) {
+  const along = (split) => ((split - x.min) / (x.max - x.min)) * (width - LEFT - RIGHT);
+  const room = (split) => Math.min(along(split) + LEFT, along(x.max) - along(split) + RIGHT);
+  return labels.map((label, place) => ((String(label).length * LETTER) / 2 > room(splits[place]) ? "" : label));
+}
 
 /** The part of a date that distinguishes labels with this distance in seconds. */
 function dateLabel(apart) {
