@@ -1,4 +1,4 @@
-"""Takes the pictures of the playground for the README: run `.venv/bin/python docs/screenshots.py` with the service up.
+"""Takes the pictures of the playground: run `.venv/bin/python docs/screenshots.py` with the service up.
 
 Needs the packages of the tests, and Chromium. The fonts are the machine's; Debian's `fonts-inter` looks best.
 """
@@ -15,7 +15,9 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 _IMAGES = Path(__file__).parent / "images"
-_SIZES = {"forecast": (1200, 900), "sentiment": (1200, 600), "translation": (1200, 736)}
+_SIZES = {"forecast": (1200, 980), "sentiment": (1200, 720), "translation": (1200, 880)}
+_PHONE = (390, 844)
+_SCREENS = ("light", "dark", "phone")
 _COLOURS = 255
 
 
@@ -27,19 +29,19 @@ def main() -> None:
     with sync_playwright() as playwright:
         arguments = ["--disable-gpu", *(["--no-sandbox"] if os.getuid() == 0 else [])]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        for scheme in ("light", "dark"):
+        for screen in _SCREENS:
             for task in _SIZES:
-                path = _IMAGES / f"{task}-{scheme}.png"
-                path.write_bytes(_small(_picture(browser, f"{url}/#{task}", task, scheme)))
+                path = _IMAGES / f"{task}-{screen}.png"
+                path.write_bytes(_small(_picture(browser, f"{url}/#{task}", task, screen)))
                 print(f"{path.name}: {path.stat().st_size // 1024} KiB")
         browser.close()
 
 
-def _picture(browser: Browser, url: str, task: str, scheme: str) -> bytes:
-    width, height = _SIZES[task]
+def _picture(browser: Browser, url: str, task: str, screen: str) -> bytes:
+    width, height = _PHONE if screen == "phone" else _SIZES[task]
     page = browser.new_page(
         viewport={"width": width, "height": height},
-        color_scheme="dark" if scheme == "dark" else "light",
+        color_scheme="dark" if screen == "dark" else "light",
         reduced_motion="reduce",
     )
     page.goto(url)

@@ -28,6 +28,7 @@ export class Tabs {
       tab.tabIndex = chosen ? 0 : -1;
       document.getElementById(tab.getAttribute("aria-controls")).hidden = !chosen;
     }
+    wanted.scrollIntoView({ block: "nearest", inline: "nearest" }); // on a narrow screen not all may be seen
     this.#opened(wanted.dataset.task);
   }
 

@@ -155,6 +155,26 @@ def test_a_narrow_screen_needs_no_scrolling_sideways(shipped: Running, visit: Vi
         assert min(texts) > 0.4 * min(width, 700)
 
 
+def test_many_tabs_scroll_by_themselves(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped, viewport={"width": 390, "height": 844})
+    answer = shipped.client.get("/models").json()
+    answer["models"] += [{**answer["models"][0], "task": f"more-{number}"} for number in range(5)]
+    panel = "export const title = 'Another task'; export class Panel { open() {} redraw() {} }"
+    found.page.route("**/models", lambda route: route.fulfill(json=answer))
+    found.page.route("**/tasks/more-*/panel.html", lambda route: route.fulfill(body="", content_type="text/html"))
+    found.page.route("**/tasks/more-*/panel.css", lambda route: route.fulfill(body="", content_type="text/css"))
+    found.page.route(
+        "**/tasks/more-*/panel.js", lambda route: route.fulfill(body=panel, content_type="text/javascript")
+    )
+    found.page.goto(f"{found.origin}/#more-4")
+    last = found.page.get_by_role("tab").last
+    last.wait_for()
+    assert found.page.evaluate("document.documentElement.scrollWidth") == 390
+    box = last.bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] < box["x"] + box["width"] <= 390
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_can_be_read(shipped: Running, visit: Visitor, scheme: str) -> None:
     found = visit(shipped, color_scheme=scheme, reduced_motion="reduce")
