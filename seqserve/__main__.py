@@ -9,6 +9,7 @@ import os
 import sys
 
 from seqserve import tasks
+from seqserve.batch import command as batch
 from seqserve.commands import models
 from seqserve.core import completion
 from seqserve.errors import InputError, SeqserveError
@@ -97,6 +98,8 @@ def _parser() -> argparse.ArgumentParser:
         predict.add_argument("--model", metavar="NAME", help="name or name@version (default: the task's default model)")
         task.command.add_arguments(predict)
         predict.set_defaults(run=_predict, task=name)
+
+    batch.add(commands)
     return parser
 
 

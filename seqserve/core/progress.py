@@ -18,7 +18,7 @@ class Progress:
     `NO_COLOR`, set to anything, turns its colours off.
 
     Args:
-        total: how many there are.
+        total: how many there are; none if nobody knows.
         noun: what they are, such as `series`.
         done: how many were done before.
         stream: stderr by default, so that results can be piped.
@@ -26,7 +26,7 @@ class Progress:
 
     def __init__(
         self,
-        total: int,
+        total: int | None,
         noun: str,
         done: int = 0,
         stream: TextIO | None = None,
@@ -38,7 +38,9 @@ class Progress:
         console = Console(file=self._stream, highlight=False)
         self._bar = progress.Progress(
             progress.BarColumn(),
-            progress.TextColumn("{task.completed:,.0f} of {task.total:,.0f} {task.description}"),
+            progress.TextColumn(
+                "{task.completed:,.0f}" + " of {task.total:,.0f}" * (total is not None) + " {task.description}"
+            ),
             _Rate(),
             progress.TimeRemainingColumn(),
             progress.TextColumn("left"),

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
+from seqserve.core.batch_scoring import BatchScoring
 from seqserve.core.predictor import AnyPredictor
 from seqserve.errors import InputError
 
@@ -59,7 +60,9 @@ class Task:
     Args:
         predictor: the class that loads its versions and answers its queries.
         command: its subcommand of `predict`.
+        batch: how it answers files in bulk; none if it does not.
     """
 
     predictor: type[AnyPredictor]
     command: Command[Any]
+    batch: BatchScoring[Any] | None = None

@@ -48,13 +48,7 @@ class ForecastCommand(Command[Forecaster]):
             metavar="FILE",
             help="write a CSV with unique_id, ds, mean, lo-80, hi-80, ... (default: print JSON)",
         )
-        parser.add_argument("--horizon", type=int, metavar="N", help="steps to forecast (default: the model's own)")
-        parser.add_argument(
-            "--level", type=_levels, default=[], metavar="N,N", help="levels of intervals in percent, such as 80,95"
-        )
-        parser.add_argument(
-            "--quantile", type=_quantiles, default=[], metavar="X,X", help="quantiles, such as 0.1,0.5,0.9"
-        )
+        add_wanted(parser)
         parser.add_argument(
             "--column",
             action="append",
@@ -103,6 +97,15 @@ class ForecastCommand(Command[Forecaster]):
         if answer.quantiles is None:
             del found["quantiles"]
         return found
+
+
+def add_wanted(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say what is wanted of each series: `--horizon`, `--level` and `--quantile`."""
+    parser.add_argument("--horizon", type=int, metavar="N", help="steps to forecast (default: the model's own)")
+    parser.add_argument(
+        "--level", type=_levels, default=[], metavar="N,N", help="levels of intervals in percent, such as 80,95"
+    )
+    parser.add_argument("--quantile", type=_quantiles, default=[], metavar="X,X", help="quantiles, such as 0.1,0.5,0.9")
 
 
 def _said(predictor: Forecaster, options: argparse.Namespace) -> read_options.ReadOptions:

@@ -42,13 +42,8 @@ class Objects:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        address.check_installed()
-        import fsspec
-
         self._base = str(address) if address.is_web else address.place
-        with _storage("opened"):
-            kind = fsspec.get_filesystem_class(address.scheme)
-            self._storage: Any = kind(skip_instance_cache=True, use_listings_cache=False, **_options(address))
+        self._storage = filesystem(address)
 
     def listed(self) -> dict[str, Stamp]:
         """Every object."""
@@ -60,7 +55,7 @@ class Objects:
             except FileNotFoundError as error:  # the bucket
                 raise StorageError("the object storage cannot be listed", told(error)) from None
         start = len(self._base) + 1
-        return {path[start:]: _stamp(about) for path, about in found.items()}
+        return {path[start:]: stamp(about) for path, about in found.items()}
 
     def read(self, path: str) -> bytes:
         """The content of an object.
@@ -109,13 +104,29 @@ class Objects:
 
     def _indexed(self) -> dict[str, Stamp]:
         try:
-            return {path: _stamp(about) for path, about in json.loads(self.read(INDEX))["files"].items()}
+            return {path: stamp(about) for path, about in json.loads(self.read(INDEX))["files"].items()}
         except (ValueError, KeyError, TypeError, AttributeError, FileNotFoundError, PermissionError) as error:
             why = f"{INDEX} is missing or none; 'python -m seqserve models index' writes it ({told(error)})"
             raise StorageError("the object storage cannot be listed", why) from None
 
 
-def _stamp(about: Mapping[str, Any]) -> Stamp:
+def filesystem(address: Address) -> Any:
+    """The fsspec file system of an address, which keeps no listing.
+
+    Raises:
+        StorageError: it cannot be opened.
+        ValueError: the package for this storage is not installed.
+    """
+    address.check_installed()
+    import fsspec
+
+    with _storage("opened"):
+        kind = fsspec.get_filesystem_class(address.scheme)
+        return kind(skip_instance_cache=True, use_listings_cache=False, **_options(address))
+
+
+def stamp(about: Mapping[str, Any]) -> Stamp:
+    """What a listing tells of an object, given what fsspec calls its details."""
     return Stamp(" ".join(str(about[name]) for name in _TOKENS if about.get(name)), int(about["size"]))
 
 

@@ -83,7 +83,7 @@ def _whole(name: str, packed: gzip.GzipFile | IO[bytes]) -> bytes:
 
 def _of_parquet(name: str, content: bytes) -> pd.DataFrame:
     try:
-        import pyarrow  # type: ignore[import-untyped]
+        import pyarrow
         from pyarrow import parquet
     except ImportError:
         raise ValueError(f"{name} is Parquet, which needs pyarrow: pip install 'seqserve[tables]'") from None
