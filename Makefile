@@ -39,10 +39,10 @@ $(BIN)/python:
 
 UV := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 	--custom-compile-command "make lock"
-TRAINING := --extra objects --extra tables --extra documents --extra completion --extra training
+TRAINING := --extra objects --extra batch --extra tables --extra documents --extra completion --extra training
 
 lock:
 	$(UV) --extra objects -o requirements/objects.txt
 	$(UV) -c requirements/objects.txt -o requirements/serve.txt
 	$(UV) $(TRAINING) -c requirements/objects.txt -o requirements/training.txt
-	$(UV) $(TRAINING) --extra clients --extra test -c requirements/training.txt -o requirements/test.txt
+	$(UV) $(TRAINING) --extra clients --extra ray --extra test -c requirements/training.txt -o requirements/test.txt

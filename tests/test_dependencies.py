@@ -41,7 +41,7 @@ def imported(package: str) -> set[str]:
 @pytest.mark.parametrize(
     ("package", "extras"),
     [
-        ("seqserve", ["tables", "objects", "documents", "completion"]),
+        ("seqserve", ["tables", "objects", "documents", "completion", "batch", "ray"]),
         ("service", []),
         ("training", ["training", "ticker"]),
     ],

@@ -24,7 +24,7 @@ def run(job: Job, sources: Sequence[Source], workers: int | None, address: str |
 
     Args:
         workers: actors; none means as many as the cluster has cores.
-        address: of the cluster; none means one that runs here, or else one that is started for this job.
+        address: of the cluster; none means that of `RAY_ADDRESS`, or else one that is started here for this job.
 
     Raises:
         ValueError: Ray is not installed, or there is no such cluster.
@@ -60,7 +60,8 @@ def _started(address: str | None) -> Any:
         raise ValueError("--engine ray needs Ray: pip install 'seqserve[ray]'") from None
     logging.getLogger("ray").setLevel(logging.ERROR)
     logging.getLogger("ray.data").setLevel(logging.ERROR)
-    if address is not None:
+    address = address or os.environ.get("RAY_ADDRESS") or "local"  # Ray's own default may be a cluster that is gone
+    if ":" in address:
         _check_reachable(address)
     code = {"py_modules": [str(Path(seqserve.__file__).parent)]}
     try:
