@@ -49,7 +49,7 @@ def cleaned(values: Sequence[Any], config: ClassifyConfig) -> Cleaned:
     outside = (steps < config.low) | (steps > config.high)
     count = int(outside.sum())
     if count:
-        names = [name for name, any_of in zip(config.features, outside.any(axis=0), strict=True) if any_of]
+        names = [config.features[column] for column in np.unique(np.nonzero(outside)[1])]
         shown = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
         warnings.append(f"{counted(count, 'value')} of {shown} outside the range that the model was trained on")
     shortest, longest = config.seen_steps

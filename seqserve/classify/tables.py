@@ -112,7 +112,8 @@ class _Table:
         self.ids, self.time = list(map(named, options.id)), list(map(named, options.time))
         self.group = None if options.group is None else named(options.group)
         ignored = map(named, options.ignore)
-        self.apart = {*self.ids, *self.time, *ignored, *({self.label, self.group} - {None})}
+        alone = [column for column in (self.label, self.group) if column is not None]
+        self.apart: set[str] = {*self.ids, *self.time, *ignored, *alone}
         self.features = list(map(named, options.features)) or [
             str(column) for column in frame.columns if column not in self.apart
         ]

@@ -54,7 +54,8 @@ def nearest(train: Steps, actual: Classes, given: Steps, classes: int, seed: int
     chosen = _some(len(train), seed)
     model = KNeighborsClassifier(n_neighbors=1).fit(train[chosen], actual[chosen])
     # All of the belief on one class would have an endless log loss; Laplace's rule leaves the others some.
-    return (np.eye(classes)[model.predict(given)] + 0.5 / classes) / 1.5
+    found: Rows = (np.eye(classes)[model.predict(given)] + 0.5 / classes) / 1.5
+    return found
 
 
 def linear(train: Steps, actual: Classes, given: Steps, classes: int, seed: int) -> Rows:
@@ -62,8 +63,9 @@ def linear(train: Steps, actual: Classes, given: Steps, classes: int, seed: int)
     chosen = _some(len(train), seed)
     model = LogisticRegression(C=0.1, max_iter=200, tol=1e-3).fit(train[chosen], actual[chosen])
     found = np.zeros((len(given), classes))
-    found[:, model.classes_] = model.predict_proba(given)
-    return found
+    found[:, model.classes_] = model.predict_proba(given).astype(np.float64)  # whose sums are off in single precision
+    shares: Rows = found / found.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _some(count: int, seed: int) -> npt.NDArray[np.intp]:
