@@ -17,6 +17,8 @@ from training.classify.data.training_data import Data, Part
 from training.classify.metrics import Classes, Rows
 from training.core import fitting
 
+_MANY = 2_000
+"""Sequences of one length from which on compiling pays."""
 _UNEVEN = 3
 """How many times as many steps or sequences one label may have as another before they are weighted."""
 
@@ -52,8 +54,8 @@ def fit(data: Data, job: ClassifyJob, checkpoint: Path) -> tuple[keras.Model, in
         fitting.adam(job.fit, len(train), clipnorm=5.0),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         weighted_metrics=["accuracy"],
-        # Of sequences of one length there are two shapes of batches; XLA would compile each other length anew.
-        jit_compile=data.steps is not None,
+        # XLA halves an epoch and takes a minute to compile, again for each length of the batches.
+        jit_compile=data.steps is not None and len(data.train.rows) >= _MANY,
     )
     return built, len(fitting.fit(built, train, validation, job.fit, checkpoint))
 

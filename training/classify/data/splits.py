@@ -63,7 +63,11 @@ def _groups(found: Sequences) -> tuple[npt.NDArray[np.int64], str]:
 
 
 def _check(labels: npt.NDArray[np.str_], groups: npt.NDArray[np.int64], fewest: int) -> None:
-    few = {label: count for label in np.unique(labels) if (count := len(np.unique(groups[labels == label]))) < fewest}
+    few = {
+        label: count
+        for label in np.unique(labels).tolist()
+        if (count := len(np.unique(groups[labels == label]))) < fewest
+    }
     if few:
         named = ", ".join(f"{label!r} ({count})" for label, count in few.items())
         raise ValueError(
