@@ -41,9 +41,9 @@ def imported(package: str) -> set[str]:
 @pytest.mark.parametrize(
     ("package", "extras"),
     [
-        ("seqserve", ["tables", "objects", "documents", "completion", "batch", "ray"]),
+        ("seqserve", ["tables", "objects", "documents", "completion", "batch", "ray", "images"]),
         ("service", []),
-        ("training", ["training", "ticker"]),
+        ("training", ["training", "ticker", "timeseries"]),
     ],
 )
 def test_every_import_is_declared(package: str, extras: list[str]) -> None:

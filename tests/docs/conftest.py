@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 
 from seqserve.registry import artifact
 from seqserve.registry.artifact import Release
@@ -49,6 +50,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _write(found / "lines.fr", None, [row[1] for row in sentences])
     (found / "guide.md").write_text("# A guide\n\nRead **this** first.\n")
     (found / "letter.txt").write_text("Dear Tom,\n\nI like milk.\n")
+    phases = ["idle", "spin", "drain"]
+    readings = [f"{step},{chance.gauss(step // 60 % 3, 1):.3f},{phases[step // 60 % 3]}" for step in range(1_800)]
+    _write(found / "machine.csv", "time,power,phase", readings)
+    seven = Image.new("L", (28, 28))
+    ImageDraw.Draw(seven).line([(8, 7), (19, 7), (12, 21)], fill=255, width=3)
+    seven.save(found / "seven.png")
     (found / "data").mkdir()
     shutil.copy(found / "sales.csv", found / "data")
     return found

@@ -61,6 +61,7 @@ NOT_RUN = {
 TINY = {
     "forecast": ["--units", "2", "--epochs", "1"],
     "sentiment": ["--units", "2", "--dimension", "4", "--epochs", "1"],
+    "classify": ["--units", "2", "--epochs", "1"],
     "translation": ["--vocabulary", "300", "--dimension", "8", "--encoder", "8", "--decoder", "8", "--epochs", "1"],
 }
 """Flags that make a job of these tests small, added to those of the documentation."""

@@ -16,13 +16,13 @@ def queries(config: ClassifyConfig) -> list[dict[str, Any]]:
     """A short and a long walk, and one that is explained; other seeds, other walks."""
     random = np.random.default_rng(0)
     shortest, longest = (min(steps, max(_LONGEST, config.steps or 0)) for steps in config.seen_steps)
-    found: list[dict[str, Any]] = [{"values": _walk(config, steps, random)} for steps in (shortest, longest)]
+    found: list[dict[str, Any]] = [{"values": walk(config, steps, random)} for steps in (shortest, longest)]
     if not config.per_step:
-        found.append({"values": _walk(config, shortest, random), "top": 1, "explain": True})
+        found.append({"values": walk(config, shortest, random), "top": 1, "explain": True})
     return found
 
 
-def _walk(config: ClassifyConfig, steps: int, random: np.random.Generator) -> list[list[float]]:
+def walk(config: ClassifyConfig, steps: int, random: np.random.Generator) -> list[list[float]]:
     """Values (T, D) between the least and the largest of each feature, of few digits."""
     walk = np.cumsum(random.normal(size=(steps, len(config.features))), axis=0)
     shares = (1 + np.sin(walk)) / 2
