@@ -70,6 +70,11 @@ def _answerable(description: dict[str, Any]) -> dict[str, Any]:
     shapes["ForecastRequest"]["properties"]["levels"] = {"type": "array", "items": {"enum": [80, 95]}, "maxItems": 20}
     stated = {"enum": [0.025, 0.1, 0.5, 0.9, 0.975]}
     shapes["ForecastRequest"]["properties"]["quantiles"] = {"type": "array", "items": stated, "maxItems": 100}
+    step = {"type": "array", "items": value, "minItems": 2, "maxItems": 2}
+    steps = {"type": "array", "items": step, "minItems": 1, "maxItems": 40}
+    shapes["NumberSequence"]["properties"]["values"] = steps
+    shapes["ClassifyRequest"]["properties"]["top"] = {"type": "integer", "minimum": 1}
+    del found["paths"]["/classify"]["post"]["requestBody"]["content"]["application/json"]["example"]  # a digit
     for name in ("SentimentRequest", "TranslationRequest"):
         shapes[name]["properties"]["texts"]["items"] = {"type": "string", "pattern": "^[a-z]"}
     shapes["TranslationRequest"]["properties"]["beam"] = {"type": "integer", "minimum": 1, "maximum": 10}
