@@ -43,7 +43,7 @@ def imported(package: str) -> set[str]:
     [
         ("seqserve", ["tables", "objects", "documents", "completion", "batch", "ray", "images"]),
         ("service", []),
-        ("training", ["training", "ticker", "timeseries"]),
+        ("training", ["training", "tagging", "ticker", "timeseries"]),
     ],
 )
 def test_every_import_is_declared(package: str, extras: list[str]) -> None:

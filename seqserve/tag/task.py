@@ -1,0 +1,9 @@
+"""The task `tag`, as `seqserve.tasks` lists it."""
+
+from __future__ import annotations
+
+from seqserve.core.task import Task
+from seqserve.tag.command import TagCommand
+from seqserve.tag.predictor import Tagger
+
+TASK = Task(predictor=Tagger, command=TagCommand())

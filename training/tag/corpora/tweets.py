@@ -1,0 +1,98 @@
+"""Messages from social media with their persons, places and organisations.
+
+The Broad Twitter Corpus tags @names as entities in most of its sections, not in others; the Emerging Entities set does
+not. What is an @name can be told by a rule, so none is an entity here. The second set also tags products and creative
+works. It has too few of them to learn from, and the first set leaves them untagged, so they are left out.
+
+References:
+    Derczynski et al., Broad Twitter Corpus: A Diverse Named Entity Recognition Resource, COLING 2016.
+    Derczynski et al., Results of the WNUT2017 Shared Task on Novel and Emerging Entity Recognition, 2017.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from seqserve.core.messages import counted
+from training.core.download import PublicFile
+from training.tag.documents import Corpus, Document, Entity
+from training.tag.files import conll
+
+BROAD = "https://raw.githubusercontent.com/GateNLP/broad_twitter_corpus/0c45ef7b1924a6b8115bceab388781590b1b553a"
+EMERGING = "https://raw.githubusercontent.com/leondz/emerging_entities_17/master"
+_SECTIONS = [
+    PublicFile(f"tag/btc/{section}.conll", f"{BROAD}/{section}.conll", sha256, hint="GateNLP/broad_twitter_corpus")
+    for section, sha256 in (
+        ("a", "ac824cc13c88283fe3cca05343e46c79ec4cd5b174429f27bf8fe0ebdc1bbf33"),
+        ("b", "504a094a0398e03fd7b394510e313b8fc844407102252182d90aea23f53cc322"),
+        ("e", "77aca745cdc28ae0fafbcf36a93ccfd15357a8db97c21d91083592dd85e348c5"),
+        ("f", "d0839ddb0bd57f3a59ac9ab35d371dc140db8280e0001469a4e56fe8f776ce8a"),
+        ("g", "d53a27645cabc4e63313d573498b48b0cc5ed780d280edfbdc4fedefe23479da"),
+        ("h", "7f31215a79f3131526236203907c8d003b8e0f8ee6eef2a216ebb685340ebe39"),
+    )
+]
+_TRAIN, _DEV = (
+    PublicFile(f"tag/wnut17/{name}", f"{EMERGING}/{name}", sha256, hint="leondz/emerging_entities_17")
+    for name, sha256 in (
+        ("wnut17train.conll", "731820e13f71af324c6b55a1575ec2ce59fbaa2a0806f8f0400b98d56cd6a7a5"),
+        ("emerging.dev.conll", "e053b752b8155113ca66e7db08af5f2f5f43ab993694e4774f1ec5bad42312d8"),
+    )
+)
+_LABELS = {
+    "PER": "person",
+    "LOC": "place",
+    "ORG": "organisation",
+    "person": "person",
+    "location": "place",
+    "corporation": "organisation",
+    "group": "organisation",
+}
+_HANDLE = re.compile(r"@\w")
+# The first set writes most @names as two words. A place behind an @ is one that somebody is at.
+_SPLIT_HANDLE = re.compile(r"^@\t\S+\n(\w{1,30})\t(O|[BI]-(?:PER|ORG))\n(?!.*\tI-)", re.MULTILINE | re.ASCII)
+
+
+def broad() -> Corpus:
+    """The six sections of the Broad Twitter Corpus."""
+    documents: list[Document] = []
+    handles = 0
+    for section in _SECTIONS:
+        content = section.read().decode()
+        handles += sum(match[2] != "O" for match in _SPLIT_HANDLE.finditer(content))
+        documents += conll.parsed(_SPLIT_HANDLE.sub(r"@\1\tO\n", content), section.path, "bio").documents
+    corpus = _mapped("Broad Twitter Corpus", documents)
+    return Corpus(corpus.documents, [f"Broad Twitter Corpus: {handles} @names are no entities here", *corpus.report])
+
+
+def emerging() -> Corpus:
+    """The training part of the Emerging Entities set."""
+    return _mapped("Emerging Entities, train", conll.parsed(_TRAIN.read().decode(), _TRAIN.path, "bio").documents)
+
+
+def emerging_dev() -> Corpus:
+    """The development part of the Emerging Entities set, on which others publish scores: to measure on only."""
+    return _mapped("Emerging Entities, dev", conll.parsed(_DEV.read().decode(), _DEV.path, "bio").documents)
+
+
+def _mapped(name: str, documents: list[Document], labels: Mapping[str, str] = _LABELS) -> Corpus:
+    """The documents with this service's labels, and what was changed."""
+    counts: Counter[str] = Counter()
+    mapped = []
+    for document in documents:
+        entities = []
+        for entity in document.entities:
+            text = document.text[entity.start : entity.end]
+            inner = text.lstrip("#@ ")
+            if entity.label not in labels:
+                counts["left out: products and creative works"] += 1
+            elif not inner or _HANDLE.match(text):
+                counts["left out: @names"] += 1
+            else:
+                counts["kept without a # or @ before it"] += inner != text
+                entities.append(Entity(entity.end - len(inner), entity.end, labels[entity.label]))
+        mapped.append(Document(document.text, tuple(entities)))
+    return Corpus(
+        mapped, [f"{name}: {counted(count, 'tag')} {what}" for what, count in sorted(counts.items()) if count]
+    )
