@@ -48,6 +48,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _write(found / "letters.csv", "body", ["I like milk.", "Where is the station?"])
     _write(found / "lines.en", None, [row[0] for row in sentences])
     _write(found / "lines.fr", None, [row[1] for row in sentences])
+    tagged = [f"the\tO\n{part}\tB-part\nno\tO\n{number}\tO\n" for number in range(40) for part in ("pump", "valve")]
+    _write(found / "entities.conll", None, tagged)
     (found / "guide.md").write_text("# A guide\n\nRead **this** first.\n")
     (found / "letter.txt").write_text("Dear Tom,\n\nI like milk.\n")
     phases = ["idle", "spin", "drain"]

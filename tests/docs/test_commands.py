@@ -63,6 +63,7 @@ TINY = {
     "sentiment": ["--units", "2", "--dimension", "4", "--epochs", "1"],
     "classify": ["--units", "2", "--epochs", "1"],
     "translation": ["--vocabulary", "300", "--dimension", "8", "--encoder", "8", "--decoder", "8", "--epochs", "1"],
+    "tag": ["--units", "2", "--dimension", "4", "--filters", "2", "--epochs", "1"],
 }
 """Flags that make a job of these tests small, added to those of the documentation."""
 TOKEN = "a token of the tests"
@@ -76,7 +77,7 @@ def kind(command: Command) -> str | None:
     if found:
         package = found.name.partition(".")[0]
         if package == "training":
-            return "job" if {"--csv", "--source-file"} & set(found.arguments) else "recipe"
+            return "job" if {"--csv", "--source-file", "--conll"} & set(found.arguments) else "recipe"
         return package if package in {"seqserve", "service", "benchmarks", "deploy"} else None
     first = command.text.split()[0]
     return "curl" if first == "curl" else "files" if first in {"cp", "mkdir", "chmod"} else None

@@ -236,3 +236,22 @@ def test_pairs_of_languages_are_those_of_the_models(guarded: Running, visit: Vis
     assert "Not translated." in wrong.inner_text()
     assert "1000" in wrong.inner_text().replace(",", "")
     assert panel.locator(".translations > li").count() == 2
+
+
+def test_entities_are_marked_and_masked(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped)
+    panel = found.open("tag")
+    text = "😊 Ngozi Okafor is in Toronto: ngozi@example.org"
+    asked = found.asks("tag", lambda: panel.locator("#tag-text").fill(text))
+    assert "mask" not in asked
+    assert panel.locator(".marked mark").all_inner_texts() == ["Ngozi Okaforperson", "Torontoplace"]
+    assert panel.locator(".legend li").all_inner_texts() == ["person 1", "place 1"]
+    assert panel.locator(".masked").is_hidden()
+    asked = found.asks("tag", lambda: panel.locator("#tag-mask").check())
+    assert {"person", "email", "handle"} <= set(asked["mask"])
+    assert panel.locator(".output").inner_text() == "😊 [person] is in [place]: [email]"
+    asked = found.asks("tag", lambda: panel.get_by_label("place", exact=True).uncheck())
+    assert "place" not in asked["mask"]
+    assert panel.locator(".output").inner_text() == "😊 [person] is in Toronto: [email]"
+    panel.get_by_text("Entities", exact=True).click()
+    assert panel.locator(".values tbody tr").count() == 2
