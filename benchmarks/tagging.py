@@ -27,7 +27,8 @@ from seqserve.tag.predictor import Tagger, TagQuery
 from training.tag import baselines, datasets, metrics
 from training.tag.augmentation import tagged
 from training.tag.config import TagJob
-from training.tag.documents import Document
+from training.tag.corpora import tweets
+from training.tag.documents import Document, split
 
 _WRITTEN: dict[str, Callable[[str], str]] = {
     "as it stands": lambda text: text,
@@ -57,6 +58,8 @@ def main() -> None:
     for part, documents in {"test part": data.parts.test, **data.published}.items():
         for written, change in _WRITTEN.items():
             _measure(f"| {part} | {written} |", tagger, crf, [replace(one, text=change(one.text)) for one in documents])
+    if crf:
+        _only_emerging(job.fit.seed)
     _time(tagger, [document.text for document in data.parts.test], options.rounds)
 
 
@@ -67,6 +70,16 @@ def _measure(label: str, tagger: Tagger, crf: baselines.LinearCrf | None, docume
     scores = metrics.scores(actual, found)
     other = f"{metrics.scores(actual, [crf.tags(line.words) for line in lines])['f1']:.3f}" if crf else "-"
     print(f"{label} {scores['f1']:.3f} | {scores['precision']:.3f} | {scores['recall']:.3f} | {other} |")
+
+
+def _only_emerging(seed: int) -> None:
+    """Whether the labels that only one of the two sets has can be learned."""
+    parts = split(tweets.emerging(every=True).documents, 0.01, 0.2, seed)
+    crf = baselines.LinearCrf(list(map(tagged, parts.train)))
+    lines = list(map(tagged, parts.test))
+    rows = metrics.by_label([line.tags for line in lines], [crf.tags(line.words) for line in lines])
+    told = ", ".join(f"{label} {row['f1']:.2f} ({row['entities']:.0f} entities)" for label, row in rows.items())
+    print(f"\nF1 of a linear CRF on {len(lines)} held-out messages of Emerging Entities, train: {told}")
 
 
 def _time(tagger: Tagger, texts: Sequence[str], rounds: int) -> None:

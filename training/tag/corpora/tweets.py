@@ -49,6 +49,7 @@ _LABELS = {
     "corporation": "organisation",
     "group": "organisation",
 }
+_ONLY_EMERGING = {"product": "product", "creative-work": "creative work"}
 _HANDLE = re.compile(r"@\w")
 # The first set writes most @names as two words. A place behind an @ is one that somebody is at.
 _SPLIT_HANDLE = re.compile(r"^@\t\S+\n(\w{1,30})\t(O|[BI]-(?:PER|ORG))\n(?!.*\tI-)", re.MULTILINE | re.ASCII)
@@ -66,9 +67,14 @@ def broad() -> Corpus:
     return Corpus(corpus.documents, [f"Broad Twitter Corpus: {handles} @names are no entities here", *corpus.report])
 
 
-def emerging() -> Corpus:
-    """The training part of the Emerging Entities set."""
-    return _mapped("Emerging Entities, train", conll.parsed(_TRAIN.read().decode(), _TRAIN.path, "bio").documents)
+def emerging(every: bool = False) -> Corpus:
+    """The training part of the Emerging Entities set.
+
+    Args:
+        every: with its products and creative works too.
+    """
+    documents = conll.parsed(_TRAIN.read().decode(), _TRAIN.path, "bio").documents
+    return _mapped("Emerging Entities, train", documents, {**_LABELS, **_ONLY_EMERGING} if every else _LABELS)
 
 
 def emerging_dev() -> Corpus:
