@@ -45,4 +45,4 @@ lock:
 	$(UV) --extra objects -o requirements/objects.txt
 	$(UV) -c requirements/objects.txt -o requirements/serve.txt
 	$(UV) $(TRAINING) -c requirements/objects.txt -o requirements/training.txt
-	$(UV) $(TRAINING) --extra clients --extra ray --extra test -c requirements/training.txt -o requirements/test.txt
+	$(UV) $(TRAINING) --extra clients --extra ray --extra images --extra tagging --extra test -c requirements/training.txt -o requirements/test.txt
