@@ -10,7 +10,7 @@ from seqserve.core.task import Task
 from seqserve.errors import ArtifactError
 from seqserve.registry.artifact import Artifact
 
-NAMES = ("forecast", "sentiment", "translation", "classify", "tag")
+NAMES = ("forecast", "sentiment", "translation", "classify", "tag", "complete")
 TASKS: dict[str, Task] = {name: import_module(f"seqserve.{name}.task").TASK for name in NAMES}
 
 

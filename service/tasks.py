@@ -6,6 +6,6 @@ from importlib import import_module
 
 from service.inference.task import Task
 
-NAMES = ("forecast", "sentiment", "translation", "classify", "tag")
+NAMES = ("forecast", "sentiment", "translation", "classify", "tag", "complete")
 
 TASKS: dict[str, Task] = {name: import_module(f"service.{name}.task").TASK for name in NAMES}

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from training.core.task import Task
 
-NAMES = ("forecast", "sentiment", "translation", "classify", "tag")
+NAMES = ("forecast", "sentiment", "translation", "classify", "tag", "complete")
 
 _MODULES = {name: import_module(f"training.{name}.task") for name in NAMES}
 

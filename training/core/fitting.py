@@ -55,11 +55,16 @@ def fit(
     how: FitSection,
     checkpoint: Path,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    *,
+    shuffle: bool = True,
 ) -> list[dict[str, float]]:
     """Fit a compiled network and leave it with the weights, averaged if its optimizer does, of its best epoch.
 
     A fit that finds its `checkpoint` folder resumes after the last whole epoch, if any are left. The folder stays, so
     that nothing is lost if a later stage fails; `forget` removes it.
+
+    Args:
+        shuffle: examples, or batches of a data set, in another order every epoch; a state that goes on needs their own.
 
     Returns:
         The losses and metrics of each epoch.
@@ -80,6 +85,7 @@ def fit(
                 epochs=how.epochs,
                 initial_epoch=len(progress.history),
                 batch_size=how.batch_size if isinstance(train, Examples) else None,
+                shuffle=shuffle,
                 verbose=0,
                 callbacks=[*averaged, *callbacks, keras.callbacks.TerminateOnNaN(), progress, narration],
             )

@@ -61,6 +61,13 @@ def by_emotion() -> list[tuple[str, str]]:
     return [(text, numbers) for text, numbers, _ in rows if "," not in numbers and numbers != _NONE]
 
 
+def comments() -> list[tuple[str, list[str]]]:
+    """Every comment of the training and the dev part as it stands, and the numbers of its emotions."""
+    content = "\n".join(_PARTS[name].read().decode() for name in ("train", "dev"))
+    rows = csv.reader(io.StringIO(content, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return [(row[0], row[1].split(",")) for row in rows if row]
+
+
 def _parts(*names: str) -> tuple[Labelled, Source]:
     texts: list[str] = []
     labels: list[str] = []

@@ -1,0 +1,57 @@
+"""`python -m seqserve predict complete`: suggests words, or continues texts."""
+
+from __future__ import annotations
+
+import argparse
+
+from seqserve.complete.predictor import Completer, Completion, CompletionQuery
+from seqserve.core.task import Command
+from seqserve.errors import InputError
+from seqserve.tabular import text_arguments
+
+
+class CompleteCommand(Command[Completer]):
+    help = "complete texts"
+    results = "results"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        text_arguments.add(parser)
+        usual = CompletionQuery("")
+        parser.add_argument(
+            "--mode",
+            choices=["suggest", "continue"],
+            default=usual.mode,
+            help="words, or a text (default: %(default)s)",
+        )
+        parser.add_argument("--count", type=int, help="suggestions (default: 3), or continuations (default: 1)")
+        parser.add_argument(
+            "--most-tokens",
+            type=int,
+            default=usual.most_tokens,
+            help="subwords of a continuation (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--temperature", type=float, default=usual.temperature, help="0 takes the likeliest (default: %(default)s)"
+        )
+        parser.add_argument(
+            "--top-p", type=float, default=usual.top_p, help="share of probability to draw from (default: %(default)s)"
+        )
+        parser.add_argument("--seed", type=int, help="of what is drawn (default: another each time)")
+        parser.add_argument("--stop", action="append", default=[], help="a text to end before; may be given again")
+
+    def answer(self, predictor: Completer, options: argparse.Namespace) -> list[tuple[str, Completion | InputError]]:
+        texts = text_arguments.read(options)
+        queries = [
+            CompletionQuery(
+                text,
+                options.mode,
+                options.count,
+                options.most_tokens,
+                options.temperature,
+                options.top_p,
+                options.seed,
+                options.stop,
+            )
+            for text in texts.values()
+        ]
+        return list(zip(texts, predictor.predict(queries), strict=True))

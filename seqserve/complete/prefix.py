@@ -1,0 +1,43 @@
+"""A text as one types it: what of it is certain, and the word that is half typed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from seqserve.complete.subwords import END, SPACE, Subwords, folded
+
+_WORD = re.compile(r"( ?)([^\W\d_](?:[^\W\d_]|')*)$")
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """What is read of a text, and what must come next.
+
+    Args:
+        tokens: that begin the text, `END` first.
+        typed: the spelling that the next tokens begin with, `SPACE` for a space: a half-typed word, or a space.
+        dropped: tokens at the beginning of a long text that are not read.
+    """
+
+    tokens: list[int]
+    typed: str
+    dropped: int = 0
+
+
+def prefix_of(text: str, subwords: Subwords, max_tokens: int) -> Prefix:
+    """The prefix of a raw text.
+
+    Of a text of more tokens than `max_tokens` the beginning is dropped, in blocks of half of them, so that a
+    keystroke does not move where it begins.
+    """
+    plain = folded(text)
+    found = _WORD.search(plain)
+    typed = f"{SPACE if found[1] or found.start() == 0 else ''}{found[2]}" if found else ""
+    if plain.endswith(" "):
+        typed = SPACE
+    certain = plain[: found.start()] if found else plain.rstrip(" ")
+    tokens = subwords.encode([certain])[0] if certain else []
+    block = max(1, max_tokens // 2)
+    dropped = -(-(len(tokens) - max_tokens) // block) * block if len(tokens) > max_tokens else 0
+    return Prefix([END, *tokens[dropped:]], typed, dropped)

@@ -1,0 +1,153 @@
+"""The job that learns to complete texts: subwords, a language model, and n-gram models beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from seqserve.complete import subwords
+from seqserve.complete.config import CompleterConfig
+from seqserve.complete.language_model import MODEL, LanguageModel
+from seqserve.complete.predictor import TOKENIZER, Completer
+from seqserve.complete.subwords import END, SPACE, Subwords
+from training.complete import baselines, datasets, documents, keystrokes, network, onnx_export
+from training.complete.card import card
+from training.complete.config import CompleteJob
+from training.complete.documents import Documents, Parts
+from training.complete.metrics import scores
+from training.complete.stream import Stream
+from training.complete.task import TASK
+from training.core import fitting
+from training.core.download import DataError
+from training.core.job import Description, Exported, Fitted, Job, Loaded
+
+_ROWS = 256
+"""Texts that are measured together."""
+
+
+@dataclass(frozen=True)
+class FittedModel(Fitted):
+    """A fitted language model, and the subwords that it reads."""
+
+    subwords: Subwords
+
+
+@dataclass(frozen=True)
+class ExportedModel(Exported):
+    """What is served."""
+
+    predictor: Completer
+
+
+class CompleteTraining(Job[CompleteJob, Parts, FittedModel, ExportedModel]):
+    """Trains a language model; see `Job` for the stages."""
+
+    task = TASK
+    unfitted = frozenset({"name", "measure"})
+
+    def load(self) -> Loaded[Parts]:
+        section = self.config.data
+        found = self._documents()
+        parts = documents.split(found.texts, section.validation, section.test, self.config.fit.seed)
+        names = ", ".join(f"{name} {len(part):,}" for name, part in parts._asdict().items())
+        return Loaded(parts, found.source, f"Split by document at random: {names} documents.", found.report)
+
+    def _documents(self) -> Documents:
+        section = self.config.data
+        if section.files:
+            return documents.of_files(section.files, section.documents)
+        if section.csv:
+            return documents.of_column(section.csv, section.text)
+        if section.dataset:
+            return datasets.named(section.dataset)
+        raise DataError("nothing to learn from: give --dataset, --files or --csv")
+
+    def fit(self, loaded: Loaded[Parts], checkpoint: Path) -> FittedModel:
+        how, section, data = self.config.fit, self.config.network, loaded.data
+        found = Subwords(subwords.fit(data.train, self.config.tokens.vocabulary))
+        tokens = [found.encode(part) for part in (data.train, data.validation)]
+        samples = section.samples if section.samples < len(found) else 0
+        # A short stream has fewer rows, or an epoch would be a step or two.
+        rows = max(1, min(how.batch_size, sum(map(len, tokens[0])) // (8 * section.steps)))
+        train, validation = (
+            Stream(part, rows, section.steps, len(found), samples, shuffle=shuffle, seed=how.seed)
+            for part, shuffle in zip(tokens, (True, False), strict=True)
+        )
+        model = network.language_model(
+            len(found),
+            section.dimension,
+            section.units,
+            rows,
+            section.steps,
+            dropout=section.dropout,
+            precision=section.precision,
+        )
+        # Compiled as one (XLA) its steps take longer.
+        learner = network.learner(model, samples)
+        learner.compile(fitting.adam(how, len(train), clipnorm=1.0), network.mean, jit_compile=False)
+        history = fitting.fit(learner, train, validation, how, checkpoint, shuffle=False)
+        return FittedModel(model, len(history), found)
+
+    def export(self, loaded: Loaded[Parts], fitted: FittedModel) -> ExportedModel:
+        onnx_export.round_weights(fitted.network)
+        model = onnx_export.to_onnx(fitted.network)
+        difference = onnx_export.prove(fitted.network, model)
+        section = self.config.network
+        config = CompleterConfig(
+            units=section.units, max_tokens=section.max_tokens, languages=self.config.data.languages
+        )
+        files = {MODEL: model, TOKENIZER: fitted.subwords.to_json()}
+        return ExportedModel(Completer(config, fitted.subwords, LanguageModel(model)), files, difference)
+
+    def evaluate(self, loaded: Loaded[Parts], exported: ExportedModel) -> dict[str, Any]:
+        data, predictor = loaded.data, exported.predictor
+        train, test = (predictor.subwords.encode(part) for part in (data.train, data.test))
+        ended = [np.array([END, *tokens, END], dtype=np.int32) for tokens in test]
+        nats = [predictor.model.surprisal(ended[begin : begin + _ROWS]) for begin in range(0, len(ended), _ROWS)]
+        return {
+            "test": scores(data.test, [values for part in nats for values in part]),
+            "baselines": baselines.compared(train, test, data.test, len(predictor.subwords)),
+            "keystrokes": self._keystrokes(data, predictor),
+        }
+
+    def _keystrokes(self, data: Parts, predictor: Completer) -> dict[str, Any]:
+        texts = data.test[:: max(1, len(data.test) // max(1, self.config.measure.keystroke_texts))]
+        texts = texts[: self.config.measure.keystroke_texts]
+        if not texts:
+            return {}
+        suggest = {
+            "one suggestion": keystrokes.of_predictor(predictor, 1),
+            "three suggestions": keystrokes.of_predictor(predictor, 3),
+            "three of the most frequent words": keystrokes.of_frequencies(data.train, 3),
+        }
+        return {"texts": len(texts), "saved": {name: keystrokes.saved(texts, by) for name, by in suggest.items()}}
+
+    def describe(self, loaded: Loaded[Parts], exported: ExportedModel, metrics: dict[str, Any]) -> Description:
+        predictor = exported.predictor
+        tokens = np.array([len(text) for text in predictor.subwords.encode(loaded.data.train)])
+        return Description(
+            card(self.config, predictor.config, metrics, len(predictor.subwords)),
+            queries=samples(predictor),
+            inputs={"tokens": tokens},
+            reference={"unknown_share": 0.0},
+        )
+
+
+JOB = CompleteTraining
+
+
+def samples(predictor: Completer) -> list[dict[str, Any]]:
+    """Golden queries of words of the vocabulary; the texts of the data are their owners'."""
+    words = [
+        spelling[1:] for spelling in predictor.subwords.spellings if spelling[:1] == SPACE and spelling[1:].isalpha()
+    ]
+    chosen = np.random.default_rng(0).choice(sorted(words) or ["a"], size=(3, 4)).tolist()
+    texts = [" ".join(row) for row in chosen]
+    return [
+        {"text": f"{texts[0]} "},
+        {"text": texts[1][:-1]},
+        {"text": texts[2], "mode": "continue", "most_tokens": 8},
+    ]
