@@ -72,7 +72,7 @@ class PreparedPrefix:
 
     Args:
         prefix: of a continuation, with the first subwords of a half-typed word that no single subword spells.
-        cached: whether a part of it had been read before; set as it is inferred.
+        cached: whether half of it at least had been read before; set as it is inferred.
     """
 
     query: CompletionQuery
@@ -187,7 +187,7 @@ class Completer(Predictor[CompletionQuery, PreparedPrefix, Raw, Completion]):
         """What follows a prefix; of its tokens only those are read that were not before."""
         tokens = prepared.prefix.tokens
         count, kept = self.cache.longest(tokens[:-1])
-        prepared.cached = kept is not None
+        prepared.cached = 2 * count >= len(tokens) - 1 > 0
         states = self.model.start() if kept is None else kept[None]
         for token in tokens[count:-1]:
             _, states = yield Step([token], states)

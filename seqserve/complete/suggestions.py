@@ -19,7 +19,7 @@ from seqserve.complete.vocabulary import Vocabulary
 
 WIDTH = 8
 """Hypotheses that are followed."""
-_ROUNDS = 5
+_ROUNDS = 8
 """Subwords of a word, at most."""
 _LEAST = 1e-30
 

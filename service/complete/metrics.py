@@ -8,7 +8,7 @@ from service.model_registry.loaded_models import Loaded
 
 PREFIXES = Counter(
     "seqserve_completion_prefixes_total",
-    "Texts to complete by whether the state after a part of them was kept.",
+    "Texts to complete by whether the state after half of them at least was kept.",
     ["model", "version", "kept"],
 )
 

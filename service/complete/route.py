@@ -61,4 +61,4 @@ class CompleteCodec(Codec):
         text_items.count_tokens(self.loaded, [read + prepared.prefix.dropped], 0)
         metrics.of(metrics.TRUNCATED, key.task, key.name).inc(prepared.prefix.dropped > 0)
         metrics.of(PREFIXES, key.name, key.version, "yes" if prepared.cached else "no").inc()
-        return {kind: found, "warnings": answer.warnings}
+        return {kind: found, "read": read, "warnings": answer.warnings}

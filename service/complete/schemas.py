@@ -67,6 +67,7 @@ class CompletedText(Shape):
 
     suggestions: list[SuggestedWord] | SkipJsonSchema[None] = Field(None, description="The likeliest first.")
     continuations: list[ContinuedText] | SkipJsonSchema[None] = Field(None, description="As they were drawn.")
+    read: int | SkipJsonSchema[None] = Field(None, description="Subwords of the text that were read.")
     warnings: list[str] | SkipJsonSchema[None] = Field(None, description="What was done to make the input usable.")
     error: ItemError | SkipJsonSchema[None] = None
 

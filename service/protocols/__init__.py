@@ -11,6 +11,7 @@ from service.protocols.libretranslate import LibreTranslate
 from service.protocols.mcp.routes import ModelContext
 from service.protocols.nixtla.routes import Nixtla
 from service.protocols.open_inference.routes import OpenInference
+from service.protocols.openai import OpenAI
 from service.protocols.protocol import Protocol
 from service.protocols.tensorflow_serving import TensorFlowServing
 
@@ -21,6 +22,7 @@ PROTOCOLS: Sequence[type[Protocol]] = (
     OpenInference,
     TensorFlowServing,
     HuggingFace,
+    OpenAI,
     ModelContext,
     BentoML,
 )

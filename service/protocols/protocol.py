@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.complete.route import CompleteRoute
 from service.forecast.route import ForecastRoute
 from service.http import json_body, json_text
 from service.http.auth import Access
@@ -35,7 +36,7 @@ class Served:
     """What every protocol answers with: the routes of the tasks, so that there is one way to the models.
 
     Attributes:
-        routes: by task.
+        routes: by task; that of completions is asked in a protocol of its own only.
     """
 
     def __init__(self, backend: Backend, access: Access, phase: Phase) -> None:
@@ -44,6 +45,7 @@ class Served:
         self.forecast = ForecastRoute(backend)
         self.sentiment = SentimentRoute(backend)
         self.translation = TranslateRoute(backend)
+        self.complete = CompleteRoute(backend)
         routes: Sequence[PredictionRoute[Any]] = (self.forecast, self.sentiment, self.translation)
         self.routes = {route.task: route for route in routes}
 

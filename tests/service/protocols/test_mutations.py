@@ -34,6 +34,8 @@ VALID: list[tuple[str, Any]] = [
     ("/v1/models/en-fr/labels/stable:predict", {"instances": ["I like milk."]}),
     ("/models/sentiment/topics", {"inputs": ["I like milk."], "parameters": {"top_k": 1}}),
     ("/models/translation/en-fr", {"inputs": "I like milk.", "parameters": {"src_lang": "en", "tgt_lang": "fr"}}),
+    ("/v1/completions", {"model": "tiny-words", "prompt": ["Dull and", "A gr"], "n": 2, "max_tokens": 3, "seed": 1,
+                         "stop": ["."], "echo": True}),
     ("/mcp", {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
         "name": "forecast", "arguments": {"values": VALUES, "horizon": 2, "levels": [80]}}}),
     ("/mcp", {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-11-25"}}),
