@@ -119,10 +119,10 @@ def _options(body: Mapping[str, Any]) -> dict[str, Any]:
     """
     for field, told in _REFUSED.items():
         if body.get(field):
-            raise Problem(400, "not-supported", f"{field}: {told}")
+            raise Problem(400, "wrong-shape", f"{field}: {told}")
     best = body.get("best_of")
     if best is not None and best != (body.get("n") or 1):
-        raise Problem(400, "not-supported", "best_of: no more are drawn than are answered; leave best_of out, or set n")
+        raise Problem(400, "wrong-shape", "best_of: no more are drawn than are answered; leave best_of out, or set n")
     given = {name: body[theirs] for theirs, name in _OPTIONS.items() if body.get(theirs) is not None}
     model = body.get("model")
     if not isinstance(model, str):

@@ -62,6 +62,7 @@ TINY = {
     "forecast": ["--units", "2", "--epochs", "1"],
     "sentiment": ["--units", "2", "--dimension", "4", "--epochs", "1"],
     "classify": ["--units", "2", "--epochs", "1"],
+    "complete": ["--vocabulary", "320", "--units", "16", "--dimension", "16", "--epochs", "1"],
     "translation": ["--vocabulary", "300", "--dimension", "8", "--encoder", "8", "--decoder", "8", "--epochs", "1"],
     "tag": ["--units", "2", "--dimension", "4", "--filters", "2", "--epochs", "1"],
 }
