@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from seqserve.errors import NotFoundError
 from seqserve.registry.store import Key
+from seqserve.tasks import NAMES
 from service.errors import ServiceError
 from service.http.auth import ApiKeys
 from service.http.endpoints import BY_KEY, PROBLEMS, Endpoint, Operation
@@ -109,9 +110,15 @@ def listed(registry: Registry) -> dict[str, Any]:
                 **_source(registry, *key),
                 "versions": [_version(registry, version) for version in _versions(registry, *key)],
             }
-            for key in registry.catalog.models
+            for key in sorted(registry.catalog.models, key=_place)
         ]
     }
+
+
+def _place(key: tuple[str, str]) -> tuple[int, str, str]:
+    """Where a model stands in the list: tasks in the order in which they are listed, and unknown ones behind."""
+    task, name = key
+    return NAMES.index(task) if task in NAMES else len(NAMES), task, name
 
 
 def shown(registry: Registry, task: str, name: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ Kind = Literal["auto", "line", "paragraph", "file"]
 OWN = "the owner's"
 """Licence of one's own data."""
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-_FEWEST = 30
+_FEWEST = 10
 _ENDS = " .,;:!?'\"()[]-"
 _DIGIT = re.compile(r"\d")
 
@@ -83,7 +83,7 @@ def made(
     """Documents of raw texts: folded, each once.
 
     Raises:
-        DataError: fewer than 30 are left.
+        DataError: fewer than 10 are left.
     """
     kept: dict[str, str] = {}
     blank = repeated = 0

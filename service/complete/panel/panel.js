@@ -17,6 +17,7 @@ export class Panel extends Task {
   #take = this.find(".take");
   #on = this.find(".on");
   #offer = "";
+  #word = "";
 
   constructor(panel, models) {
     super(panel, "complete", models);
@@ -40,9 +41,10 @@ export class Panel extends Task {
     if (result.error) throw new Failure("This text cannot be completed", sentence(result.error.message));
     const { suggestions, warnings } = result;
     const [best] = suggestions;
-    this.#hold(texts[0] === this.#text.value && best ? best.text : "");
+    if (texts[0] === this.#text.value && best) this.#hold(best.text, best.word);
+    else this.#hold("");
     this.find(".headline").replaceChildren("Next word", make("small", {}, `${model} ${version}`));
-    this.find(".offers").replaceChildren(...suggestions.map((found) => this.#word(found)));
+    this.find(".offers").replaceChildren(...suggestions.map((found) => this.#choice(found)));
     this.find(".none").hidden = suggestions.length > 0;
     this.find(".warnings").replaceChildren(...warnings.map((warning) => make("li", {}, sentence(warning))));
   }
@@ -57,7 +59,7 @@ export class Panel extends Task {
     const before = this.#ghost.firstChild?.textContent ?? "";
     const added = this.#text.value.slice(before.length);
     const goesOn = added && this.#text.value.startsWith(before) && this.#offer.startsWith(added);
-    this.#hold(goesOn ? this.#offer.slice(added.length) : "");
+    this.#hold(goesOn ? this.#offer.slice(added.length) : "", this.#word);
     this.ask();
   }
 
@@ -67,9 +69,10 @@ export class Panel extends Task {
     this.#text.focus();
   }
 
-  /** Offer a text, or nothing. */
-  #hold(offer) {
+  /** Offer a text that makes a word whole, or nothing. */
+  #hold(offer, word = "") {
     this.#offer = offer;
+    this.#word = word;
     this.#draw();
   }
 
@@ -79,8 +82,8 @@ export class Panel extends Task {
     const isAtEnd = this.#text.selectionStart === text.length || document.activeElement !== this.#text;
     const offer = isAtEnd ? this.#offer : "";
     this.#ghost.replaceChildren(make("span", {}, text), make("span", { className: "grey" }, offer));
-    const shown = offer.trim();
-    this.#take.disabled = shown === "";
+    const shown = offer && this.#word;
+    this.#take.disabled = !shown;
     this.#take.textContent = shown ? `Take “${shown}”` : "Take";
     if (this.#offered.textContent !== hint(shown)) this.#offered.textContent = hint(shown);
     this.#follow();
@@ -129,7 +132,7 @@ export class Panel extends Task {
     }
   }
 
-  #word({ text, word, score }) {
+  #choice({ text, word, score }) {
     const fill = make("span", { className: "fill" });
     fill.style.width = `${score * 100}%`;
     const use = make("button", { type: "button", className: "chip", onclick: () => this.#append(text) }, word);

@@ -66,6 +66,7 @@ def test_models(service: Running) -> None:
         ("translation", "en-de", False),
         ("translation", "en-fr", True),
         ("translation", "french", False),
+        ("complete", "tiny-words", True),
     ]
     assert small["data"] == {"name": "random walk", "url": "https://example.org/walk", "licence": "CC0-1.0"}
     assert small["versions"] == [

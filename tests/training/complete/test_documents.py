@@ -47,7 +47,7 @@ def test_a_column_of_a_table(tmp_path: Path) -> None:
 def test_too_few_documents_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "one.txt"
     path.write_text("One.\nTwo.")
-    with pytest.raises(DataError, match="2 different documents; 30 at least"):
+    with pytest.raises(DataError, match="2 different documents; 10 at least"):
         documents.of_files([path])
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(DataError, match="UTF-8"):
