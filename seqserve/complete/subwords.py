@@ -82,8 +82,8 @@ class Subwords:
     def __init__(self, tokenizer: Tokenizer) -> None:
         tokenizer.encode_special_tokens = True  # otherwise "</s>" in a text would be taken for the token
         self._tokenizer = tokenizer
-        tokens = [tokenizer.id_to_token(number) for number in range(tokenizer.get_vocab_size())]
-        self.spellings: list[str] = ["" if number < len(SPECIAL) else token for number, token in enumerate(tokens)]
+        tokens = (tokenizer.id_to_token(number) or "" for number in range(tokenizer.get_vocab_size()))
+        self.spellings = ["" if number < len(SPECIAL) else token for number, token in enumerate(tokens)]
 
     @classmethod
     def from_json(cls, content: bytes) -> Subwords:

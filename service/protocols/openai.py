@@ -104,7 +104,7 @@ def _texts(body: Mapping[str, Any]) -> list[str]:
         Problem: 400 there is none, or one is no text.
     """
     prompt = body.get("prompt")
-    texts = prompt if isinstance(prompt, list) else [prompt]
+    texts: list[Any] = prompt if isinstance(prompt, list) else [prompt]
     if not texts or not all(isinstance(text, str) for text in texts):
         detail = "prompt must be a text or a list of texts; tokens are the model's own and are not taken"
         raise Problem(400, "wrong-shape", detail)
