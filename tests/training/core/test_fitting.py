@@ -63,3 +63,24 @@ def test_two_equal_jobs_do_not_share_a_checkpoint(tmp_path: Path) -> None:
         pass
     with fitting.held(tmp_path / "same"):
         pass
+
+
+class _Numbered(keras.utils.PyDataset):
+    """Twenty batches, and the order in which they were read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[int] = []
+
+    def __len__(self) -> int:
+        return 20
+
+    def __getitem__(self, index: int) -> fitting.Examples:
+        self.seen.append(index)
+        return EXAMPLES
+
+
+def test_batches_of_a_state_that_goes_on_come_in_their_order(tmp_path: Path) -> None:
+    numbered = _Numbered()
+    fitting.fit(network(), numbered, EXAMPLES, FitSection(epochs=1), tmp_path / "fit", shuffle=False)
+    assert list(dict.fromkeys(numbered.seen)) == list(range(20))  # Keras looks at the first one beforehand
