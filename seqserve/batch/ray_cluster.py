@@ -65,7 +65,7 @@ def _started(address: str | None) -> Any:
         _check_reachable(address)
     code = {"py_modules": [str(Path(seqserve.__file__).parent)]}
     try:
-        ray.init(address=address, runtime_env=code, logging_level="error", log_to_driver=False)
+        ray.init(address=address, runtime_env=code, logging_level=logging.ERROR, log_to_driver=False)
     except (ConnectionError, ValueError) as error:
         raise ValueError(f"the Ray cluster does not answer: {_last(error)}") from None
     return ray
