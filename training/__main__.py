@@ -18,6 +18,7 @@ from seqserve.object_storage.address import Address
 from seqserve.object_storage.remote_store import opened
 from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import STABLE, Key
+from training import startup_logs
 from training.core import flags, publish
 from training.core.download import DataError
 from training.core.task import Task
@@ -64,6 +65,8 @@ def _train(task: Task, options: dict[str, Any]) -> None:
     publishing.check(options["models"])
     publish.commit()  # of the code that trains, whatever is changed while it does
     publish.signer()  # a key that cannot be read is said before anything is trained
+    with startup_logs.held_back():
+        import tensorflow  # noqa: F401
     version = task.job(config).run(options["models"], options["checkpoints"])
     _label(task, version, options["models"], options["even_if_worse"])
 
