@@ -125,6 +125,7 @@ class _Table:
     def wide(self) -> Sequences:
         """Each row a sequence; gaps at its end mean that it is shorter."""
         values = self._numbers()
+        self._check_names()
         features, order = self._steps_of_columns()
         found: list[Floats] = []
         for row in values[:, order].reshape(len(values), -1, len(features)):
@@ -203,13 +204,26 @@ class _Table:
             cells = self.frame[column]
             if cells.dtype.kind not in "iuf" and not numbers.are_numbers(cells, 0.5) and not numbers.gaps(cells).all():
                 raise ValueError(
-                    f"column {column} holds no numbers; name it with --id, --time, --group or --label, or name the "
-                    "columns of numbers with --features"
+                    f"column {column} holds no numbers; name it with --id, --time, --group or --label, leave it out "
+                    "with --ignore, or name the columns of numbers with --features"
                 )
         values = Values(self.frame, self.name, self.options.decimal, False, self.apart)
         found = values.read(self.features)
         self.report += values.notes
         return found
+
+    def _check_names(self) -> None:
+        """Refuse a column that stands among numbered ones and may be a label or an id in numbers.
+
+        Raises:
+            ValueError: there is one; the message names it.
+        """
+        other = [name for name in self.features if not (_NUMBERED.fullmatch(name) or _CELL.fullmatch(name))]
+        if other and not self.options.features and len(self.features) - len(other) >= _FEWEST:
+            raise ValueError(
+                f"column {other[0]} is not numbered as others are, and may be no value; name what it is, leave it out "
+                "with --ignore, or name the columns of values with --features"
+            )
 
     def _words(self, column: str) -> list[str]:
         cells = self.frame[column]

@@ -25,6 +25,7 @@ class DataSection(Section):
     id: list[str] = Field(default=[], description="long: columns that tell the sequences apart")
     time: list[str] = Field(default=[], description="long: columns that put the steps in order; none: as rows stand")
     features: list[str] = Field(default=[], description="columns of numbers; none: all that are left")
+    ignore: list[str] = Field(default=[], description="columns that are not read")
     group: str | None = Field(
         default=None, description="a column; sequences of one group stay in one part of the split"
     )

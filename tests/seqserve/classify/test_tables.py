@@ -74,6 +74,14 @@ def test_a_column_of_words_is_named(tmp_path: Path) -> None:
     assert read(tmp_path, text, ignore=["name"]).values[0].shape == (3, 1)
 
 
+def test_a_number_that_may_be_a_label_is_asked_about(tmp_path: Path) -> None:
+    text = "digit,p1,p2,p3\n7,1,2,3\n"
+    with pytest.raises(ValueError, match="column digit is not numbered as others are"):
+        read(tmp_path, text, label=None)
+    assert read(tmp_path, text, label=None, ignore=["digit"]).values[0][:, 0].tolist() == [1, 2, 3]
+    assert read(tmp_path, text, label="digit").labels == [["7"]]
+
+
 def test_a_decimal_comma(tmp_path: Path) -> None:
     found = read(tmp_path, "t1;t2;t3;label\n1,5;2,25;3;a\n")
     assert found.values[0][:, 0].tolist() == [1.5, 2.25, 3]

@@ -50,6 +50,7 @@ def _own(section: DataSection) -> Sequences:
             decimal=section.decimal,
             labels=section.labels,
             streams=section.window is not None,
+            ignore=section.ignore,
         )
         found = tables.read(section.csv, options)
     if section.window is None:

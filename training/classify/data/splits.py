@@ -72,7 +72,7 @@ def _check(labels: npt.NDArray[np.str_], groups: npt.NDArray[np.int64], fewest: 
         named = ", ".join(f"{label!r} ({count})" for label, count in few.items())
         raise ValueError(
             f"labels of too few sequences, or groups of them, to be in each part ({fewest} are needed): {named}; "
-            "give more, or leave these labels out"
+            "give more, leave these labels out, or cut long sequences with --window"
         )
     if len(np.unique(labels)) < 2:
         raise ValueError("all sequences have one label; two at least are needed")

@@ -116,6 +116,10 @@ def prepared(found: Sequences, job: ClassifyJob) -> tuple[Data, str, list[str]]:
         f"{name} {len(rows)}"
         for name, rows in zip(("train", "validation", "test"), (train, validation, test), strict=True)
     )
+    if unseen := [label for label, share in zip(labels, data.shares, strict=True) if not share]:
+        raise ValueError(
+            f"no training sequence has the labels {', '.join(unseen)}; give more of them, or take another --seed"
+        )
     return data, f"Sequences: {sizes} ({how}).", report
 
 
