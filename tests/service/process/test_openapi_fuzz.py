@@ -75,7 +75,9 @@ def _answerable(description: dict[str, Any]) -> dict[str, Any]:
     shapes["NumberSequence"]["properties"]["values"] = steps
     shapes["ClassifyRequest"]["properties"]["top"] = {"type": "integer", "minimum": 1}
     del found["paths"]["/classify"]["post"]["requestBody"]["content"]["application/json"]["example"]  # a digit
-    for name in ("SentimentRequest", "TranslationRequest"):
+    masks = {"enum": ["person", "place", "email", "phone", "card", "iban", "url", "handle"]}
+    shapes["TagRequest"]["properties"]["mask"] = {"type": "array", "items": masks, "maxItems": 64}
+    for name in ("SentimentRequest", "TranslationRequest", "TagRequest"):
         shapes[name]["properties"]["texts"]["items"] = {"type": "string", "pattern": "^[a-z]"}
     shapes["TranslationRequest"]["properties"]["beam"] = {"type": "integer", "minimum": 1, "maximum": 10}
     shapes["TranslationRequest"]["properties"]["alternatives"] = {"type": "integer", "minimum": 0, "maximum": 9}
