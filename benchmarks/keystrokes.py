@@ -20,7 +20,8 @@ import yaml
 
 from benchmarks import serving
 from seqserve import tasks
-from seqserve.complete.predictor import Completer, CompletionQuery
+from seqserve.complete.predictor import Completer
+from seqserve.complete.query import CompletionQuery
 from seqserve.registry.store import Key, Store
 from training.complete import keystrokes
 from training.complete.config import CompleteJob

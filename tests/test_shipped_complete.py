@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from seqserve import tasks
-from seqserve.complete.predictor import Completer, CompletionQuery
+from seqserve.complete.predictor import Completer
+from seqserve.complete.query import CompletionQuery
 from seqserve.registry.store import STABLE, Store
 
 STORE = Store(Path(__file__).parents[1] / "models")

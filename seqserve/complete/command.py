@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from seqserve.complete.predictor import Completer, Completion, CompletionQuery
+from seqserve.complete.predictor import Completer, Completion
+from seqserve.complete.query import CompletionQuery
 from seqserve.core.task import Command
 from seqserve.errors import InputError
 from seqserve.tabular import text_arguments

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from seqserve.complete.config import CompleterConfig
 from seqserve.complete.language_model import MODEL, LanguageModel
 from seqserve.complete.lockstep import Search, Step, Stepped, together
 from seqserve.complete.prefix import Prefix, prefix_of
+from seqserve.complete.query import MOST_COUNT, MOST_TOKENS, SEEDS, CompletionQuery, checked
 from seqserve.complete.sampling import Continuation, Sampling, go_on
 from seqserve.complete.state_cache import StateCache
 from seqserve.complete.subwords import Subwords
@@ -20,50 +21,14 @@ from seqserve.complete.suggestions import WIDTH, Suggestion, suggest
 from seqserve.complete.vocabulary import Vocabulary
 from seqserve.core import text_checks
 from seqserve.core.predictor import Predictor
-from seqserve.errors import ArtifactError, InputError
+from seqserve.errors import ArtifactError
 from seqserve.registry.artifact import CONFIG, Artifact
 
 TOKENIZER = "tokenizer.json"
-Mode = Literal["suggest", "continue"]
-MOST_COUNT = 16
-MOST_TOKENS = 256
-MOST_STOPS = 8
 CACHE_BYTES = 16 * 2**20
 """Of the states of prefixes that a version keeps."""
-_SUGGESTIONS = 3
-_SEEDS = 2**63
 _SUGGESTION_STEPS = 4 * WIDTH
 """What a search for words costs, about."""
-
-
-@dataclass(frozen=True)
-class CompletionQuery:
-    """A text to complete; see `Sampling` for how it goes on.
-
-    Args:
-        mode: words that are suggested, or continuations.
-        count: of suggestions, 3 if not told, or of continuations, 1 if not told.
-        seed: of what is drawn; none draws another one each time.
-    """
-
-    text: str
-    mode: Mode = "suggest"
-    count: int | None = None
-    most_tokens: int = 24
-    temperature: float = 0.0
-    top_p: float = 1.0
-    seed: int | None = None
-    stop: Sequence[str] = ()
-    no_repeat: int = 4
-    frequency_penalty: float = 0.0
-    presence_penalty: float = 0.0
-
-    @property
-    def wanted(self) -> int:
-        """How many suggestions or continuations are wanted."""
-        if self.count is not None:
-            return self.count
-        return _SUGGESTIONS if self.mode == "suggest" else 1
 
 
 @dataclass
@@ -140,7 +105,7 @@ class Completer(Predictor[CompletionQuery, PreparedPrefix, Raw, Completion]):
             max_characters: of a text; by default the version's own limit.
         """
         text_checks.check(query.text, max_characters or self.config.max_characters)
-        sampling = _checked(query)
+        sampling = checked(query)
         prefix = prefix_of(query.text, self.subwords, self.config.max_tokens)
         if query.mode == "continue":
             prefix = self._spellable(query.text, prefix)
@@ -148,7 +113,7 @@ class Completer(Predictor[CompletionQuery, PreparedPrefix, Raw, Completion]):
         if prefix.dropped:
             read = len(prefix.tokens) - 1
             warnings.append(f"only the last {read} of {read + prefix.dropped} subwords are read")
-        seed = secrets.randbelow(_SEEDS) if query.seed is None else query.seed
+        seed = secrets.randbelow(SEEDS) if query.seed is None else query.seed
         return PreparedPrefix(query, prefix, sampling, seed, warnings)
 
     def _spellable(self, text: str, prefix: Prefix) -> Prefix:
@@ -211,41 +176,3 @@ class Completer(Predictor[CompletionQuery, PreparedPrefix, Raw, Completion]):
         query = prepared.query
         rest = _SUGGESTION_STEPS if query.mode == "suggest" else query.wanted * query.most_tokens
         return len(prepared.prefix.tokens) + rest
-
-
-def _checked(query: CompletionQuery) -> Sampling:
-    """The sampling of a query.
-
-    Raises:
-        InputError: an option is out of its bounds.
-    """
-    bounds: dict[str, tuple[float, float]] = {
-        "count": (1, MOST_COUNT),
-        "most_tokens": (1, MOST_TOKENS),
-        "temperature": (0, 2),
-        "top_p": (0, 1),
-        "no_repeat": (0, 16),
-        "frequency_penalty": (-2, 2),
-        "presence_penalty": (-2, 2),
-    }
-    for name, (least, most) in bounds.items():
-        value = query.wanted if name == "count" else getattr(query, name)
-        if not least <= value <= most:
-            raise InputError("out_of_range", f"{name} is {value}, from {least} to {most} is taken", name)
-    if query.mode == "continue" and query.temperature == 0 and query.wanted > 1:
-        message = f"temperature 0 has one continuation, and {query.wanted} are asked for; set a temperature above 0"
-        raise InputError("out_of_range", message, "count")
-    if query.seed is not None and not 0 <= query.seed < _SEEDS:
-        raise InputError("out_of_range", f"seed is {query.seed}, from 0 to {_SEEDS - 1} is taken", "seed")
-    if len(query.stop) > MOST_STOPS or not all(query.stop):
-        message = f"{len(query.stop)} stop texts, at most {MOST_STOPS} are taken, and none may be empty"
-        raise InputError("out_of_range", message, "stop")
-    return Sampling(
-        query.most_tokens,
-        query.temperature,
-        query.top_p,
-        tuple(query.stop),
-        query.no_repeat,
-        query.frequency_penalty,
-        query.presence_penalty,
-    )

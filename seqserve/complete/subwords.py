@@ -114,7 +114,3 @@ class Subwords:
     def decode(self, tokens: Sequence[int]) -> str:
         """The text that tokens stand for."""
         return str(self._tokenizer.decode([token for token in tokens if token != END], skip_special_tokens=False))
-
-    def spelled(self, tokens: Sequence[int]) -> str:
-        """What tokens add to a text, with the space that they begin with; bytes add nothing."""
-        return "".join(self.spellings[token] for token in tokens).replace(SPACE, " ")

@@ -6,7 +6,8 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from seqserve.complete.predictor import Completer, Completion, CompletionQuery, PreparedPrefix
+from seqserve.complete.predictor import Completer, Completion, PreparedPrefix
+from seqserve.complete.query import CompletionQuery
 from service.complete.metrics import PREFIXES
 from service.complete.schemas import CompletionAnswer, CompletionRequest
 from service.http.problems import Problem

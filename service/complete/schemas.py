@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 
-from seqserve.complete.predictor import MOST_COUNT, MOST_STOPS, MOST_TOKENS
+from seqserve.complete.query import MOST_COUNT, MOST_STOPS, MOST_TOKENS
 from service.http.schemas import Integer, ItemError, Number, PredictionRequest, Shape
 
 _STOP_LENGTH = 100

@@ -60,6 +60,13 @@ class NetworkSection(Section):
     )
 
 
+class PolishSection(Section):
+    """One more pass over some documents, at a lower rate."""
+
+    polish_documents: NonNegativeInt = Field(default=0, description="drawn from the training part; 0: no such pass")
+    polish_rate: float = Field(default=1e-3, gt=0, description="of Adam, falling to 0 along a cosine")
+
+
 class MeasureSection(Section):
     """What the version is measured by."""
 
@@ -74,6 +81,7 @@ class CompleteJob(JobConfig):
     data: DataSection = DataSection()
     tokens: TokensSection = TokensSection()
     network: NetworkSection = NetworkSection()
+    polish: PolishSection = PolishSection()
     measure: MeasureSection = MeasureSection()
     fit: FitSection = FitSection(epochs=10, batch_size=64, learning_rate=2e-3, decay=True, patience=2)
 

@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from seqserve.complete.predictor import Completer, CompletionQuery
+from seqserve.complete.predictor import Completer
+from seqserve.complete.query import CompletionQuery
 
 Suggest = Callable[[Sequence[str]], list[list[str]]]
 """Answers each text that is being typed with texts to append, the likeliest first."""

@@ -46,7 +46,7 @@ class CompleteTraining(Job[CompleteJob, Parts, FittedModel, ExportedModel]):
     """Trains a language model; see `Job` for the stages."""
 
     task = TASK
-    unfitted = frozenset({"name", "measure"})
+    unfitted = frozenset({"name", "measure", "polish"})
 
     def load(self) -> Loaded[Parts]:
         section = self.config.data
@@ -88,8 +88,17 @@ class CompleteTraining(Job[CompleteJob, Parts, FittedModel, ExportedModel]):
         # Compiled as one (XLA) its steps take longer.
         learner = network.learner(model, samples)
         learner.compile(fitting.adam(how, len(train), clipnorm=1.0), network.mean, jit_compile=False)
-        history = fitting.fit(learner, train, validation, how, checkpoint, shuffle=False)
-        return FittedModel(model, len(history), found)
+        epochs = len(fitting.fit(learner, train, validation, how, checkpoint, shuffle=False))
+        polish = self.config.polish
+        if polish.polish_documents:
+            order = np.random.default_rng(how.seed).permutation(len(tokens[0]))[: polish.polish_documents]
+            some = [tokens[0][index] for index in order]
+            train = Stream(some, rows, section.steps, len(found), samples, shuffle=True, seed=how.seed)
+            once = how.model_copy(update={"epochs": 1, "learning_rate": polish.polish_rate, "decay": True})
+            learner.compile(fitting.adam(once, len(train), clipnorm=1.0), network.mean, jit_compile=False)
+            again = checkpoint.with_name(f"{checkpoint.name}-{polish.polish_documents}-{polish.polish_rate}")
+            fitting.fit(learner, train, validation, once, again, shuffle=False)
+        return FittedModel(model, epochs, found)
 
     def export(self, loaded: Loaded[Parts], fitted: FittedModel) -> ExportedModel:
         onnx_export.round_weights(fitted.network)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqserve.complete.predictor import Completion, CompletionQuery
+from seqserve.complete.predictor import Completion
+from seqserve.complete.query import CompletionQuery
 from seqserve.complete.sampling import Sampling, _drawn, _repeating
 from seqserve.errors import InputError
 from testing.tiny.complete import predictor

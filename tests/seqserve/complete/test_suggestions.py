@@ -9,7 +9,7 @@ import pytest
 
 from seqserve.complete.language_model import log_sum
 from seqserve.complete.lockstep import together
-from seqserve.complete.predictor import CompletionQuery
+from seqserve.complete.query import CompletionQuery
 from testing.tiny.complete import predictor
 
 COMPLETER = predictor()

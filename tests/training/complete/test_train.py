@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from seqserve import tasks
-from seqserve.complete.predictor import CompletionQuery
+from seqserve.complete.query import CompletionQuery
 from seqserve.registry import artifact
 from training.__main__ import main
 
@@ -31,6 +31,7 @@ def test_a_job_publishes_a_version_that_completes(tmp_path: Path, capsys: pytest
     path.write_text("\n".join(TEXTS))
     places = ["--models", str(tmp_path / "models"), "--checkpoints", str(tmp_path / "checkpoints"), "--even-if-worse"]
     options = ["--files", str(path), "--test", "0.1", "--validation", "0.1", "--steps", "8", "--samples", "64"]
+    options += ["--polish-documents", "40"]
     assert main(["complete", *options, *SMALL, *places]) == 0, capsys.readouterr().err
     version = artifact.read(tmp_path / "models" / "complete" / "notes" / "1")
     metrics = json.loads(version.file("metrics.json"))
