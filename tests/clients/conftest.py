@@ -8,7 +8,7 @@ import pytest
 
 from testing.service_process import CHECKOUT, running
 
-MODELS = ("forecast/google", "sentiment/reviews", "translation/en-fr")
+MODELS = ("forecast/google", "sentiment/reviews", "translation/en-fr", "complete/english")
 
 
 @pytest.fixture(autouse=True)
