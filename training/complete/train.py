@@ -136,7 +136,8 @@ class CompleteTraining(Job[CompleteJob, Parts, FittedModel, ExportedModel]):
 
     def describe(self, loaded: Loaded[Parts], exported: ExportedModel, metrics: dict[str, Any]) -> Description:
         predictor = exported.predictor
-        tokens = np.array([len(text) for text in predictor.subwords.encode(loaded.data.train)])
+        # A text is asked about again and again while it is typed, so that all its beginnings are what comes in.
+        tokens = np.concatenate([np.arange(len(text) + 1) for text in predictor.subwords.encode(loaded.data.train)])
         return Description(
             card(self.config, predictor.config, metrics, len(predictor.subwords)),
             queries=samples(predictor),
