@@ -1,4 +1,4 @@
-"""A language model on ONNX Runtime, a step at a time."""
+"""A language model a step at a time: a network on ONNX Runtime, and n-grams beside it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from seqserve.complete.ngrams import HISTORY, Ngrams
 from seqserve.core.length_batching import Tally
 from seqserve.core.onnx_session import Batch, Tokens, session
 from seqserve.errors import ArtifactError
@@ -22,6 +23,8 @@ class LanguageModel:
     Args:
         model: the bytes of `model.onnx`.
         threads: cores that one call may use.
+        ngrams: whose probabilities are mixed with those of the network; then the last tokens are a part of a state.
+        share: of the network.
 
     Attributes:
         tally: steps that it ran.
@@ -31,7 +34,7 @@ class LanguageModel:
         ArtifactError: ONNX Runtime cannot load the graph, or it is another one.
     """
 
-    def __init__(self, model: bytes, threads: int = 1) -> None:
+    def __init__(self, model: bytes, threads: int = 1, ngrams: Ngrams | None = None, share: float = 1.0) -> None:
         self._session = session(model, MODEL, threads)
         inputs = {value.name: value.shape for value in self._session.get_inputs()}
         outputs = {value.name: value.shape for value in self._session.get_outputs()}
@@ -39,18 +42,30 @@ class LanguageModel:
             raise ArtifactError(f"{MODEL} is not the graph of a language model; publish it again")
         self.vocabulary = int(outputs["logits"][1])
         self._size = int(inputs["state"][1])
+        self._ngrams, self._share = ngrams, share
         self.tally = Tally()
 
     def start(self, rows: int = 1) -> Batch:
         """The states (N, S) before a text."""
-        return np.zeros((rows, self._size), dtype=np.float32)
+        more = 0 if self._ngrams is None else HISTORY  # a text is preceded by ends, which are 0
+        return np.zeros((rows, self._size + more), dtype=np.float32)
 
     def step(self, tokens: npt.ArrayLike, state: Batch) -> tuple[Batch, Batch]:
         """What follows tokens (N,): unscaled log-probabilities (N, V), and the states (N, S) after them."""
         x = np.asarray(tokens, dtype=np.int32)
         self.tally.add([1] * len(x))
-        logits, after = self._session.run(["logits", "state_after"], {"x": x, "state": state})
-        return logits, after
+        inputs = {"x": x, "state": state[:, : self._size]}
+        logits, after = self._session.run(["logits", "state_after"], inputs)
+        if self._ngrams is None:
+            return logits, after
+        history = np.concatenate([state[:, self._size + 1 :], x[:, None].astype(np.float32)], axis=1)
+        for row, before in zip(logits, history.astype(np.int64), strict=True):  # one by one: sums depend on the shape
+            row -= row.max()
+            np.exp(row, out=row)
+            row *= self._share / row.sum()
+            row += (1 - self._share) * self._ngrams.after(before)
+            np.log(row, out=row)
+        return logits, np.concatenate([after, history], axis=1)
 
     def read(self, texts: Sequence[Sequence[int]], states: Batch) -> Batch:
         """The states (N, S) after tokens of each row, from those (N, S) before; a row may have none."""

@@ -12,6 +12,8 @@ import numpy as np
 from seqserve.complete.config import CompleterConfig
 from seqserve.complete.language_model import MODEL, LanguageModel
 from seqserve.complete.lockstep import Search, Step, Stepped, together
+from seqserve.complete.ngrams import FILE as NGRAMS
+from seqserve.complete.ngrams import Ngrams
 from seqserve.complete.prefix import Prefix, prefix_of
 from seqserve.complete.query import MOST_COUNT, MOST_TOKENS, SEEDS, CompletionQuery, checked
 from seqserve.complete.sampling import Continuation, Sampling, go_on
@@ -81,7 +83,13 @@ class Completer(Predictor[CompletionQuery, PreparedPrefix, Raw, Completion]):
             subwords = Subwords.from_json(artifact.file(TOKENIZER))
         except ValueError as error:
             raise ArtifactError(f"{artifact}: {TOKENIZER}: {error}; publish it again") from None
-        model = LanguageModel(artifact.file(MODEL), threads)
+        try:
+            ngrams = Ngrams.from_bytes(artifact.file(NGRAMS)) if NGRAMS in artifact.files else None
+        except ValueError as error:
+            raise ArtifactError(f"{artifact}: {NGRAMS}: {error}; publish it again") from None
+        if ngrams is not None and len(ngrams.single) != len(subwords):
+            raise ArtifactError(f"{artifact}: {NGRAMS} and {TOKENIZER} do not fit together; publish it again")
+        model = LanguageModel(artifact.file(MODEL), threads, ngrams, config.share)
         if model.vocabulary != len(subwords):
             raise ArtifactError(
                 f"{artifact}: {MODEL} has {model.vocabulary} tokens, and {TOKENIZER} {len(subwords)}; publish it again"

@@ -20,11 +20,20 @@ def card(job: CompleteJob, config: CompleterConfig, metrics: Mapping[str, Any], 
     return Card(
         summary=(
             f"Suggests words as one types, and continues texts: an LSTM({config.units}) over {vocabulary:,} subwords, "
-            f"with one table of {job.network.dimension} numbers each that is read from and predicted by, in 8 bits."
-            f"{languages}"
+            f"with one table of {job.network.dimension} numbers each that is read from and predicted by, in 8 bits"
+            f"{_beside(job, config)}.{languages}"
         ),
         results=_results(metrics),
         limits=_LIMITS,
+    )
+
+
+def _beside(job: CompleteJob, config: CompleterConfig) -> str:
+    if config.share == 1:
+        return ""
+    return (
+        f"; of each probability {config.share:.0%} is the network's, and the rest that of n-grams of up to "
+        f"{job.mix.mix_order} subwords that came {job.mix.mix_fewest} times at least"
     )
 
 

@@ -60,6 +60,13 @@ class NetworkSection(Section):
     )
 
 
+class MixSection(Section):
+    """An n-gram model beside the network."""
+
+    mix_order: int = Field(default=4, ge=0, le=5, description="subwords of its n-grams, at most; 0: none")
+    mix_fewest: PositiveInt = Field(default=4, description="times that an n-gram must have come to be kept")
+
+
 class PolishSection(Section):
     """One more pass over some documents, at a lower rate."""
 
@@ -82,6 +89,7 @@ class CompleteJob(JobConfig):
     tokens: TokensSection = TokensSection()
     network: NetworkSection = NetworkSection()
     polish: PolishSection = PolishSection()
+    mix: MixSection = MixSection()
     measure: MeasureSection = MeasureSection()
     fit: FitSection = FitSection(epochs=10, batch_size=64, learning_rate=2e-3, decay=True, patience=2)
 

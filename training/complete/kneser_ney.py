@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from seqserve.complete.ngrams import Ngrams, Order
 from seqserve.complete.subwords import END
 
 Numbers = npt.NDArray[np.int64]
@@ -28,12 +29,14 @@ class _Order:
 
     Args:
         keys: sorted, number of the first n - 1 tokens times V plus the last token.
+        counts: of each n-gram (K,).
         numerators: of each n-gram (K,), its count less the discount.
         backoff: of each (n - 1)-gram (C,), the share that goes to the lower order; 1 where it was not seen.
         totals: of each (n - 1)-gram (C,), what its numerators are divided by.
     """
 
     keys: Numbers
+    counts: Numbers
     numerators: npt.NDArray[np.float64]
     backoff: npt.NDArray[np.float64]
     totals: npt.NDArray[np.float64]
@@ -69,6 +72,29 @@ class KneserNey:
                 counts = np.bincount(number[longer_first[seen]], minlength=len(keys))
             contexts = 1 if not index else len(numbered[index - 1][0])
             self._orders.append(_order(keys, counts, contexts, vocabulary))
+
+    def pruned(self, fewest: int) -> Ngrams:
+        """What of it may be served: n-grams of two tokens and more that have this count, as their order counts."""
+        size = self._vocabulary
+        packed = np.zeros(1, dtype=np.int64)  # each n-gram's tokens as one number
+        orders = []
+        for number, order in enumerate(self._orders):
+            context, token = np.divmod(order.keys, size)
+            if number:
+                kept = np.flatnonzero(order.counts >= fewest)
+                kept = kept[np.argsort(packed[context[kept]], kind="stable")]
+                contexts, sizes = np.unique(packed[context[kept]], return_counts=True)
+                shares = (order.numerators[kept] / order.totals[context[kept]]).astype(np.float16)
+                orders.append(Order(contexts, sizes.astype(np.uint16), token[kept].astype(np.uint16), shares))
+            packed = packed[context] * size + token
+        single = self._probabilities_of_single().astype(np.float32)
+        return Ngrams(single / single.sum(), orders)
+
+    def _probabilities_of_single(self) -> npt.NDArray[np.float64]:
+        order = self._orders[0]
+        found = np.full(self._vocabulary, order.backoff[0] / self._vocabulary)
+        found[order.keys] += order.numerators / order.totals[0]
+        return found
 
     def surprisal(self, texts: Sequence[Sequence[int]]) -> list[npt.NDArray[np.float64]]:
         """Nats of every token of texts, and of their ends, given those before it (T + 1,) each."""
@@ -108,7 +134,7 @@ def _order(keys: Numbers, counts: Numbers, contexts: int, vocabulary: int) -> _O
     totals = np.bincount(context, weights=counts, minlength=contexts)
     taken = np.bincount(context, weights=discounts, minlength=contexts)
     backoff = np.where(totals > 0, taken / np.maximum(totals, 1), 1.0)
-    return _Order(keys, counts - discounts, backoff, np.maximum(totals, 1))
+    return _Order(keys, counts, counts - discounts, backoff, np.maximum(totals, 1))
 
 
 def _discounts(counts: Numbers) -> npt.NDArray[np.float64]:

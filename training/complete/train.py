@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from seqserve.complete import subwords
 from seqserve.complete.config import CompleterConfig
 from seqserve.complete.language_model import MODEL, LanguageModel
+from seqserve.complete.ngrams import FILE as NGRAMS
+from seqserve.complete.ngrams import Ngrams
 from seqserve.complete.predictor import TOKENIZER, Completer
 from seqserve.complete.subwords import END, SPACE, Subwords
-from training.complete import baselines, datasets, documents, keystrokes, network, onnx_export
+from training.complete import baselines, datasets, documents, keystrokes, mixing, network, onnx_export
 from training.complete.card import card
 from training.complete.config import CompleteJob
 from training.complete.documents import Documents, Parts
+from training.complete.kneser_ney import KneserNey
 from training.complete.metrics import scores
 from training.complete.stream import Stream
 from training.complete.task import TASK
@@ -26,6 +31,8 @@ from training.core.job import Description, Exported, Fitted, Job, Loaded
 
 _ROWS = 256
 """Texts that are measured together."""
+_MIXED = 2_000
+"""Texts of the validation part that decide the network's share, at most."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class CompleteTraining(Job[CompleteJob, Parts, FittedModel, ExportedModel]):
     """Trains a language model; see `Job` for the stages."""
 
     task = TASK
-    unfitted = frozenset({"name", "measure", "polish"})
+    unfitted = frozenset({"name", "measure", "polish", "mix"})
 
     def load(self) -> Loaded[Parts]:
         section = self.config.data
@@ -104,20 +111,36 @@ class CompleteTraining(Job[CompleteJob, Parts, FittedModel, ExportedModel]):
         onnx_export.round_weights(fitted.network)
         model = onnx_export.to_onnx(fitted.network)
         difference = onnx_export.prove(fitted.network, model)
-        section = self.config.network
+        section, files = self.config.network, {MODEL: model, TOKENIZER: fitted.subwords.to_json()}
+        ngrams, share = self._ngrams(loaded.data, fitted.subwords, LanguageModel(model))
+        if ngrams is not None:
+            files[NGRAMS] = ngrams.to_bytes()
         config = CompleterConfig(
-            units=section.units, max_tokens=section.max_tokens, languages=self.config.data.languages
+            units=section.units, max_tokens=section.max_tokens, share=share, languages=self.config.data.languages
         )
-        files = {MODEL: model, TOKENIZER: fitted.subwords.to_json()}
-        return ExportedModel(Completer(config, fitted.subwords, LanguageModel(model)), files, difference)
+        predictor = Completer(config, fitted.subwords, LanguageModel(model, 1, ngrams, share))
+        return ExportedModel(predictor, files, difference)
+
+    def _ngrams(self, data: Parts, found: Subwords, model: LanguageModel) -> tuple[Ngrams | None, float]:
+        """The n-grams beside the network, if any, and the network's share, which the validation part decides."""
+        mix = self.config.mix
+        if mix.mix_order < 2:
+            return None, 1.0
+        train, validation = (found.encode(part) for part in (data.train, data.validation[:_MIXED]))
+        ngrams = KneserNey(train, len(found), mix.mix_order).pruned(mix.mix_fewest)
+        own = _nats(model, validation)
+        share, nats = mixing.best_share(own, mixing.ngram_nats(ngrams, validation))
+        alone = float(np.concatenate(own).mean())
+        print(
+            f"validation: {alone:.3f} nats a subword alone, {nats:.3f} with n-grams; the network's share is {share:.2f}"
+        )
+        return (ngrams, share) if nats < alone else (None, 1.0)
 
     def evaluate(self, loaded: Loaded[Parts], exported: ExportedModel) -> dict[str, Any]:
         data, predictor = loaded.data, exported.predictor
         train, test = (predictor.subwords.encode(part) for part in (data.train, data.test))
-        ended = [np.array([END, *tokens, END], dtype=np.int32) for tokens in test]
-        nats = [predictor.model.surprisal(ended[begin : begin + _ROWS]) for begin in range(0, len(ended), _ROWS)]
         return {
-            "test": scores(data.test, [values for part in nats for values in part]),
+            "test": scores(data.test, _nats(predictor.model, test)),
             "baselines": baselines.compared(train, test, data.test, len(predictor.subwords)),
             "keystrokes": self._keystrokes(data, predictor),
         }
@@ -147,6 +170,13 @@ class CompleteTraining(Job[CompleteJob, Parts, FittedModel, ExportedModel]):
 
 
 JOB = CompleteTraining
+
+
+def _nats(model: LanguageModel, texts: Sequence[Sequence[int]]) -> list[npt.NDArray[np.float64]]:
+    """Nats of every subword of texts, and of their ends (T + 1,) each."""
+    ended = [np.array([END, *tokens, END], dtype=np.int32) for tokens in texts]
+    parts = [model.surprisal(ended[begin : begin + _ROWS]) for begin in range(0, len(ended), _ROWS)]
+    return [nats for part in parts for nats in part]
 
 
 def samples(predictor: Completer) -> list[dict[str, Any]]:
