@@ -10,7 +10,7 @@ import sys
 
 from seqserve import tasks
 from seqserve.batch import command as batch
-from seqserve.commands import models
+from seqserve.commands import models, prediction_log
 from seqserve.core import completion
 from seqserve.errors import InputError, SeqserveError
 from seqserve.object_storage import address, remote_store
@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     models.add(commands)
+    prediction_log.add(commands)
 
     about = "how a table of series is read, and why"
     looking = commands.add_parser("look", help=about, description=f"Prints {about}.")

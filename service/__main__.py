@@ -71,6 +71,12 @@ def _serve() -> int:
     if found.traces == traces.OTLP and (trouble := traces.trouble()):
         print(f"service: SEQSERVE_TRACES: {trouble}", file=sys.stderr)
         return 2
+    if found.prediction_log is not None:
+        from service.prediction_log import opening
+
+        if trouble := opening.trouble(found):
+            print(f"service: SEQSERVE_PREDICTION_LOG: {trouble}", file=sys.stderr)
+            return 2
     with tempfile.TemporaryDirectory(prefix="seqserve-") as home:
         # A BentoML home of its own: in a common one, two services would delete each other's metrics.
         os.environ["BENTOML_HOME"] = home

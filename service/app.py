@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
+from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
@@ -34,11 +35,15 @@ from service.model_registry.reloader import LiveRegistry
 from service.monitoring import metrics, publisher, traces
 from service.monitoring.build import BuildInfo
 from service.phase import Phase
+from service.prediction_log.accuracy_route import AccuracyRoute
 from service.protocols import PROTOCOLS
 from service.protocols.protocol import Served
 from service.server.worker_processes import WorkerProcesses
 from service.settings import Settings
 from service.tasks import TASKS
+
+if TYPE_CHECKING:
+    from service.prediction_log.log import PredictionLog
 
 _CORS_SENT = [
     *("Authorization", "Content-Type", "X-API-Key", "X-Request-ID", "traceparent", "tracestate"),
@@ -54,6 +59,7 @@ def create_app(
     prepare: Executor,
     phase: Phase | None = None,
     access: Access | None = None,
+    log: PredictionLog | None = None,
 ) -> ASGIApp:
     """The whole service as an ASGI app.
 
@@ -62,9 +68,10 @@ def create_app(
         prepare: where long items are decoded and encoded, so that no batch waits for them.
         phase: says when the worker is to take no more predictions; without it, it never is.
         access: who may do what; without it, it is made from the settings.
+        log: of predictions, if there is one.
     """
     phase, access = phase or Phase(), access or Access.of(settings)
-    served = endpoints(settings, live, infer, prepare, phase, access)
+    served = endpoints(settings, live, infer, prepare, phase, access, log)
     app: ASGIApp = Errors(Admission(_Routed(routes(served)), access, phase), phase)
     if settings.cors_origins:
         app = CORSMiddleware(app, settings.cors_origins, ["GET", "POST"], _CORS_SENT, expose_headers=_CORS_READ)
@@ -82,12 +89,18 @@ def create_metrics_app(live: LiveRegistry, phase: Phase) -> ASGIApp:
 
 
 def endpoints(
-    settings: Settings, live: LiveRegistry, infer: Executor, prepare: Executor, phase: Phase, access: Access
+    settings: Settings,
+    live: LiveRegistry,
+    infer: Executor,
+    prepare: Executor,
+    phase: Phase,
+    access: Access,
+    log: PredictionLog | None = None,
 ) -> list[Endpoint]:
     """The endpoints of the tasks, of the models, and for operators: all that OpenAPI describes."""
     limits = Limits(settings.max_batch_steps, settings.max_queue_steps, settings.max_wait_seconds)
     pipeline = Pipeline(Batcher(infer, limits), prepare, settings.deadline_seconds)
-    backend = Backend(settings, live, pipeline, prepare)
+    backend = Backend(settings, live, pipeline, prepare, log)
     protocols = [protocol(Served(backend, access, phase)) for protocol in PROTOCOLS]
     own = [route(backend).endpoint() for task in TASKS.values() for route in task.routes]
     for protocol in protocols:
@@ -96,6 +109,7 @@ def endpoints(
         *own,
         *LabelRoutes(settings, live, access.admins).endpoints(),  # one of its paths looks like that of a model
         *ModelRoutes(live, access.keys, settings.deadline_seconds).endpoints(),
+        AccuracyRoute(log, live, TASKS, access.keys).endpoint(),
         *operator_endpoints(live, phase, with_metrics=settings.metrics_port is None),
         *(endpoint for protocol in protocols for endpoint in protocol.endpoints()),
     ]

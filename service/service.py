@@ -10,12 +10,16 @@ import gc
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import TYPE_CHECKING
 
 import bentoml
 
 from service.monitoring import logs, traces
 from service.server.bentoml_worker import Mount, answer_everything, worker_number
 from service.settings import settings, unknown_variables
+
+if TYPE_CHECKING:
+    from service.prediction_log.log import PredictionLog
 
 _SWITCH_SECONDS = 0.0005
 
@@ -80,7 +84,12 @@ class SeqServe:
         )
         phase = Phase()
         self._publish = partial(publish, partial(is_ready, live, phase))
-        app = _mount.app = create_app(settings(), live, infer, prepare, phase, access)
+        self._log: PredictionLog | None = None
+        if settings().prediction_log is not None:  # without it nothing of a database is imported
+            from service.prediction_log import opening
+
+            self._log = opening.opened(settings(), deletes=worker_number() in (None, 1))
+        app = _mount.app = create_app(settings(), live, infer, prepare, phase, access, self._log)
         ssl = take_over(app, phase, self._publish, settings(), create_metrics_app(live, phase))
         rereads = [access.reread]
         if ssl and (files := settings().certificate):
@@ -101,6 +110,8 @@ class SeqServe:
             self._mirroring.close()
         for executor in self._executors:
             executor.shutdown(wait=False, cancel_futures=True)
+        if self._log is not None:
+            self._log.close()
         self._publishing.cancel()
         self._publish()
         traces.stop()

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from seqserve.object_storage.address import Address, parse
 from seqserve.object_storage.remote_store import CACHE_DEFAULT
+from seqserve.prediction_log import address as prediction_log_address
 from seqserve.registry.signatures import TrustedKeys
 from seqserve.registry.version_patterns import VersionPatterns
 
@@ -126,6 +127,19 @@ class Settings(BaseSettings):
     cors_origins: Annotated[list[str], NoDecode] = Field([], description="Web pages that may ask from a browser.")
     threads: int = Field(2, ge=1, description="Threads that infer, for all models together.")
     infer_threads: int = Field(1, ge=1, description="Cores that one inference may use.")
+    prediction_log: SecretStr | None = Field(
+        None,
+        description="Database of the log of predictions, sqlite:///FILE or postgresql://...; none means no log.",
+    )
+    prediction_log_inputs: Literal["digest", "whole"] = Field("digest", description="What of an input the log keeps.")
+    prediction_log_days: int | None = Field(
+        None, ge=1, description="The log's predictions are deleted after so many days; none means never."
+    )
+    prediction_log_queue: int = Field(
+        20_000,
+        ge=1,
+        description="Predictions of a worker that may wait to be logged; past it, more are lost.",
+    )
     traces: Literal["none", "otlp"] = Field("none", description="Whether requests are traced, and sent how.")
     log_format: Literal["text", "json"] = Field("text", description="How a log line is written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
@@ -170,6 +184,13 @@ class Settings(BaseSettings):
         if isinstance(place, Address):
             place.check_installed()
         return place
+
+    @field_validator("prediction_log")
+    @classmethod
+    def _is_a_database(cls, stated: SecretStr | None) -> SecretStr | None:
+        if stated is not None:
+            prediction_log_address.parse(stated.get_secret_value()).check_installed()
+        return stated
 
     @field_validator("load")
     @classmethod

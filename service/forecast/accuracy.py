@@ -41,6 +41,8 @@ def compare(item: Actuals, forecaster: Forecaster) -> Comparison:
     Raises:
         InputError: the two cannot be compared, or are not of this model.
     """
+    if item.mean is None:
+        raise InputError("wrong_shape", "mean: Field required", "mean")
     steps = len(item.mean)
     if steps > forecaster.max_horizon:
         message = f"{counted(steps, 'step')}, this model forecasts at most {forecaster.max_horizon}"
@@ -82,6 +84,7 @@ def _interval(item: Actuals, level: str, forecaster: Forecaster) -> tuple[Floats
         message = f"{level[:20]!r}: {error.message}"
         raise InputError("bad_level", message, "intervals") from None
     assert item.intervals is not None
+    assert item.mean is not None
     interval = item.intervals[level]
     if not len(interval.lower) == len(interval.upper) == len(item.mean):
         message = f"level {level} needs a lower and an upper bound for each of {counted(len(item.mean), 'step')}"

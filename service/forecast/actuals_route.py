@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,10 +15,10 @@ from seqserve.errors import InputError
 from seqserve.forecast.predictor import Forecaster
 from seqserve.registry.store import Key
 from service.errors import NotLoadedError, RefusedError
-from service.forecast import accuracy
+from service.forecast import accuracy, logged_actuals
 from service.forecast.accuracy import Comparison
 from service.forecast.route import ForecastRoute
-from service.forecast.schemas import Actuals, ActualsAnswer, ActualsRequest
+from service.forecast.schemas import Actuals, ActualsAnswer, ActualsRequest, Interval
 from service.http.json_items import Unparsed
 from service.http.json_response import json_response
 from service.http.problems import Problem
@@ -23,11 +26,20 @@ from service.inference.items_route import ItemsRoute, identified, rejected, shap
 from service.model_registry.loaded_models import Loaded, Registry
 from service.model_registry.on_demand import chosen
 from service.monitoring import metrics
+from service.prediction_log.feedback_route import lookup, owned
+from service.prediction_log.log import PredictionLog
+from service.prediction_log.records import ID, written
+from service.prediction_log.scores import Feedback, Found
 from service.turns import in_turns
+
+_ID = re.compile("[0-9a-f]{32}")
 
 
 class ActualsRoute(ItemsRoute[ActualsRequest]):
-    """Takes past forecasts with the actual values and measures their accuracy; nothing is stored."""
+    """Takes past forecasts with the actual values and measures their accuracy.
+
+    Only of forecasts that are in the log of predictions is anything stored.
+    """
 
     path = "/forecast/actuals"
     long_body = 1_024
@@ -52,18 +64,89 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
 
     async def post(self, request: Request) -> Response:
         asked, items, is_long = await self.read(request)
-        loaded = await chosen(self.live, partial(_forecaster, asked), self.settings.deadline_seconds)
-        request.state.answered_by = loaded.key
-        compare, count = partial(_compared, loaded), partial(_counted, loaded.key)
+        logged = await self._logged(request, items, is_long=is_long)
+        loaded = None
+        if logged.needs_model or asked.model is not None or asked.version is not None:
+            loaded = await chosen(self.live, partial(_forecaster, asked), self.settings.deadline_seconds)
+            request.state.answered_by = loaded.key
+        compare = partial(_compared, loaded, logged, self.live.current)
         if is_long:
             compared = await in_turns(self.backend.executor, compare, items)
-            taken = await in_turns(self.backend.executor, count, compared)
+            await self._store(compared)
+            taken = await in_turns(self.backend.executor, _counted, compared)
         else:
-            taken = list(map(count, map(compare, items)))
+            compared = list(map(compare, items))
+            await self._store(compared)
+            taken = list(map(_counted, compared))
         accepted = sum("error" not in item for item in taken)
         if accepted == len(items):
             return json_response({"accepted": accepted})
         return json_response({"accepted": accepted, "items": taken}, 200 if accepted else 422)
+
+    async def _logged(self, request: Request, items: Sequence[Any], *, is_long: bool) -> _Logged:
+        """The forecasts that the items name by their ids."""
+        told = await in_turns(self.backend.executor, _told_of, items) if is_long else list(map(_told_of, items))
+        log = self.backend.log
+        found = await lookup(log, [each.id for each in told if each.id is not None])
+        needs_model = any(each.id not in found and each.has_mean for each in told)
+        return _Logged(log, getattr(request.state, "caller", None), found, needs_model)
+
+    async def _store(self, compared: Sequence[_Compared]) -> None:
+        if self.backend.log is not None:
+            stored = {each.id: each.feedback for each in compared if each.id is not None and each.feedback is not None}
+            await self.backend.log.add_feedback(stored)
+
+
+class _Told(NamedTuple):
+    """What an item is about: a logged forecast, or a whole one; a wrong item is taken for a whole one."""
+
+    id: str | None
+    has_mean: bool
+
+
+@dataclass(frozen=True)
+class _Logged:
+    """The logged forecasts of a request.
+
+    Args:
+        caller: who may say something of them.
+        found: by id.
+        needs_model: whether there are items that are not in the log, and so are compared by their model.
+    """
+
+    log: PredictionLog | None
+    caller: str | None
+    found: dict[str, Found]
+    needs_model: bool
+
+
+@dataclass
+class _Compared:
+    """An item of a request.
+
+    Args:
+        echo: its id, as it comes back.
+        key: the version that it is about, if that is known.
+        outcome: how it compares, or what is wrong with it; none if its version is not loaded.
+        id, feedback: what is stored of a logged one.
+    """
+
+    echo: dict[str, Any]
+    key: Key | None
+    outcome: Comparison | InputError | None = None
+    id: str | None = None
+    feedback: Feedback | None = None
+
+
+def _told_of(item: Any) -> _Told:
+    try:
+        content = item.parse() if type(item) is Unparsed else item
+    except InputError:
+        return _Told(None, True)
+    id = content.get(ID) if isinstance(content, dict) else None
+    if not isinstance(id, str) or not _ID.fullmatch(id):
+        return _Told(None, True)
+    return _Told(id, "mean" in content)
 
 
 def _forecaster(asked: ActualsRequest, registry: Registry) -> Loaded:
@@ -82,24 +165,52 @@ def _forecaster(asked: ActualsRequest, registry: Registry) -> Loaded:
         raise Problem(404, "version-not-loaded", detail) from None
 
 
-def _compared(loaded: Loaded, item: Any) -> tuple[dict[str, Any], Comparison | InputError]:
-    """An item's id, and how it compares or what is wrong with it; nothing is counted, as the body may prove no JSON."""
-    assert isinstance(loaded.predictor, Forecaster)
-    found: dict[str, Any] = {"id": None}
+def _compared(loaded: Loaded | None, logged: _Logged, registry: Registry, item: Any) -> _Compared:
+    """An item, compared; nothing is counted, as the body may prove no JSON."""
+    compared = _Compared({"id": None}, None if loaded is None else loaded.key)
     try:
         content = item.parse() if type(item) is Unparsed else item
-        found = identified(content)
-        return found, accuracy.compare(shaped(Actuals, content, "item"), loaded.predictor)
+        compared.echo = identified(content)
+        said = shaped(Actuals, content, "item")
+        if said.prediction_id is not None and (said.mean is None or said.prediction_id in logged.found):
+            _compare_logged(compared, said, said.prediction_id, logged, registry)
+        else:
+            assert loaded is not None
+            assert isinstance(loaded.predictor, Forecaster)
+            compared.outcome = accuracy.compare(said, loaded.predictor)
     except InputError as error:
-        return found, error
+        compared.outcome, compared.feedback = error, None
+    return compared
 
 
-def _counted(key: Key, compared: tuple[dict[str, Any], Comparison | InputError]) -> dict[str, Any]:
+def _compare_logged(compared: _Compared, said: Actuals, id: str, logged: _Logged, registry: Registry) -> None:
+    """Compare what came true with the forecast in the log, whatever else the item says of it."""
+    found = owned(logged.found.get(id), ForecastRoute.task, logged.caller, logged.log)
+    key = Key(found.task, found.model, found.version)
+    if compared.key not in (None, key):
+        raise InputError("other_model", f"the forecast is of {key}, the request names {compared.key}", ID)
+    compared.key, compared.id = key, id
+    held = registry.loaded.get(key)
+    forecaster = held.predictor if held is not None and isinstance(held.predictor, Forecaster) else None
+    scores = logged_actuals.scores(found.answer, said.actual, forecaster.naive_scale if forecaster else None)
+    if forecaster is not None:
+        whole = said.model_copy(update={"mean": found.answer["mean"], "intervals": _intervals(found.answer)})
+        compared.outcome = accuracy.compare(whole, forecaster)
+    compared.feedback = Feedback(logged.caller, written({"actual": said.actual}), scores)
+
+
+def _intervals(answer: Mapping[str, Any]) -> dict[str, Interval]:
+    return {level: Interval.model_validate(bounds) for level, bounds in answer["intervals"].items()}
+
+
+def _counted(compared: _Compared) -> dict[str, Any]:
     """Count an item; returns its id and, if it is wrong, its error."""
-    found, comparison = compared
-    outcome = "rejected" if isinstance(comparison, InputError) else "ok"
-    metrics.of(metrics.ITEMS, ActualsRoute.task, key.name, key.version, outcome).inc()
-    if isinstance(comparison, InputError):
-        return found | rejected(comparison)
-    accuracy.count(key, comparison)
-    return found
+    outcome, key = compared.outcome, compared.key
+    if key is not None:
+        name = "rejected" if isinstance(outcome, InputError) else "ok"
+        metrics.of(metrics.ITEMS, ActualsRoute.task, key.name, key.version, name).inc()
+    if isinstance(outcome, InputError):
+        return compared.echo | rejected(outcome)
+    if outcome is not None and key is not None:
+        accuracy.count(key, outcome)
+    return compared.echo

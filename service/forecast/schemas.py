@@ -17,6 +17,7 @@ from service.http.schemas import (
     Shape,
     at_most,
 )
+from service.prediction_log.schemas import LoggedAs, PredictionId
 
 MAX_LEVELS = 20
 MAX_QUANTILES = 100
@@ -99,6 +100,7 @@ class Forecast(Shape):
         None, description="By quantile, if any were asked for."
     )
     warnings: list[str] | SkipJsonSchema[None] = Field(None, description="What was done to make the input usable.")
+    prediction_id: LoggedAs = None
     error: ItemError | SkipJsonSchema[None] = None
 
 
@@ -110,17 +112,24 @@ class ForecastAnswer(Shape):
     forecasts: list[Forecast]
 
 
+_Actual = Annotated[
+    list[Number | None],
+    Field(
+        fail_fast=True, min_length=1, description="For the steps of `mean`, or the first of them; null is not known."
+    ),
+]
+
+
 class Actuals(Shape):
-    """A forecast as it was answered, and what came true of it."""
+    """A forecast as it was answered, and what came true of it; of one that was logged, `prediction_id` is enough."""
 
     id: Identifier = Field(None, description="Comes back if an item of the request is wrong.")
-    mean: Numbers = Field(min_length=1)
+    prediction_id: PredictionId | None = Field(None, description="If the log has it, the rest is not looked at.")
+    mean: Numbers | SkipJsonSchema[None] = Field(None, min_length=1, description="May be left out of a logged one.")
     intervals: Annotated[dict[str, Interval], at_most(MAX_INTERVALS)] | SkipJsonSchema[None] = Field(
         None, description="By level."
     )
-    actual: Annotated[list[Number | None], Field(fail_fast=True)] = Field(
-        min_length=1, description="For the steps of `mean`, or the first of them; null is not known."
-    )
+    actual: _Actual
     timestamps: Annotated[list[str], Field(fail_fast=True)] | SkipJsonSchema[None] = Field(
         None, description="Not looked at, as `quantiles` and `warnings`."
     )
@@ -129,7 +138,10 @@ class Actuals(Shape):
 
 
 class ActualsRequest(PredictionRequest):
-    """Forecasts of one version, and what came true. Name the version that the answer named: labels move."""
+    """Forecasts of one version, and what came true. Name the version that the answer named: labels move.
+
+    Logged forecasts that are told by their `prediction_id` may be of several, if none is named.
+    """
 
     items: list[Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/Actuals"})]] = Field(min_length=1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.forecast.actuals_route import ActualsRoute
+from service.forecast.logged_actuals import accuracy
 from service.forecast.metrics import REFERENCE_MASE, begin_counters
 from service.forecast.rolling_routes import AnomaliesRoute, BacktestRoute
 from service.forecast.route import ForecastRoute
@@ -20,4 +21,5 @@ TASK = Task(
         # The level, less what 200 actual values may miss it by; those are rarely independent.
         interval_hits={50: 0.35, 60: 0.45, 70: 0.55, 80: 0.67, 90: 0.8, 95: 0.87, 99: 0.95},
     ),
+    accuracy=accuracy,
 )

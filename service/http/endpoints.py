@@ -62,6 +62,7 @@ class Operation:
         problems: status to meaning.
         items_may_fail: an answer of status 422 has the shape of `answer` too.
         protocol: whose shapes the bodies have, if these are not ours.
+        query: the parameters of the query, which may all be left out, and their schemas.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Operation:
     items_may_fail: bool = False
     security: Security | None = None
     protocol: Foreign | None = None
+    query: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,11 @@ class Unparsed:
         self._is_text = is_text
         self.echo: dict[str, Any] = {}
 
+    @property
+    def size(self) -> int:
+        """Bytes of it in the body."""
+        return len(self._text)
+
     def parse(self) -> Any:
         """The item.
 

@@ -52,10 +52,11 @@ def _shapes(operation: Operation) -> Iterable[type[BaseModel]]:
 def _operation(endpoint: Endpoint) -> dict[str, Any]:
     stated = endpoint.operation
     found: dict[str, Any] = {"operationId": stated.id, "summary": stated.summary, "responses": _responses(stated)}
-    if names := _PARAMETER.findall(endpoint.path):
-        found["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
-        ]
+    names = _PARAMETER.findall(endpoint.path)
+    parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    parameters += [{"name": name, "in": "query", "schema": dict(schema)} for name, schema in stated.query.items()]
+    if parameters:
+        found["parameters"] = parameters
     if stated.protocol is not None:
         found |= {
             "tags": [stated.protocol.name],

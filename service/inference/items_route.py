@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from inspect import cleandoc
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
@@ -21,13 +21,16 @@ from service.http.endpoints import BY_KEY, PROBLEMS, Endpoint, Handler, Operatio
 from service.http.json_body import Body, Items
 from service.http.json_items import Counts
 from service.http.problems import Problem, from_validation, told
-from service.http.schemas import PredictionRequest, Wanted, is_whole, validated
+from service.http.schemas import Wanted, is_whole, validated
 from service.inference.pipeline import Pipeline
 from service.malloc_trim import give_back
 from service.model_registry.reloader import LiveRegistry
 from service.settings import Settings
 
-Asked = TypeVar("Asked", bound=PredictionRequest)
+if TYPE_CHECKING:
+    from service.prediction_log.log import PredictionLog
+
+Asked = TypeVar("Asked", bound=BaseModel)
 
 _FIELD_LENGTH = 64
 _GIVE_BACK_SECONDS = 0.1
@@ -39,12 +42,14 @@ class Backend:
 
     Args:
         executor: where what takes long is done, so that the event loop stays free for others.
+        log: of predictions, if there is one.
     """
 
     settings: Settings
     live: LiveRegistry
     pipeline: Pipeline
     executor: Executor
+    log: PredictionLog | None = None
 
     def giving_back(self, answer: Handler) -> Handler:
         """The same handler; the memory that a large body took goes back to the system."""

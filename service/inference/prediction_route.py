@@ -72,7 +72,10 @@ class PredictionRoute(ItemsRoute[Asked]):
         key = loaded.key
         seconds = time.perf_counter() - begin
         metrics.of(metrics.PREDICTION_SECONDS, key.task, key.name, key.version).observe(seconds)
-        return loaded, [{**_echo(codec, item), **as_json(result)} for item, result in zip(items, found, strict=True)]
+        results = [{**_echo(codec, item), **as_json(result)} for item, result in zip(items, found, strict=True)]
+        if self.backend.log is not None:
+            self.backend.log.note(request, key, items, results, seconds)
+        return loaded, results
 
 
 def _echo(codec: Codec, item: object) -> dict[str, object]:

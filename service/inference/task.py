@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from service.inference.items_route import ItemsRoute
 from service.model_registry.loaded_models import Loaded
 from service.model_registry.model_gauges import ModelGauge
 from service.monitoring.objectives import Objectives
+
+if TYPE_CHECKING:
+    from service.prediction_log.scores import Scores
 
 
 def _nothing(loaded: Loaded) -> None:
@@ -27,6 +30,7 @@ class Task:
         describe: tells from the content of `config.json` what its routes must know of a version that is not loaded
             yet; without it they need nothing. Raises ValueError if the content is wrong.
         objectives: the numbers that its alerts compare with.
+        accuracy: what the scores of its logged predictions come to, as JSON; without it they have none.
     """
 
     routes: Sequence[type[ItemsRoute[Any]]]
@@ -34,3 +38,4 @@ class Task:
     gauges: Sequence[ModelGauge] = ()
     describe: Callable[[Any], Any] | None = None
     objectives: Objectives = field(default_factory=Objectives)
+    accuracy: Callable[[Scores], dict[str, Any]] | None = None

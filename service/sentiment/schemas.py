@@ -1,13 +1,14 @@
-"""The shapes of POST /sentiment."""
+"""The shapes of POST /sentiment and POST /sentiment/feedback."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, StrictStr
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 
 from service.http.schemas import ItemError, PredictionRequest, Shape
+from service.prediction_log.schemas import LoggedAs, PredictionId
 
 
 class SentimentRequest(PredictionRequest):
@@ -50,6 +51,7 @@ class Sentiment(Shape):
     )
     explanation: list[Contribution] | SkipJsonSchema[None] = Field(None, description="If asked for, in reading order.")
     warnings: list[str] | SkipJsonSchema[None] = Field(None, description="What was done to make the input usable.")
+    prediction_id: LoggedAs = None
     error: ItemError | SkipJsonSchema[None] = None
 
 
@@ -59,3 +61,19 @@ class SentimentAnswer(Shape):
     model: str
     version: str
     results: list[Sentiment]
+
+
+class SentimentFeedback(Shape):
+    """The right label of a text that was labelled; for a model with several labels a text, `labels`."""
+
+    prediction_id: PredictionId
+    label: StrictStr | None = None
+    labels: list[StrictStr] | None = Field(None, max_length=1_000)
+
+
+class SentimentFeedbackRequest(Shape):
+    """What was right; the last that is said of a text counts."""
+
+    feedback: list[Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/SentimentFeedback"})]] = Field(
+        min_length=1
+    )

@@ -1,13 +1,14 @@
-"""The shapes of POST /translate."""
+"""The shapes of POST /translate and POST /translate/feedback."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictStr
+from pydantic import Field, StrictBool, StrictStr
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 
 from service.http.schemas import NAME_LENGTH, Integer, ItemError, PredictionRequest, Shape
+from service.prediction_log.schemas import LoggedAs, PredictionId
 
 MOST_TERMS = 500
 _Term = Annotated[str, Field(strict=True, min_length=1, max_length=100, pattern=r"\S")]
@@ -53,6 +54,7 @@ class Translation(Shape):
     detected: Detected | SkipJsonSchema[None] = Field(None, description="If the source is `auto`.")
     model: str | SkipJsonSchema[None] = Field(None, description="Of a text that another model has answered.")
     version: str | SkipJsonSchema[None] = None
+    prediction_id: LoggedAs = None
     error: ItemError | SkipJsonSchema[None] = None
 
 
@@ -62,3 +64,22 @@ class TranslationAnswer(Shape):
     model: str
     version: str
     translations: list[Translation]
+
+
+class TranslationFeedback(Shape):
+    """What is said of a translation.
+
+    With `text` alone it was good if it is that text, blanks aside.
+    """
+
+    prediction_id: PredictionId
+    text: StrictStr | None = Field(None, description="The right translation.")
+    good: StrictBool | None = None
+
+
+class TranslationFeedbackRequest(Shape):
+    """What is said of translations; the last that is said of one counts."""
+
+    feedback: list[Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/TranslationFeedback"})]] = Field(
+        min_length=1
+    )

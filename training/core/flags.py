@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from seqserve.object_storage import address
@@ -17,7 +17,7 @@ from training.core.config import JobConfig
 from training.core.download import DataError
 from training.core.task import Task
 
-_METAVARS = {int: "INT", float: "NUMBER", str: "TEXT", Path: "PATH"}
+_METAVARS = {int: "INT", float: "NUMBER", str: "TEXT", Path: "PATH", SecretStr: "URL"}
 
 
 def add(parser: argparse.ArgumentParser, task: Task) -> None:
@@ -113,6 +113,8 @@ def _help(field: FieldInfo, default: Any) -> str:
 
 
 def _slug(source: str | list[str]) -> str:
-    """A name after a file, or the first of several."""
+    """A name after a file, or the first of several; none after an address, which may hold a password."""
     first = source[0] if isinstance(source, list) else source
+    if "://" in first:
+        return ""
     return re.sub(r"[^a-z0-9]+", "-", Path(first).stem.lower()).strip("-")

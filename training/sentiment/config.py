@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, SecretStr, model_validator
 
 from seqserve.sentiment.word_tokenizer import TextOptions
 from training.core.config import Cell, FitSection, JobConfig, Pool, Section
@@ -46,6 +46,10 @@ class DataSection(Section):
 
     dataset: str | None = Field(default=None, description=f"one of {', '.join(datasets.DATASETS)}")
     csv: Path | None = Field(default=None, description="a CSV, TSV or JSONL file")
+    from_log: SecretStr | None = Field(
+        default=None, description="a log of predictions with feedback, sqlite:///FILE or postgresql://..."
+    )
+    log_model: str | None = Field(default=None, description="whose feedback, if the log has that of several models")
     text: str = Field(default="text", description="its column of texts")
     label: str = Field(default="label", description="its column of labels, any names")
     languages: list[str] = Field(default=[], description="codes of those of the texts; a text in others is warned of")

@@ -8,7 +8,7 @@ from training.core.task import Task
 TASK = Task(
     name="sentiment",
     purpose="label texts",
-    sources=("csv", "dataset"),
+    sources=("csv", "dataset", "from_log"),
     scoring=Scoring(
         headings={
             "accuracy": "accuracy",

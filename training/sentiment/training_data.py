@@ -14,7 +14,7 @@ from seqserve.registry.artifact import Source
 from training.core.download import DataError
 from training.sentiment import datasets, splits
 from training.sentiment.config import DataSection, SentimentJob
-from training.sentiment.corpora import own
+from training.sentiment.corpora import logged, own
 from training.sentiment.corpora.labelled import Labelled, text_key
 from training.sentiment.pretrained import minilm
 from training.sentiment.splits import Part
@@ -141,12 +141,14 @@ def load(data: DataSection) -> tuple[Labelled, Source]:
     """The one source that is named.
 
     Raises:
-        DataError: none or both are named, or it cannot be had.
+        DataError: none or several are named, or it cannot be had.
     """
-    if (data.dataset is None) == (data.csv is None):
-        raise DataError("name one source of data: --dataset or --csv")
+    if sum(named is not None for named in (data.dataset, data.csv, data.from_log)) != 1:
+        raise DataError("name one source of data: --dataset, --csv or --from-log")
     if data.dataset is not None:
         return datasets.named(data.dataset)
+    if data.from_log is not None:
+        return logged.logged(data.from_log.get_secret_value(), data.log_model, data.rare)
     assert data.csv is not None
     return own.own(data.csv, data.text, data.label, data.rare, data.separator if data.multi_label else None)
 

@@ -1,0 +1,114 @@
+"""What is logged of a prediction, and its id."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import orjson
+
+from seqserve.registry.store import Key
+from service.http.json_items import Unparsed
+
+ID = "prediction_id"
+_RANDOM_BYTES = 10
+_TIME_DIGITS = 12
+_OPTIONS = orjson.OPT_SORT_KEYS
+
+
+class Record(NamedTuple):
+    """An item that was answered; what takes time is done when it is written.
+
+    Args:
+        time: of the answer, in seconds since 1970.
+        item: as the request has it.
+        answer: the item's result.
+        seconds: that the request took.
+    """
+
+    id: str
+    time: float
+    key: Key
+    caller: str | None
+    request_id: str | None
+    item: Any
+    answer: Mapping[str, Any]
+    seconds: float
+
+
+class Row(NamedTuple):
+    """A record as it is written."""
+
+    id: str
+    time: float
+    task: str
+    model: str
+    version: str
+    caller: str | None
+    request_id: str | None
+    input_digest: str
+    input: str | None
+    answer: str
+    seconds: float
+
+
+def new_ids(count: int, now: float) -> list[str]:
+    """Ids of 32 hexadecimal digits that nobody can guess.
+
+    The time in milliseconds comes first, as in a UUID of version 7: an index then grows at its end, which is fast.
+    """
+    first = f"{int(now * 1000):0{_TIME_DIGITS}x}"
+    drawn = os.urandom(_RANDOM_BYTES * count).hex()
+    size = 2 * _RANDOM_BYTES
+    return [first + drawn[place * size : (place + 1) * size] for place in range(count)]
+
+
+def age(id: str) -> float:
+    """Seconds since an id was made; it must be one."""
+    return time.time() - int(id[:_TIME_DIGITS], 16) / 1000
+
+
+def size(item: Any) -> int:
+    """Bytes of an item in memory, nearly: how much the queue holds is bounded by it."""
+    if isinstance(item, str):
+        return len(item)
+    if isinstance(item, Unparsed):
+        return item.size
+    values = item.get("values") if isinstance(item, dict) else None
+    return 32 * len(values) if isinstance(values, list) else 1_000
+
+
+def row(record: Record, *, whole: bool) -> Row:
+    """What is written of a record.
+
+    Args:
+        whole: whether the input is stored, and not only its digest.
+    """
+    item = record.item.parse() if isinstance(record.item, Unparsed) else record.item
+    text = written(item)
+    answer = written({name: value for name, value in record.answer.items() if name != ID})
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    kept = text if whole else None
+    return Row(
+        record.id,
+        record.time,
+        *(record.key.task, record.key.name, record.key.version),
+        record.caller,
+        record.request_id,
+        digest,
+        kept,
+        answer,
+        record.seconds,
+    )
+
+
+def written(content: Any) -> str:
+    """JSON without spaces, keys in order; half a surrogate pair, which no database takes, is escaped."""
+    try:
+        return orjson.dumps(content, option=_OPTIONS).decode()
+    except (TypeError, orjson.JSONEncodeError):
+        return json.dumps(content, sort_keys=True, separators=(",", ":"))
