@@ -39,7 +39,7 @@ $(BIN)/python:
 
 UV := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 	--custom-compile-command "make lock"
-TRAINING := --extra objects --extra batch --extra tables --extra documents --extra completion --extra training
+TRAINING := --extra objects --extra batch --extra tables --extra documents --extra completion --extra predictions --extra training
 
 lock:
 	$(UV) --extra objects -o requirements/objects.txt

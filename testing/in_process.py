@@ -14,6 +14,7 @@ import httpx
 from service.app import create_app
 from service.model_registry.reloader import LiveRegistry
 from service.phase import Phase
+from service.prediction_log.log import PredictionLog
 from service.settings import Settings
 
 
@@ -22,12 +23,19 @@ class InProcess:
 
     Attributes:
         phase: of the worker; once it drains, predictions are refused.
+        log: of predictions, if the settings say one; who asks for it closes it.
     """
 
     def __init__(self, live: LiveRegistry, executor: ThreadPoolExecutor, runner: asyncio.Runner, **settings: Any):
         self.phase = Phase()
         self._runner = runner
-        self._app = create_app(Settings(**settings), live, executor, executor, self.phase)
+        made = Settings(**settings)
+        self.log: PredictionLog | None = None
+        if made.prediction_log is not None:
+            from service.prediction_log import opening  # what a database needs is an extra
+
+            self.log = opening.opened(made)
+        self._app = create_app(made, live, executor, executor, self.phase, log=self.log)
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Send a request; what is sent and how it is stated as `httpx` has it."""

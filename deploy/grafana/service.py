@@ -206,6 +206,34 @@ QUEUE = Row(
     ],
 )
 
+LOG = Row(
+    "Log of predictions",
+    [
+        Panel(
+            "Logged and lost",
+            "Predictions that the database has taken, and those that are lost to the log: it was stopped, full or too "
+            "slow. No request waits for it. Empty without SEQSERVE_PREDICTION_LOG.",
+            [Query(rate("seqserve_prediction_log_records_total", "outcome", 'job=~"$job"'), "{{outcome}}")],
+            unit="cps",
+            width=12,
+        ),
+        Panel(
+            "Waiting to be logged",
+            "Share of the queues of all workers; when they are full, predictions are lost to the log.",
+            [
+                Query(
+                    'sum by (instance) (seqserve_prediction_log_queue_records{job=~"$job"}) / '
+                    'sum by (instance) (seqserve_prediction_log_queue_limit_records{job=~"$job"})',
+                    "{{instance}}",
+                )
+            ],
+            unit="percentunit",
+            steps=[(0.8, ODD)],
+            width=12,
+        ),
+    ],
+)
+
 DASHBOARD = Dashboard(
     uid="seqserve-service",
     title="seqserve: service",
@@ -224,5 +252,5 @@ DASHBOARD = Dashboard(
             "{{task}}",
         ),
     ],
-    rows=[NOW, SIGNALS, STAGES, BATCHING, QUEUE],
+    rows=[NOW, SIGNALS, STAGES, BATCHING, QUEUE, LOG],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from service.monitoring.objectives import LOST_SHARE
 from service.tasks import TASKS
 
 _HEAD = """\
@@ -57,6 +58,12 @@ def _rules() -> list[_Rules]:
             "level:seqserve_interval_hits:objective",
             "level",
             [(f'"{level}"', f"{share:g}") for level, share in hits],
+        ),
+        _Rules(
+            "Share of predictions that the log of predictions may lose within 15 minutes.",
+            "log:seqserve_prediction_log_lost:objective",
+            "log",
+            [("predictions", f"{LOST_SHARE:g}")],
         ),
     ]
 

@@ -60,6 +60,6 @@ def add(commands: Any) -> None:
     export.add_argument("--task", metavar="TASK", help="only its predictions")
     export.add_argument("--model", metavar="NAME", help="only its predictions")
     export.add_argument(
-        "--since", type=_time, metavar="TIME", help="only later ones, ISO 8601, in UTC if without a zone"
+        "--since", type=_time, metavar="TIME", help="only later ones, ISO 8601, UTC unless it says a zone"
     )
     export.set_defaults(run=_export)

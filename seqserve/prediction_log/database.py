@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, make_url, text
@@ -62,8 +63,10 @@ class Database:
         Raises:
             SchemaError: they are not.
         """
-        with self.reading() as connection:
-            found = self.revision(connection)
+        found = None
+        if self._is_there():
+            with self.reading() as connection:
+                found = self.revision(connection)
         if found is None:
             raise SchemaError(f"{self.address} holds no log of predictions; the service makes one when it starts")
         if found != REVISION:
@@ -72,6 +75,10 @@ class Database:
     def close(self) -> None:
         """Close the connections that are not in use."""
         self._engine.dispose()
+
+    def _is_there(self) -> bool:
+        """Whether there is a database; SQLite would make the file that it is asked for."""
+        return not self.is_sqlite or Path(str(self._engine.url.database)).exists()
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -26,7 +26,7 @@ from service.inference.items_route import ItemsRoute, identified, rejected, shap
 from service.model_registry.loaded_models import Loaded, Registry
 from service.model_registry.on_demand import chosen
 from service.monitoring import metrics
-from service.prediction_log.feedback_route import lookup, owned
+from service.prediction_log.feedback_route import checked, lookup
 from service.prediction_log.log import PredictionLog
 from service.prediction_log.records import ID, written
 from service.prediction_log.scores import Feedback, Found
@@ -86,10 +86,10 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
     async def _logged(self, request: Request, items: Sequence[Any], *, is_long: bool) -> _Logged:
         """The forecasts that the items name by their ids."""
         told = await in_turns(self.backend.executor, _told_of, items) if is_long else list(map(_told_of, items))
-        log = self.backend.log
-        found = await lookup(log, [each.id for each in told if each.id is not None])
+        log, caller = self.backend.log, getattr(request.state, "caller", None)
+        found = await lookup(log, [each.id for each in told if each.id is not None], caller)
         needs_model = any(each.id not in found and each.has_mean for each in told)
-        return _Logged(log, getattr(request.state, "caller", None), found, needs_model)
+        return _Logged(log, caller, found, needs_model)
 
     async def _store(self, compared: Sequence[_Compared]) -> None:
         if self.backend.log is not None:
@@ -109,7 +109,7 @@ class _Logged:
     """The logged forecasts of a request.
 
     Args:
-        caller: who may say something of them.
+        caller: who says something of them.
         found: by id.
         needs_model: whether there are items that are not in the log, and so are compared by their model.
     """
@@ -185,7 +185,7 @@ def _compared(loaded: Loaded | None, logged: _Logged, registry: Registry, item: 
 
 def _compare_logged(compared: _Compared, said: Actuals, id: str, logged: _Logged, registry: Registry) -> None:
     """Compare what came true with the forecast in the log, whatever else the item says of it."""
-    found = owned(logged.found.get(id), ForecastRoute.task, logged.caller, logged.log)
+    found = checked(logged.found.get(id), ForecastRoute.task, logged.log)
     key = Key(found.task, found.model, found.version)
     if compared.key not in (None, key):
         raise InputError("other_model", f"the forecast is of {key}, the request names {compared.key}", ID)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 _SECONDS = 1.0
 
+LOST_SHARE = 0.001
+"""Of all predictions, those that may be lost to the log of predictions."""
+
 
 @dataclass(frozen=True)
 class Objectives:

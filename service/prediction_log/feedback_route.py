@@ -54,13 +54,14 @@ class FeedbackRoute(ItemsRoute[Asked]):
                 outcomes.append(error)
             contents.append({ID: _id(content)})
         log, caller = self.backend.log, getattr(request.state, "caller", None)
-        found = await lookup(log, [said.prediction_id for said in outcomes if not isinstance(said, InputError)])
+        ids = [said.prediction_id for said in outcomes if not isinstance(said, InputError)]
+        found = await lookup(log, ids, caller)
         feedback: dict[str, Feedback] = {}
         for place, said in enumerate(outcomes):
             if isinstance(said, InputError):
                 continue
             try:
-                logged = owned(found.get(said.prediction_id), self.predicted, caller, log)
+                logged = checked(found.get(said.prediction_id), self.predicted, log)
                 scores = self.judge(said, logged.answer)
             except InputError as error:
                 outcomes[place] = error
@@ -81,20 +82,23 @@ class FeedbackRoute(ItemsRoute[Asked]):
         return json_response({"accepted": accepted, "items": taken}, 200 if accepted else 422)
 
 
-async def lookup(log: PredictionLog | None, ids: list[str]) -> dict[str, Found]:
+async def lookup(log: PredictionLog | None, ids: list[str], caller: str | None) -> dict[str, Found]:
     """The predictions of these ids, none without a log.
+
+    Args:
+        caller: the owner of the key; with keys, others' predictions are as unknown as those that never were.
 
     Raises:
         Problem: 503 the database does not answer.
     """
-    return {} if log is None or not ids else await log.find(list(dict.fromkeys(ids)))
+    if log is None or not ids:
+        return {}
+    found = await log.find(list(dict.fromkeys(ids)))
+    return {id: each for id, each in found.items() if caller is None or each.caller == caller}
 
 
-def owned(found: Found | None, task: str, caller: str | None, log: PredictionLog | None) -> Found:
-    """A prediction that this caller may say something of.
-
-    Args:
-        caller: the owner of the key; with keys, others' predictions are as unknown as those that never were.
+def checked(found: Found | None, task: str, log: PredictionLog | None) -> Found:
+    """A prediction, if it is one of the task.
 
     Raises:
         InputError: there is no log, no such prediction in it, or it is of another task.
@@ -102,7 +106,7 @@ def owned(found: Found | None, task: str, caller: str | None, log: PredictionLog
     if log is None:
         message = "the service keeps no log of predictions; its operator sets SEQSERVE_PREDICTION_LOG"
         raise InputError("no_prediction_log", message, ID)
-    if found is None or (caller is not None and found.caller != caller):
+    if found is None:
         message = "no prediction of yours has this id: it was deleted after its time, lost to the log, or never made"
         raise InputError("unknown_prediction", message, ID)
     if found.task != task:
