@@ -69,7 +69,7 @@ def test_the_runbooks_are_about_alerts_that_there_are() -> None:
 def test_recorded_names_tell_level_metric_and_operation() -> None:
     names = {rule["record"] for rule in rules("record")}
     assert all(
-        re.fullmatch(r"(job|task|stage|model|version|feature|bin|class|level):seqserve_[a-z_]+:\w+", name)
+        re.fullmatch(r"(job|task|stage|model|version|feature|bin|class|level|log):seqserve_[a-z_]+:\w+", name)
         for name in names
     )
 
@@ -91,6 +91,7 @@ def test_every_task_and_every_level_has_an_objective() -> None:
         },
         "task:seqserve_model_age_seconds:objective": set(TASKS),
         "level:seqserve_interval_hits:objective": set(map(str, LEVELS)),
+        "log:seqserve_prediction_log_lost:objective": {"predictions"},
     }
 
 
