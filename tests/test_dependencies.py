@@ -41,8 +41,8 @@ def imported(package: str) -> set[str]:
 @pytest.mark.parametrize(
     ("package", "extras"),
     [
-        ("seqserve", ["tables", "objects", "documents", "completion", "batch", "ray", "images"]),
-        ("service", []),
+        ("seqserve", ["tables", "objects", "documents", "completion", "batch", "ray", "images", "predictions"]),
+        ("service", ["predictions"]),
         ("training", ["training", "tagging", "ticker", "timeseries"]),
     ],
 )
