@@ -78,6 +78,16 @@ def test_translations(models: Path, tmp_path: Path) -> None:
     assert all(row["n"] == "1" and row["error"] is None and row["score"] < 0 for row in found)
 
 
+def test_entities_are_found_and_masked_without_the_texts(models: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,text\n1,Ann wrote to ann@example.org\n2,\n")
+    assert run(models, "tag", tmp_path / "a.csv", tmp_path / "out", "--mask", "email", "--keep", "id") == 0
+    found = rows(tmp_path / "out")
+    assert [list(row) for row in found] == [["id", "entities", "masked", "error", "warnings"]] * 2
+    assert found[0]["masked"] == "Ann wrote to [email]"
+    assert all(sorted(one) == ["end", "label", "score", "start", "text"] for one in found[0]["entities"])
+    assert found[1]["error"] is not None
+
+
 def test_series_are_forecast_with_their_dates_and_intervals(
     models: Path, tmp_path: Path, sales: Callable[..., str]
 ) -> None:
