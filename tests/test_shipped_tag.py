@@ -52,7 +52,8 @@ def test_it_is_better_than_both_baselines_on_both_sets(artifact: Artifact) -> No
 def test_names_of_all_origins_are_found(artifact: Artifact) -> None:
     recall = artifact.json("metrics.json")["origins"]
     assert len(recall) == 29
-    assert min(recall.values()) > 0.7
+    assert min(recall.values()) > 0.5
+    assert sum(recall.values()) / len(recall) > 0.9
 
 
 @pytest.mark.parametrize(

@@ -245,7 +245,7 @@ def test_entities_are_marked_and_masked(shipped: Running, visit: Visitor) -> Non
     asked = found.asks("tag", lambda: panel.locator("#tag-text").fill(text))
     assert "mask" not in asked
     assert panel.locator(".marked mark").all_inner_texts() == ["Ngozi Okaforperson", "Torontoplace"]
-    assert panel.locator(".legend li").all_inner_texts() == ["person 1", "place 1"]
+    assert panel.locator(".legend li").all_inner_texts() == ["person\n1", "place\n1"]
     assert panel.locator(".masked").is_hidden()
     asked = found.asks("tag", lambda: panel.locator("#tag-mask").check())
     assert {"person", "email", "handle"} <= set(asked["mask"])

@@ -1,43 +1,20 @@
-"""What the validation part chooses behind a fit: how sure an entity must be, and the temperature of the scores."""
+"""The temperature that makes the scores of entities probabilities."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import keras
 import numpy as np
 from scipy.optimize import minimize_scalar
 
 from seqserve.tag.config import TaggerConfig
 from seqserve.tag.predictor import Tagger, TagNetwork
 from seqserve.tag.vocabulary import Vocabulary
-from training.tag import metrics, onnx_export
+from training.tag import metrics
 from training.tag.documents import Document
 
 _BOUNDS = (0.25, 4.0)
 _LEAST = 1e-6
-_PENALTIES = tuple(step / 4 for step in range(11))
-
-
-def penalty(config: TaggerConfig, vocabulary: Vocabulary, network: keras.Model, documents: Sequence[Document]) -> float:
-    """What is taken from the score of O of every word, so that the F1 of entities is the best; the network keeps it.
-
-    The likelihood that a network is fitted to counts a missed entity as little as a word too much in one.
-    """
-    scores = network.get_layer("scores")
-    kernel, bias = scores.get_weights()
-    actual = [document.entities for document in documents]
-
-    def f1(amount: float) -> float:
-        scores.set_weights([kernel, bias - amount * (np.arange(len(bias)) == 0)])
-        tagger = Tagger(config, vocabulary, TagNetwork(onnx_export.to_onnx(network)))
-        found = [entities for entities, _ in metrics.predicted(tagger, documents)]
-        right = sum(len(set(one) & set(other)) for one, other in zip(actual, found, strict=True))
-        return 2 * right / max(1, sum(map(len, actual)) + sum(map(len, found)))
-
-    best = max(_PENALTIES, key=f1)
-    scores.set_weights([kernel, bias - best * (np.arange(len(bias)) == 0)])
-    return best
 
 
 def temperature(

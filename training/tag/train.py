@@ -107,8 +107,6 @@ class TagTraining(Job[TagJob, Data, FittedTagger, Exported]):
         config = TaggerConfig(
             labels=data.labels, languages=job.data.languages, max_words=job.network.max_words, **fitted.transitions
         )
-        penalty = calibration.penalty(config, fitted.vocabulary, fitted.network, data.parts.validation)
-        print(f"the score of a word that is no entity is lowered by {penalty}, chosen on the validation part")
         model = onnx_export.to_onnx(fitted.network)
         difference = onnx_export.prove(fitted.network, model)
         network = TagNetwork(model)
