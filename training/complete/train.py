@@ -126,7 +126,7 @@ class CompleteTraining(Job[CompleteJob, Parts, FittedModel, ExportedModel]):
         mix = self.config.mix
         if mix.mix_order < 2:
             return None, 1.0
-        train, validation = (found.encode(part) for part in (data.train, data.validation[:_MIXED]))
+        train, validation = (found.encode(part) for part in (data.train, _some(data.validation, _MIXED)))
         ngrams = KneserNey(train, len(found), mix.mix_order).pruned(mix.mix_fewest)
         own = _nats(model, validation)
         share, nats = mixing.best_share(own, mixing.ngram_nats(ngrams, validation))
@@ -146,8 +146,7 @@ class CompleteTraining(Job[CompleteJob, Parts, FittedModel, ExportedModel]):
         }
 
     def _keystrokes(self, data: Parts, predictor: Completer) -> dict[str, Any]:
-        texts = data.test[:: max(1, len(data.test) // max(1, self.config.measure.keystroke_texts))]
-        texts = texts[: self.config.measure.keystroke_texts]
+        texts = _some(data.test, self.config.measure.keystroke_texts)
         if not texts:
             return {}
         suggest = {
@@ -170,6 +169,11 @@ class CompleteTraining(Job[CompleteJob, Parts, FittedModel, ExportedModel]):
 
 
 JOB = CompleteTraining
+
+
+def _some(texts: list[str], most: int) -> list[str]:
+    """Texts from everywhere in a part, at most so many: those of a data set stand together."""
+    return texts[:: max(1, len(texts) // max(1, most))][:most]
 
 
 def _nats(model: LanguageModel, texts: Sequence[Sequence[int]]) -> list[npt.NDArray[np.float64]]:
