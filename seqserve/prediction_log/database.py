@@ -111,7 +111,7 @@ def _engine(url: Any, is_sqlite: bool) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     limits = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": 1000 * _STATEMENT_SECONDS}
-    arguments = {name: value for name, value in limits.items() if name not in url.query}
+    arguments: dict[str, Any] = {name: value for name, value in limits.items() if name not in url.query}
     arguments["application_name"] = "seqserve"
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=2, connect_args=arguments)
     event.listen(engine, "connect", _prepare_postgresql)

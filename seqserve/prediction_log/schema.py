@@ -79,7 +79,7 @@ SCORE = Table(
     METADATA,
     Column("prediction_id", String(32), ForeignKey("feedback.prediction_id", ondelete="CASCADE"), primary_key=True),
     Column("measure", String(200), primary_key=True),
-    Column("count", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
     Column("total", Float, nullable=False),
 )
 """How right a prediction was, for the database to add up: by measure, of how many steps or texts, and the sum."""

@@ -59,7 +59,7 @@ def accuracy(found: Scores) -> dict[str, Any]:
     is over the model's naive scale, can be compared between series of different units.
     """
     errors, came = found[_ERROR], found[_ACTUAL]
-    told: dict[str, Any] = {"steps": errors.count, "mae": errors.mean}
+    told: dict[str, Any] = {"steps": errors.number, "mae": errors.mean}
     told["wape"] = errors.total / came.total if came.total else None
     if _SCALED in found:
         told["scaled_error"] = found[_SCALED].mean

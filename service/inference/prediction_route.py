@@ -6,7 +6,7 @@ import time
 from abc import abstractmethod
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,12 +14,15 @@ from starlette.responses import Response
 from seqserve.errors import InputError
 from service.http.json_items import Unparsed
 from service.http.json_response import json_response
+from service.http.schemas import PredictionRequest
 from service.inference.codec import Codec
-from service.inference.items_route import Asked, ItemsRoute, rejected
+from service.inference.items_route import ItemsRoute, rejected
 from service.inference.pipeline import FailedError, Result
 from service.model_registry.loaded_models import Loaded, Registry
 from service.model_registry.on_demand import chosen
 from service.monitoring import metrics
+
+Asked = TypeVar("Asked", bound=PredictionRequest)
 
 
 class PredictionRoute(ItemsRoute[Asked]):

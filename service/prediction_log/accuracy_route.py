@@ -19,7 +19,7 @@ from service.prediction_log.schemas import AccuracyAnswer
 from service.prediction_log.scores import VersionCounts, together
 
 _DAYS = re.compile("[1-9][0-9]{0,3}")
-_QUERY = {
+_QUERY: dict[str, dict[str, Any]] = {
     "days": {"type": "integer", "minimum": 1, "maximum": 9999, "description": "Only predictions of so many days."},
     "version": {"type": "string", "description": "Only this version."},
 }

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 class Counts(NamedTuple):
     """A measure: of how many steps or texts, and the sum over them."""
 
-    count: int
+    number: int
     total: float
 
     @property
     def mean(self) -> float | None:
         """The mean; none if there is nothing that it could be of."""
-        return self.total / self.count if self.count else None
+        return self.total / self.number if self.number else None
 
 
 Scores = dict[str, Counts]
@@ -60,8 +60,8 @@ def together(versions: Mapping[str, VersionCounts]) -> VersionCounts:
     """The same of all versions."""
     scores: Scores = {}
     for each in versions.values():
-        for measure, (count, total) in each.scores.items():
+        for measure, (number, total) in each.scores.items():
             before = scores.get(measure, Counts(0, 0.0))
-            scores[measure] = Counts(before.count + count, before.total + total)
-    predictions, feedback = (sum(each[place] for each in versions.values()) for place in (0, 1))
-    return VersionCounts(predictions, feedback, scores)
+            scores[measure] = Counts(before.number + number, before.total + total)
+    predictions = sum(each.predictions for each in versions.values())
+    return VersionCounts(predictions, sum(each.feedback for each in versions.values()), scores)

@@ -68,8 +68,8 @@ class LogStore:
         with self._database.reading() as connection:
             for start in range(0, len(ids), _IDS):
                 query = select(*columns).where(PREDICTION.c.id.in_(ids[start : start + _IDS]))
-                for id, *of, answer in connection.execute(query):
-                    found[id] = Found(*of, orjson.loads(answer))
+                for id, task, model, version, caller, answer in connection.execute(query):
+                    found[id] = Found(task, model, version, caller, orjson.loads(answer))
         return found
 
     def add_feedback(self, feedback: Mapping[str, Feedback]) -> None:
@@ -80,7 +80,7 @@ class LogStore:
             for id in ids
         ]
         scores = [
-            {"prediction_id": id, "measure": measure, "count": counts.count, "total": counts.total}
+            {"prediction_id": id, "measure": measure, "number": counts.number, "total": counts.total}
             for id in ids
             for measure, counts in feedback[id].scores.items()
         ]
@@ -100,13 +100,13 @@ class LogStore:
         predicted = _of(select(version, func.count()), model).group_by(version)
         joined = PREDICTION.join(FEEDBACK)
         said = _of(select(version, func.count()).select_from(joined), model).group_by(version)
-        measured = select(version, SCORE.c.measure, func.sum(SCORE.c.count), func.sum(SCORE.c.total))
+        measured = select(version, SCORE.c.measure, func.sum(SCORE.c.number), func.sum(SCORE.c.total))
         measured = _of(measured.select_from(joined.join(SCORE)), model).group_by(version, SCORE.c.measure)
         with self._database.reading() as connection:
             judged = {str(row[0]): int(row[1]) for row in connection.execute(said)}
             scores: dict[str, Scores] = {}
-            for found, measure, count, total in connection.execute(measured):
-                scores.setdefault(found, {})[measure] = Counts(int(count), float(total))
+            for found, measure, number, total in connection.execute(measured):
+                scores.setdefault(found, {})[measure] = Counts(int(number), float(total))
             return {
                 found: VersionCounts(count, judged.get(found, 0), scores.get(found, {}))
                 for found, count in connection.execute(predicted)

@@ -57,12 +57,12 @@ def accuracy(scores: Scores) -> dict[str, Any]:
     for label in sorted(kinds[_TRUE].keys() | kinds[_PREDICTED].keys()):
         true, predicted = (kinds[name].get(label, none) for name in (_TRUE, _PREDICTED))
         labels[label] = {
-            "texts": true.count,
+            "texts": true.number,
             "recall": true.mean,
-            "predicted": predicted.count,
+            "predicted": predicted.number,
             "precision": predicted.mean,
         }
-    return {"texts": correct.count, "accuracy": correct.mean, "labels": labels}
+    return {"texts": correct.number, "accuracy": correct.mean, "labels": labels}
 
 
 def _by_label(scores: Scores, kind: str) -> Scores:

@@ -43,7 +43,7 @@ class TranslationFeedbackRoute(FeedbackRoute[TranslationFeedbackRequest]):
 def accuracy(scores: Scores) -> dict[str, Any]:
     """The share of translations that were good."""
     good = scores[_GOOD]
-    return {"texts": good.count, "good": good.mean}
+    return {"texts": good.number, "good": good.mean}
 
 
 def _same(one: str | None, other: str) -> bool:

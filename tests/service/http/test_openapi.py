@@ -80,7 +80,8 @@ def test_the_description_is_valid(served: list[Endpoint]) -> None:
     validate(description)
     for path, operations in description["paths"].items():
         for operation in operations.values():
-            named = [parameter["name"] for parameter in operation.get("parameters", [])]
+            parameters = operation.get("parameters", [])
+            named = [parameter["name"] for parameter in parameters if parameter["in"] == "path"]
             assert named == re.findall(r"\{(\w+)\}", path)
 
 

@@ -42,6 +42,6 @@ def upgrade() -> None:
             primary_key=True,
         ),
         sa.Column("measure", sa.String(200), primary_key=True),
-        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
         sa.Column("total", sa.Float, nullable=False),
     )
