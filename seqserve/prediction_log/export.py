@@ -8,8 +8,8 @@ from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from seqserve.prediction_log.database import Database
 from seqserve.prediction_log.reading import Logged, rows
