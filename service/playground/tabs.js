@@ -28,7 +28,7 @@ export class Tabs {
       tab.tabIndex = chosen ? 0 : -1;
       document.getElementById(tab.getAttribute("aria-controls")).hidden = !chosen;
     }
-    wanted.scrollIntoView({ block: "nearest", inline: "nearest" }); // on a narrow screen not all may be seen
+    middle(wanted);
     this.#opened(wanted.dataset.task);
   }
 
@@ -46,4 +46,11 @@ export class Tabs {
     event.preventDefault();
     this.#go(this.#tabs.at(to > last ? 0 : to));
   }
+}
+
+/** Scroll the row of tabs, of which a narrow screen may not show all; `scrollIntoView` would also move the Tab key. */
+function middle(tab) {
+  const row = tab.parentElement;
+  const [all, one] = [row, tab].map((element) => element.getBoundingClientRect());
+  row.scrollLeft += one.left + one.width / 2 - all.left - all.width / 2;
 }
