@@ -125,7 +125,9 @@ class Actuals(Shape):
 
     id: Identifier = Field(None, description="Comes back if an item of the request is wrong.")
     prediction_id: PredictionId | None = Field(None, description="If the log has it, the rest is not looked at.")
-    mean: Numbers | SkipJsonSchema[None] = Field(None, min_length=1, description="May be left out of a logged one.")
+    mean: Annotated[Numbers, Field(min_length=1)] | SkipJsonSchema[None] = Field(
+        None, description="May be left out of a logged one."
+    )
     intervals: Annotated[dict[str, Interval], at_most(MAX_INTERVALS)] | SkipJsonSchema[None] = Field(
         None, description="By level."
     )

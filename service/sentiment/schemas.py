@@ -68,7 +68,7 @@ class SentimentFeedback(Shape):
 
     prediction_id: PredictionId
     label: StrictStr | None = None
-    labels: list[StrictStr] | None = Field(None, max_length=1_000)
+    labels: Annotated[list[StrictStr], Field(max_length=1_000)] | None = None
 
 
 class SentimentFeedbackRequest(Shape):

@@ -96,7 +96,7 @@ def test_what_is_wrong_with_feedback_is_said_of_each(logged: InProcess) -> None:
         "sentiment",
         {"prediction_id": id, "label": "odd"},
         {"prediction_id": id, "labels": ["positive"]},
-        {"prediction_id": id},
+        {"prediction_id": id, "label": None, "labels": None},
         {"prediction_id": UNKNOWN, "label": "positive"},
         {"prediction_id": "x", "label": "positive"},
         {"label": "positive"},
@@ -152,7 +152,7 @@ def test_actuals_that_cannot_be_compared_are_said(logged: InProcess) -> None:
         {"prediction_id": id, "actual": [None]},
         {"prediction_id": id, "actual": [1e300]},
         {"prediction_id": UNKNOWN, "actual": [1]},
-        {"actual": [1]},
+        {"actual": [1], "mean": None},
         {**unknown, "actual": [1]},  # it has all that is needed
     ]
     answer = logged.post("/forecast/actuals", {"items": items})
