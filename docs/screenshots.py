@@ -15,7 +15,14 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 _IMAGES = Path(__file__).parent / "images"
-_SIZES = {"forecast": (1200, 980), "sentiment": (1200, 720), "translation": (1200, 880)}
+_SIZES = {
+    "forecast": (1200, 980),
+    "sentiment": (1200, 720),
+    "translation": (1200, 880),
+    "classify": (1200, 820),
+    "tag": (1200, 720),
+    "complete": (1200, 720),
+}
 _PHONE = (390, 844)
 _SCREENS = ("light", "dark", "phone")
 _COLOURS = 255
