@@ -71,7 +71,7 @@ def suggest(stepped: Stepped, typed: str, vocabulary: Vocabulary, count: int) ->
         grown: list[tuple[_Hypothesis, int, int]] = []
         for row, hypothesis in enumerate(frontier):
             if hypothesis.spelled.strip(SPACE):
-                ends = hypothesis.score + _log(np.exp(scores[row][~vocabulary.inner]).sum())
+                ends = hypothesis.score + _log(np.exp(scores[row][vocabulary.ends]).sum())
                 found[hypothesis.spelled] = np.logaddexp(found.get(hypothesis.spelled, -np.inf), ends)
             grown += ((longer, row, token) for longer, token in _grown(hypothesis, scores[row], vocabulary))
         if not number:
@@ -96,14 +96,13 @@ def suggest(stepped: Stepped, typed: str, vocabulary: Vocabulary, count: int) ->
 def _grown(hypothesis: _Hypothesis, scores: Scores, vocabulary: Vocabulary) -> list[tuple[_Hypothesis, int]]:
     """The likeliest ways to go on with a hypothesis, and the token of each."""
     left, spellings = hypothesis.left, vocabulary.spellings
-    letters = vocabulary.words | vocabulary.inner
     if left:
         tokens = vocabulary.spelling_from(left)
-        tokens = tokens[letters[tokens] | np.array([spellings[token] == SPACE for token in tokens], dtype=bool)]
+        tokens = tokens[vocabulary.letters[tokens]]
         shorter = vocabulary.within(left)
     else:
         # Behind the letters of a word a space begins the next one, but only if nothing is appended yet.
-        tokens = np.flatnonzero(vocabulary.inner if hypothesis.spelled else letters)
+        tokens = vocabulary.goes_on if hypothesis.spelled else vocabulary.begins
         shorter = np.empty(0, dtype=np.int64)
     tokens = np.concatenate([tokens, shorter])
     if len(tokens) > WIDTH:

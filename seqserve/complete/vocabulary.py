@@ -20,6 +20,8 @@ class Vocabulary:
     Attributes:
         words: (V,), whether a token is letters that begin a word behind a space.
         inner: (V,), whether a token is letters that go on with a word.
+        letters: (V,), whether it is either, or a space alone.
+        begins, goes_on, ends: tokens that are either, that are inner, and that are not.
         bytes: tokens that are never offered: one byte alone may be no character.
     """
 
@@ -29,6 +31,10 @@ class Vocabulary:
         self.bytes = np.array([token for token, spelling in enumerate(spellings) if not spelling and token != END])
         self.words = np.array([spelling[:1] == SPACE and _is_word(spelling[1:]) for spelling in spellings])
         self.inner = np.array([_is_word(spelling) for spelling in spellings])
+        letters = self.words | self.inner
+        self.letters = letters | np.array([spelling == SPACE for spelling in spellings])
+        self.begins, self.goes_on = np.flatnonzero(letters), np.flatnonzero(self.inner)
+        self.ends = np.flatnonzero(~self.inner)
         self._order = sorted(filter(spellings.__getitem__, range(len(spellings))), key=spellings.__getitem__)
         self._sorted = [spellings[token] for token in self._order]
         self._number = {spelling: token for token, spelling in enumerate(spellings) if spelling}

@@ -22,7 +22,9 @@ def test_continues_texts(base: str) -> None:
 
 def test_what_is_refused_says_why(base: str) -> None:
     with openai.OpenAI(api_key="any", base_url=f"{base}/v1", max_retries=0) as client:
-        with pytest.raises(openai.BadRequestError, match="stream"):
+        with pytest.raises(openai.BadRequestError, match="400"):
             client.completions.create(model="english", prompt="I", stream=True)
+        with pytest.raises(openai.BadRequestError, match="suffix"):
+            client.completions.create(model="english", prompt="I", suffix="end")
         with pytest.raises(openai.NotFoundError, match="nosuch"):
             client.completions.create(model="nosuch", prompt="I")
