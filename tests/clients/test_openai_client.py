@@ -22,9 +22,11 @@ def test_continues_texts(base: str) -> None:
 
 def test_what_is_refused_says_why(base: str) -> None:
     with openai.OpenAI(api_key="any", base_url=f"{base}/v1", max_retries=0) as client:
-        with pytest.raises(openai.BadRequestError, match="400"):
+        with pytest.raises(openai.BadRequestError):
             client.completions.create(model="english", prompt="I", stream=True)
-        with pytest.raises(openai.BadRequestError, match="suffix"):
+        with pytest.raises(openai.BadRequestError) as refused:
             client.completions.create(model="english", prompt="I", suffix="end")
-        with pytest.raises(openai.NotFoundError, match="nosuch"):
+        assert "suffix" in refused.value.response.json()["detail"]
+        with pytest.raises(openai.NotFoundError) as missing:
             client.completions.create(model="nosuch", prompt="I")
+        assert "nosuch" in missing.value.response.json()["detail"]
