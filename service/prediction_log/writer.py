@@ -184,7 +184,7 @@ class Writer:
             self._wake.set()
 
     def _tell(self, trouble: str) -> None:
-        """Log that predictions are not written, once until they are again."""
-        if not self._trouble:
+        """Log that predictions are not written, once as long as the reason does not change."""
+        if trouble != self._trouble:
             logger.error("predictions are not written to the log, and lost once %d wait: %s", self._most, trouble)
         self._trouble = trouble
