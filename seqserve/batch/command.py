@@ -100,7 +100,8 @@ def run(store: Store, options: argparse.Namespace) -> int:
         raise ValueError("--rows is at least 1")
     if options.address and options.engine != "ray":
         raise ValueError("--address is of a Ray cluster: say --engine ray too")
-    files = listed(options.input)
+    output = Output(options.output)
+    files = listed(options.input, output)
     sources = [Source(file.name, (file,)) for file in files]
     if options.together:
         sources = [Source(_TOGETHER, tuple(files))]
@@ -111,7 +112,6 @@ def run(store: Store, options: argparse.Namespace) -> int:
     artifact = store.read(key)
     job = Job(artifact, batch.said(options), options.rows, options.output)
     batch.check(tasks.load(artifact), job.said)
-    output = Output(options.output)
     _claim(output, job, sources)
     begin = time.monotonic()
     left = [source for source in sources if not output.exists(f"{source.name}/{_DONE}")]

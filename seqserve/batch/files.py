@@ -33,17 +33,18 @@ class InputFile(NamedTuple):
     token: str
 
 
-def listed(patterns: Sequence[str]) -> list[InputFile]:
+def listed(patterns: Sequence[str], but: Output) -> list[InputFile]:
     """The files that are meant: each pattern is a file, a folder, or has `*`, `?`, `[...]` or `**`.
 
-    Of folders, and of what patterns match, only tables are taken, see `is_table`. The order is that of the names.
+    Of folders, and of what patterns match, only tables are taken, see `is_table`, and nothing below `but`, where the
+    results go. The order is that of the names.
 
     Raises:
         ValueError: a pattern has no file, or two files have one name.
     """
     found: dict[str, InputFile] = {}
     for pattern in patterns:
-        files = _listed(pattern)
+        files = [file for file in _listed(pattern) if not but.has(file.place)]
         if not files:
             raise ValueError(
                 f"{pattern}: there is no file of a table (.parquet, .csv, .tsv, .jsonl, also packed as .gz)"
@@ -89,6 +90,10 @@ class Output:
         self.place = place
         self._scheme, self._system, self._base = _located(place)
         self._base = self._base.rstrip("/")
+
+    def has(self, place: str) -> bool:
+        """Whether a file, by its place, is below this folder."""
+        return place.startswith(f"{self._scheme}{self._base}/")
 
     def exists(self, name: str) -> bool:
         return bool(self._system.isfile(self._at(name)))

@@ -165,6 +165,15 @@ def wait_until_still(output: Path) -> None:
         time.sleep(1.5)
 
 
+def test_results_are_no_input(models: Path, texts: Path) -> None:
+    output = texts / "out"
+    assert run(models, "sentiment", texts, output) == 0
+    before = files(output)
+    assert run(models, "sentiment", texts, output) == 0
+    assert files(output) == before
+    assert summary(output)["files"] == 2
+
+
 def test_results_of_another_job_are_not_mixed(
     models: Path, texts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -178,7 +187,9 @@ def test_results_of_another_job_are_not_mixed(
     ]:
         assert run(models, "sentiment", texts, output, *more) == 1
         assert f"holds results of {why}; name another --output" in capsys.readouterr().err
-    assert run(models, "sentiment", texts, texts) == 1
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "notes.txt").write_text("of somebody")
+    assert run(models, "sentiment", texts, tmp_path / "other") == 1
     assert "has files that are not of a batch job" in capsys.readouterr().err
 
 
