@@ -8,6 +8,7 @@ from pydantic import Field, StrictBool
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 
 from service.http.schemas import Identifier, Integer, ItemError, PredictionRequest, Shape
+from service.prediction_log.schemas import LoggedAs
 
 _NUMBER = {"type": ["number", "null"]}
 _VALUES = {
@@ -70,6 +71,7 @@ class SequenceResult(Shape):
     log_odds: float | SkipJsonSchema[None] = Field(None, description="Of the label, with an explanation.")
     explanation: list[StepRun] | SkipJsonSchema[None] = Field(None, description="If asked for, in order of the steps.")
     warnings: list[str] | SkipJsonSchema[None] = Field(None, description="What was done to make the input usable.")
+    prediction_id: LoggedAs = None
     error: ItemError | SkipJsonSchema[None] = None
 
 

@@ -9,6 +9,7 @@ from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 
 from seqserve.complete.query import MOST_COUNT, MOST_STOPS, MOST_TOKENS
 from service.http.schemas import Integer, ItemError, Number, PredictionRequest, Shape
+from service.prediction_log.schemas import LoggedAs
 
 _STOP_LENGTH = 100
 
@@ -69,6 +70,7 @@ class CompletedText(Shape):
     continuations: list[ContinuedText] | SkipJsonSchema[None] = Field(None, description="As they were drawn.")
     read: int | SkipJsonSchema[None] = Field(None, description="Subwords of the text that were read.")
     warnings: list[str] | SkipJsonSchema[None] = Field(None, description="What was done to make the input usable.")
+    prediction_id: LoggedAs = None
     error: ItemError | SkipJsonSchema[None] = None
 
 

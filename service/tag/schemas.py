@@ -8,6 +8,7 @@ from pydantic import Field, StrictStr
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 
 from service.http.schemas import NAME_LENGTH, ItemError, PredictionRequest, Shape
+from service.prediction_log.schemas import LoggedAs
 
 _MOST_KINDS = 64
 
@@ -52,6 +53,7 @@ class TagResult(Shape):
     masked: str | SkipJsonSchema[None] = Field(None, description="With `mask`: the text with its replacements.")
     replaced: list[Replaced] | SkipJsonSchema[None] = Field(None, description="With `mask`: what was replaced.")
     warnings: list[str] | SkipJsonSchema[None] = Field(None, description="What to know of the answer.")
+    prediction_id: LoggedAs = None
     error: ItemError | SkipJsonSchema[None] = None
 
 

@@ -6,14 +6,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 
+from service.inference.prediction_route import PredictionRoute
+from service.tasks import TASKS
 from testing.in_process import Factory, InProcess
 from testing.service_process import CHECKOUT
 
+PREDICTIONS = [route for task in TASKS.values() for route in task.routes if issubclass(route, PredictionRoute)]
 SERIES = {"values": list(range(60)), "id": "a"}
 UNKNOWN = "0" * 32
 
@@ -67,6 +70,12 @@ def test_without_a_log_answers_have_no_id_and_feedback_is_refused(app: InProcess
         assert answer.status_code == 422
         assert codes(answer) == ["no_prediction_log"]
     assert app.get("/models/sentiment/tiny-reviews/accuracy").status_code == 404
+
+
+@pytest.mark.parametrize("route", PREDICTIONS, ids=lambda route: route.task)
+def test_every_task_states_the_id_of_its_answers(route: type[PredictionRoute[Any]]) -> None:
+    (result,) = get_args(route.response.model_fields[route.results].annotation)
+    assert "prediction_id" in result.model_fields
 
 
 def test_an_item_that_failed_has_no_id(logged: InProcess) -> None:
