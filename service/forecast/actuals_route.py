@@ -85,8 +85,10 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
 
     async def _logged(self, request: Request, items: Sequence[Any], *, is_long: bool) -> _Logged:
         """The forecasts that the items name by their ids."""
-        told = await in_turns(self.backend.executor, _told_of, items) if is_long else list(map(_told_of, items))
         log, caller = self.backend.log, getattr(request.state, "caller", None)
+        if log is None:
+            return _Logged(None, caller, {}, needs_model=True)
+        told = await in_turns(self.backend.executor, _told_of, items) if is_long else list(map(_told_of, items))
         found = await lookup(log, [each.id for each in told if each.id is not None], caller)
         needs_model = any(each.id not in found and each.has_mean for each in told)
         return _Logged(log, caller, found, needs_model)

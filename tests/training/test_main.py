@@ -33,7 +33,7 @@ print([name for name in {SLOW!r} if name in sys.modules], file=sys.stderr)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
-    for line in [task.purpose for task in TASKS.values()] if not arguments else ["--csv PATH", "--epochs INT"]:
+    for line in [task.purpose for task in TASKS.values()] if not arguments else ["--name TEXT", "--epochs INT"]:
         assert line in done.stdout
 
 

@@ -10,6 +10,8 @@ WORST, BEST = "worst", "best"
 ROWS = {  # of each task a bad, a good and a better score
     "forecast": ({"mase": 9.0}, {"mase": 2.0}, {"mase": 1.5}),
     "sentiment": ({"accuracy": 0.5}, {"accuracy": 0.9}, {"accuracy": 0.95}),
+    "classify": ({"accuracy": 0.5}, {"accuracy": 0.9}, {"accuracy": 0.95}),
+    "tag": ({"f1": 0.2}, {"f1": 0.6}, {"f1": 0.65}),
     "complete": ({"subword_perplexity": 90.0}, {"subword_perplexity": 41.0}, {"subword_perplexity": 36.0}),
     "translation": ({"bleu": 1.0}, {"bleu": 32.0}, {"bleu": 52.0}),
 }
