@@ -25,7 +25,8 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     directory = tmp_path_factory.mktemp("large")
     with running(tree(directory / "models"), directory, **PATIENT) as found:
         ask(found, QUICK[0])  # the first takes memory that any later one takes again
-        ask(found, QUICK[0])
+        dated = {"values": GOOD, "start": "2024-01-01", "frequency": "D"}
+        assert found.forecast([dated]).status_code == 200  # the first loads pandas
         yield found
 
 
