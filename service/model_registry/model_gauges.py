@@ -48,7 +48,7 @@ class ModelGauges(Collector):
     loaded on demand are missing.
 
     Args:
-        own: task to the gauges of its versions alone.
+        own: task to the gauges of its versions alone; two tasks may have one in common.
     """
 
     def __init__(self, registry: Registry, own: Mapping[str, Sequence[ModelGauge]]) -> None:
@@ -58,9 +58,10 @@ class ModelGauges(Collector):
     def collect(self) -> Iterator[Metric]:
         for gauge in _GAUGES:
             yield _family(gauge, self._loaded)
-        for task, gauges in self._own.items():
-            for gauge in gauges:
-                yield _family(gauge, [loaded for loaded in self._loaded if loaded.key.task == task])
+        own = {gauge.name: gauge for gauges in self._own.values() for gauge in gauges}  # each is exported once
+        for gauge in own.values():
+            tasks = {task for task, gauges in self._own.items() if gauge in gauges}
+            yield _family(gauge, [loaded for loaded in self._loaded if loaded.key.task in tasks])
 
 
 def set_loaded(registry: Registry, before: Registry, on_loaded: Mapping[str, Callable[[Loaded], None]]) -> None:

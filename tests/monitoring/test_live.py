@@ -57,7 +57,8 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     directory = tmp_path_factory.mktemp("watched")
     root = tree(directory / "models")
     tiny.publish(root, tiny.failing(tiny.release("broken")))
-    with running(root, directory, WORKERS="2") as started:
+    log = f"sqlite:///{directory / 'predictions.sqlite'}"
+    with running(root, directory, WORKERS="2", SEQSERVE_PREDICTION_LOG=log) as started:
         address = f"127.0.0.1:{started.client.base_url.port}"
         with scraping(address, directory) as prometheus, spread(started) as traffic:
             found = Watched(root, started, prometheus, traffic)

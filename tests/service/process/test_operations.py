@@ -56,7 +56,7 @@ def test_health(service: Running) -> None:
 
 def test_models(service: Running) -> None:
     answer = service.client.get("/models")
-    older = {"forecast", "sentiment", "translation"}
+    older = {"forecast", "sentiment", "translation", "complete"}
     duo, small, *texts = (model for model in answer.json()["models"] if model["task"] in older)
     assert (duo["task"], duo["name"], duo["default"]) == ("forecast", "duo", False)
     assert (small["name"], small["default"], small["labels"]) == ("tiny", True, {"stable": "1", "canary": "2"})
@@ -91,8 +91,8 @@ def test_openapi_is_valid_and_covers_what_is_served(service: Running) -> None:
     validate(description)
     for path, operations in description["paths"].items():
         for method, stated in operations.items():
-            if path.startswith("/models/") and "externalDocs" in stated:
-                continue  # a protocol that has no forecasts
+            if path.startswith("/models/") and ("externalDocs" in stated or path.endswith("/accuracy")):
+                continue  # a protocol that has no forecasts; and the log of predictions is off
             assert service.client.request(
                 method, path.format(task="forecast", name="tiny", label="x", version="1")
             ).status_code not in (
