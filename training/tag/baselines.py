@@ -71,7 +71,8 @@ class LinearCrf:
             path = Path(folder) / "model.crfsuite"
             trainer.train(str(path))
             self._tagger = pycrfsuite.Tagger()
-            self._tagger.open_inmemory(path.read_bytes())
+            self._model = path.read_bytes()  # the tagger reads it where it is, so it must stay
+            self._tagger.open_inmemory(self._model)
 
     def tags(self, text: Sequence[str]) -> list[str]:
         """The BIO tags of the words of a text."""
