@@ -60,14 +60,19 @@ class MetricsFile(MmapedDict):
             self._init_value(key)
 
     def _reserve(self, size: int) -> bool:
-        """Reserve the first bytes of the file, which is made if need be; whether there is room for them."""
+        """Reserve the first bytes of the file, which is made if need be; whether there is room for them.
+
+        A new file gets its name once it can be read: a scrape reads whatever is there.
+        """
+        path = self._fname if os.path.exists(self._fname) else f"{self._fname}.new"  # noqa: PTH110
         try:
-            with open(self._fname, "a+b") as file:  # noqa: PTH123, as the class above opens it
+            with open(path, "a+b") as file:  # noqa: PTH123, as the class above opens it
                 os.posix_fallocate(file.fileno(), 0, max(size, os.fstat(file.fileno()).st_size))
+            os.replace(path, self._fname)  # noqa: PTH105
         except OSError as error:
-            with suppress(OSError):
-                if not os.path.getsize(self._fname):  # noqa: PTH202
-                    os.unlink(self._fname)  # noqa: PTH108, an empty file is none that can be read
+            if path != self._fname:
+                with suppress(OSError):
+                    os.unlink(path)  # noqa: PTH108
             if not MetricsFile._is_told:
                 MetricsFile._is_told = True
                 folder = os.path.dirname(self._fname)  # noqa: PTH120

@@ -48,6 +48,20 @@ def test_the_disk_is_reserved_before_it_is_written(tmp_path: Path) -> None:
     again.close()  # type: ignore[no-untyped-call]
 
 
+def test_a_file_has_its_name_once_it_can_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    reserve = os.posix_fallocate
+
+    def scraped(descriptor: int, offset: int, size: int) -> None:
+        assert not list(tmp_path.glob("*.db")), "a scrape would fail at an empty file"
+        reserve(descriptor, offset, size)
+
+    monkeypatch.setattr(os, "posix_fallocate", scraped)
+    path = tmp_path / "gauge_livesum_1.db"
+    MetricsFile(str(path)).close()  # type: ignore[no-untyped-call]
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    assert written(path) == {}
+
+
 def test_without_any_room_values_are_kept_in_memory(
     disk: Disk, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
