@@ -23,6 +23,7 @@ from training.core.config import FitSection
 from training.sentiment.config import PretrainSection
 
 _HELD_OUT = 0.01
+_MANY_BATCHES = 500
 
 
 class Stream(keras.utils.PyDataset):
@@ -140,8 +141,9 @@ def pretrain(
         warmup_steps=len(train) // 4,
     )
     model = language_model(network, section)
-    # Compiled as one (XLA) it learns half as fast again; all batches have one shape.
-    model.compile(keras.optimizers.Adam(rate, clipnorm=1.0), lambda _, losses: ops.mean(losses), jit_compile=True)
+    # Compiled as one (XLA) it learns half as fast again, as all batches have one shape; but that takes some seconds.
+    many = len(train) * section.pretrain_epochs >= _MANY_BATCHES
+    model.compile(keras.optimizers.Adam(rate, clipnorm=1.0), lambda _, losses: ops.mean(losses), jit_compile=many)
     how = FitSection(epochs=section.pretrain_epochs, patience=section.pretrain_epochs)
     history = fitting.fit(model, train, validation, how, checkpoint)
     unfinished = done.with_suffix(".unfinished.npz")
