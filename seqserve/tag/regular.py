@@ -7,7 +7,7 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import phonenumbers
@@ -19,14 +19,18 @@ _REGIONS = ("US", "GB")
 """Whose national form of a phone number is read too; those of other countries need their +code."""
 _LOOKS_LIKE_PHONE = re.compile(r"\d(?:[^\d\n]{0,3}\d){5}")
 
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,63}(?![\w-])")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,63}")
 _URL = re.compile(
-    r"(?i:https?://|www\.)[^\s<>\"]{1,2000}|(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,4}(?:com|org|net|edu|gov|io|co|uk|de|fr|info)/[^\s<>\"]{1,2000}",
+    r"(?i:https?://|www\.)[^\s<>\"]+|(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,4}(?:com|org|net|edu|gov|io|co|uk|de|fr|info)/[^\s<>\"]+",
     re.IGNORECASE,
 )
 _TRAILING = ".,;:!?)]}'\u2019\u201d*"
 _HANDLE = re.compile(r"(?<![\w@.])@\w{1,30}(?![\w@])", re.ASCII)
-_CARD = re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-]|[.,]\d)", re.ASCII)
+_DIGITS = re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,}(?![\w-]|[.,]\d)", re.ASCII)
+_CARD_LENGTHS = range(13, 20)
+_CARD_GROUPS = ((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3))
+"""In which a card is told from digits beside it, such as its last month."""
+_MOST_GROUPS = max(map(len, _CARD_GROUPS))
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)", re.ASCII | re.IGNORECASE)
 _IBAN_LENGTHS = (15, 34)
 
@@ -73,10 +77,31 @@ def _handles(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _cards(text: str) -> Iterator[tuple[int, int]]:
-    for match in _CARD.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
-        if luhn(digits) and digits[0] in "23456" and len(set(digits)) > 1:
+    for match in _DIGITS.finditer(text):
+        groups = [group.span() for group in re.finditer(r"\d+", match[0])]
+        if _is_card(match[0]):
             yield match.span()
+            continue
+        place = 0
+        while place < len(groups):
+            near = groups[place : place + _MOST_GROUPS]
+            begin, ends = near[0][0], [end for _, end in near]
+            counts = (count for count in _counts(near) if _is_card(match[0][begin : ends[count - 1]]))
+            if count := next(counts, 0):
+                yield match.start() + begin, match.start() + ends[count - 1]
+            place += max(1, count)
+
+
+def _counts(groups: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """How many of the first groups of digits may be a card."""
+    sizes = tuple(end - begin for begin, end in groups)
+    yield from (len(form) for form in _CARD_GROUPS if sizes[: len(form)] == form)
+    yield 1
+
+
+def _is_card(written: str) -> bool:
+    digits = re.sub(r"\D", "", written)
+    return len(digits) in _CARD_LENGTHS and luhn(digits) and digits[0] in "23456" and len(set(digits)) > 1
 
 
 def _ibans(text: str) -> Iterator[tuple[int, int]]:
@@ -99,11 +124,12 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
 
     It looks at the whole of what it is given several times, so that it is given parts of bounded length.
     """
-    done = 0
-    for start in range(0, len(text), _PART - _SHARED):
+    done, step = 0, _PART - _SHARED
+    for start in range(0, len(text), step):
         part = text[start : start + _PART]
         if not _LOOKS_LIKE_PHONE.search(part):
             continue
+        last = start + step if start + _PART < len(text) else len(text)  # what begins behind may be cut off here
         found = {
             (start + match.start, start + match.end)
             for region in _REGIONS
@@ -112,7 +138,7 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
             )
         }
         for begin, end in sorted(found, key=lambda span: (span[0], -span[1])):
-            if begin >= done:
+            if done <= begin < last:
                 yield begin, end
                 done = end
 
