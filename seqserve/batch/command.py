@@ -112,11 +112,12 @@ def run(store: Store, options: argparse.Namespace) -> int:
     artifact = store.read(key)
     job = Job(artifact, batch.said(options), options.rows, options.output)
     batch.check(tasks.load(artifact), job.said)
-    _claim(output, job, sources)
     begin = time.monotonic()
-    left = [source for source in sources if not output.exists(f"{source.name}/{_DONE}")]
-    state = _State({source.name: _counted(output, source.name) for source in sources if source not in left})
-    _run(job, left, state, output, options)
+    with output.held():
+        _claim(output, job, sources)
+        left = [source for source in sources if not output.exists(f"{source.name}/{_DONE}")]
+        state = _State({source.name: _counted(output, source.name) for source in sources if source not in left})
+        _run(job, left, state, output, options)
     total = sum(state.counts.values(), _nothing())
     repeated = _repeated(output, sources) if batch.noun == "series" else []
     summary = {
@@ -131,7 +132,7 @@ def run(store: Store, options: argparse.Namespace) -> int:
         "nodes": dict(state.nodes),
         "seconds": round(time.monotonic() - begin, 1),
     }
-    output.write(_SUMMARY, json.dumps(summary, indent=2, ensure_ascii=False).encode())
+    output.write(_SUMMARY, json.dumps(summary, indent=2, ensure_ascii=False).encode(errors="backslashreplace"))
     _tell(summary, batch.noun, state, options.output)
     return 1 if state.faults or repeated else 0
 

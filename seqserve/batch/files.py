@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from uuid import uuid4
@@ -95,6 +96,30 @@ class Output:
         """Whether a file, by its place, is below this folder."""
         return place.startswith(f"{self._scheme}{self._base}/")
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Make the folder and keep other processes of this machine out of it; an object storage has no locks.
+
+        Raises:
+            ValueError: another process writes there.
+        """
+        if self._scheme:
+            yield
+            return
+        Path(self._base).mkdir(parents=True, exist_ok=True)
+        folder = os.open(self._base, os.O_RDONLY)
+        try:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                message = f"another process writes to {self.place}; wait for it, or name another --output"
+                raise ValueError(message) from None
+            except OSError:  # some network file systems lock no folders
+                pass
+            yield
+        finally:
+            os.close(folder)
+
     def exists(self, name: str) -> bool:
         return bool(self._system.isfile(self._at(name)))
 
@@ -145,7 +170,7 @@ def _located(text: str) -> tuple[str, Any, str]:
     except ImportError:
         raise ValueError("batch scoring needs fsspec: pip install 'seqserve[batch]'") from None
     if "://" not in text:
-        return "", LocalFileSystem(), str(Path(text).absolute())
+        return "", LocalFileSystem(), os.path.normpath(Path(text).absolute())
     head = _MAGIC.split(text, maxsplit=1)[0]
     found = address.parse(head if head == text else head.rpartition("/")[0])
     if not isinstance(found, Address) or found.is_web:

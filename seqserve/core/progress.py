@@ -60,7 +60,7 @@ class Progress:
         self._bar.stop()
         if error is None:
             seconds, done = self._clock() - self._begin, self._done - self._before
-            rate = f", {done / seconds:,.3g} a second" if seconds > 0 and done else ""
+            rate = f", {_told(done / seconds)} a second" if seconds > 0 and done else ""
             print(f"{done:,} {self._noun} in {seconds:.1f} s{rate}", file=self._stream, flush=True)
 
     def add(self, count: int) -> None:
@@ -71,4 +71,8 @@ class Progress:
 
 class _Rate(progress.ProgressColumn):
     def render(self, task: progress.Task) -> str:
-        return f"{task.speed:,.3g} a second," if task.speed else ""
+        return f"{_told(task.speed)} a second," if task.speed else ""
+
+
+def _told(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= 100 else f"{rate:.3g}"

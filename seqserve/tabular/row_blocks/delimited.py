@@ -40,7 +40,9 @@ def rows(name: str, stream: BinaryIO) -> Iterator[Row]:
             strict=True,
         )
         cells = _cells(name, reader)
-        _, first = next((number, row) for number, row in cells if any(map(str.strip, row)))
+        first = next((row for _, row in cells if any(map(str.strip, row))), None)
+        if first is None:
+            raise ValueError(f"{name} has no names of columns, only blank cells")
         header = file_format.header_of(name, first)
         yield Row([*header])
         fewest = max(number for number, cell in enumerate(first, 1) if cell.strip())

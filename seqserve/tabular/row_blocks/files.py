@@ -7,6 +7,7 @@ Lines are text as they stand, because nobody knows the type of a column before i
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -34,7 +35,13 @@ def blocks(name: str, stream: BinaryIO, size: int) -> Iterator[pa.Table]:
         ValueError: it is no table, or from some row on cannot be read.
         OSError: it cannot be read.
     """
-    name, stream = _unpacked(name, stream)
+    try:
+        yield from _blocks(*_unpacked(name, stream), size)
+    except (EOFError, zlib.error) as error:
+        raise ValueError(f"{name} is damaged or cut off ({error}); pack it again") from None
+
+
+def _blocks(name: str, stream: BinaryIO, size: int) -> Iterator[pa.Table]:
     head = stream.read(4)
     stream.seek(0)
     if head == b"PAR1":
@@ -48,13 +55,19 @@ def blocks(name: str, stream: BinaryIO, size: int) -> Iterator[pa.Table]:
         raise ValueError(f"{name}: a column cannot be called {FAULT}; rename it")
     schema = pa.schema([(column, pa.string()) for column in (*columns, FAULT)])
     found: list[list[str | None]] = []
-    for row in rows:
-        found.append([*row.cells, row.fault])
-        if len(found) == size:
-            yield _table(found, schema)
-            found = []
+    fault: Exception | None = None
+    try:
+        for row in rows:
+            found.append([*row.cells, row.fault])
+            if len(found) == size:
+                yield _table(found, schema)
+                found = []
+    except (ValueError, OSError, EOFError, zlib.error) as error:
+        fault = error
     if found:
         yield _table(found, schema)
+    if fault is not None:
+        raise fault
 
 
 def count(name: str, stream: BinaryIO) -> int | None:
@@ -87,8 +100,11 @@ def _of_parquet(name: str, stream: BinaryIO, size: int) -> Iterator[pa.Table]:
 
     try:
         file = parquet.ParquetFile(stream)
-        if not len(file.schema_arrow):
+        names = file.schema_arrow.names
+        if not names:
             raise ValueError(f"{name} has no columns")
+        if twice := [column for column in names if names.count(column) > 1 or column == FAULT]:
+            raise ValueError(f"{name} has two columns named {twice[0]!r}; rename one")
         for batch in file.iter_batches(batch_size=size):
             table = pa.Table.from_batches([batch])
             yield table.append_column(FAULT, pa.nulls(len(table), pa.string()))

@@ -28,7 +28,7 @@ def is_meant(name: str, stream: BinaryIO) -> bool:
 
 
 def rows(name: str, stream: BinaryIO) -> Iterator[Row]:
-    """The names of the columns, then the rows; a value is text as it stands, or as JSON if it is no text.
+    """The names of the columns, then the rows; a value is text as it stands, a list or an object is JSON.
 
     The columns are the keys of the first thousand objects; a row with another key has a fault.
 
@@ -51,10 +51,13 @@ def _parsed(number: int, line: str) -> dict[str, Any] | str:
     """The object of a line, or what is wrong with it."""
     try:
         line.encode()
-        found = json.loads(line)
-        json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return f"line {number} is not UTF-8"
+    try:
+        found = json.loads(line, parse_float=_Number, parse_constant=_Number)
+        _dumped(found).encode()
+    except UnicodeEncodeError:
+        return f"line {number} has half a surrogate pair"
     except (ValueError, RecursionError) as error:
         return f"line {number} is not JSON: {error}"
     return found if isinstance(found, dict) else f"line {number} is no object"
@@ -68,5 +71,20 @@ def _row(found: dict[str, Any] | str, places: dict[str, int]) -> Row:
         return Row(cells, f"the keys {', '.join(sorted(unknown))} are not in the first {_HEAD:,} lines of the file")
     for key, value in found.items():
         if value is not None:
-            cells[places[key]] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            cells[places[key]] = value if isinstance(value, str) else _dumped(value)
     return Row(cells)
+
+
+class _Number(float):
+    """A number that is no integer, with its digits."""
+
+    def __new__(cls, written: str) -> _Number:
+        found = super().__new__(cls, written)
+        found.written = written
+        return found
+
+    written: str
+
+
+def _dumped(value: Any) -> str:
+    return value.written if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)

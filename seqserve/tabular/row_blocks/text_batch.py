@@ -66,9 +66,12 @@ class TextBatch(BatchScoring[P]):
 
         answer = [*self.schema(predictor, said), ERROR, WARNINGS]
         for file in opened:
+            column = None  # the first block decides, so that all of a file's texts are from one column
             for table in files.blocks(*file, size):
                 names = [name for name in table.column_names if name != FAULT]
-                column = _column(file.name, table, said["column"])
+                if column is None:
+                    column = _column(file.name, table, said["column"])
+                    _check_texts(file.name, column, table.schema.field(column).type)
                 wanted = names if said["keep"] is None else said["keep"]
                 kept = [file_format.named(names, name, file.name) for name in wanted if name.strip()]
                 if taken := [name for name in kept if name in answer]:
@@ -81,7 +84,7 @@ class TextBatch(BatchScoring[P]):
         import pyarrow as pa
 
         column, kept = block.schema.metadata[b"text"].decode(), block.schema.metadata[b"kept"].decode().split("\n")
-        texts, faults = block.column(column).to_pylist(), block.column(FAULT).to_pylist()
+        texts, faults = _texts(block.column(column)), block.column(FAULT).to_pylist()
         answers: list[Any] = [
             InputError("unreadable_row", fault, "") if fault else _checked(text)
             for text, fault in zip(texts, faults, strict=True)
@@ -95,18 +98,17 @@ class TextBatch(BatchScoring[P]):
         errors = [f"{one.code}: {one}" if isinstance(one, InputError) else None for one in answers]
         rows = [empty if isinstance(one, InputError) else self.cells(one, said) for one in answers]
         warnings = [[] if isinstance(one, InputError) else one.warnings for one in answers]
-        columns = dict(zip(schema, zip(*rows, strict=True), strict=True))
-        table = block.select([name for name in kept if name]).replace_schema_metadata(None)
-        for name, kind in schema.items():
-            table = table.append_column(name, pa.array(columns[name], kind))
-        table = table.append_column(ERROR, pa.array(errors, pa.string()))
-        table = table.append_column(WARNINGS, pa.array(warnings, pa.list_(pa.string())))
+        columns = {name: block.column(name) for name in kept if name}
+        for (name, kind), cells in zip(schema.items(), zip(*rows, strict=True), strict=True):
+            columns[name] = pa.array(cells, kind)
+        columns[ERROR] = pa.array(errors, pa.string())
+        columns[WARNINGS] = pa.array(warnings, pa.list_(pa.string()))
         codes = Counter(one.code for one in answers if isinstance(one, InputError))
-        return Scored(table, len(answers), dict(codes), sum(map(bool, warnings)))
+        return Scored(pa.table(columns), len(answers), dict(codes), sum(map(bool, warnings)))
 
 
 def _checked(text: Any) -> InputError | None:
-    if text is None:
+    if text is None or text != text:  # NaN, which pandas writes for a missing cell
         return InputError("no_text", "the row has no text", _TEXT)
     return None
 
@@ -134,9 +136,32 @@ def _column(name: str, table: pa.Table, wanted: str | None) -> str:
 
 def _has_words(cells: Any, pa: Any) -> bool:
     """Whether a column has cells with a blank between letters, as texts have and ids and numbers do not."""
-    if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
+    kind = cells.type.value_type if pa.types.is_dictionary(cells.type) else cells.type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         return False
-    return any(" " in cell.strip() and any(map(str.isalpha, cell)) for cell in cells.to_pylist() if cell is not None)
+    return any(" " in cell.strip() and any(map(str.isalpha, cell)) for cell in _texts(cells) if cell is not None)
+
+
+def _check_texts(name: str, column: str, kind: pa.DataType) -> None:
+    """Check that cells of a type can be read as texts.
+
+    Raises:
+        ValueError: they cannot.
+    """
+    import pyarrow as pa
+
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        raise ValueError(f"{name}: the column {column} holds {kind}, no texts; say with --column which has the texts")
+
+
+def _texts(cells: Any) -> list[Any]:
+    """The cells of a column; Parquet may hold strings that are not UTF-8, which then have halves of surrogate pairs."""
+    try:
+        return list(cells.to_pylist())
+    except UnicodeDecodeError:
+        return [
+            None if cell is None else cell.decode(errors="surrogateescape") for cell in cells.cast("binary").to_pylist()
+        ]
 
 
 def _tagged(table: pa.Table, column: str, kept: Sequence[str]) -> pa.Table:

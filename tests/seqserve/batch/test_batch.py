@@ -10,10 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
 from seqserve.__main__ import main
+from seqserve.batch.files import Output
 from testing.tiny.sentences import SENTENCES
 
 pytestmark = pytest.mark.slow
@@ -249,6 +251,62 @@ def test_which_column_has_the_texts(models: Path, tmp_path: Path, capsys: pytest
     (tmp_path / "label.csv").write_text("label,text\n1,my phone broke\n")
     assert run(models, "sentiment", tmp_path / "label.csv", tmp_path / "3") == 1
     assert "has label, as the answers do; rename it, or leave it out with --keep" in capsys.readouterr().err
+
+
+def test_all_texts_of_a_file_are_from_one_column(models: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,body,note\n1,my phone broke,\n2,,see the other one\n")
+    assert run(models, "sentiment", tmp_path / "a.csv", tmp_path / "out", "--rows", "1", "--keep", "id") == 0
+    assert [(row["id"], bool(row["label"])) for row in rows(tmp_path / "out")] == [("1", True), ("2", False)]
+
+
+def test_without_a_column_to_keep_there_are_the_answers(models: Path, texts: Path, tmp_path: Path) -> None:
+    assert run(models, "sentiment", texts / "a.csv", tmp_path / "out", "--keep", "") == 0
+    assert [name for name in rows(tmp_path / "out")[0] if not name.startswith("p_")] == [
+        "label",
+        "score",
+        "error",
+        "warnings",
+    ]
+
+
+def test_parquet_that_holds_no_texts_is_refused_and_a_bad_cell_fails_alone(
+    models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.pq"
+    bad = pa.array([b"my phone broke", b"\xff", None], pa.binary())
+    parquet.write_table(pa.table({"text": bad}), path)
+    assert run(models, "sentiment", path, tmp_path / "1") == 1
+    assert "a.pq: the column text holds binary, no texts" in capsys.readouterr().err
+    strings = pa.Array.from_buffers(pa.string(), 3, bad.buffers(), null_count=1)
+    parquet.write_table(pa.table({"id": [1, 2, 3], "text": strings}), path)
+    assert run(models, "sentiment", path, tmp_path / "2", "--keep", "id") == 0
+    codes = [row["error"] and row["error"].split(":")[0] for row in rows(tmp_path / "2")]
+    assert codes == [None, "not_unicode", "no_text"]
+    parquet.write_table(pa.table({"text": [1.5, float("nan")], "id": pa.array(["a", "a"]).dictionary_encode()}), path)
+    assert run(models, "sentiment", path, tmp_path / "3") == 0
+    assert [row["error"] for row in rows(tmp_path / "3")] == [None, "no_text: the row has no text"]
+
+
+def test_a_folder_is_written_by_one_process_at_a_time(
+    models: Path, texts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Output(str(tmp_path / "out")).held():
+        assert run(models, "sentiment", texts, tmp_path / "out") == 1
+    assert "another process writes to" in capsys.readouterr().err
+    assert run(models, "sentiment", texts, tmp_path / "out") == 0
+
+
+def test_results_are_no_input_however_their_folder_is_written(models: Path, texts: Path) -> None:
+    output = texts / "region=north" / ".." / "out"
+    assert [run(models, "sentiment", texts, output) for _ in range(2)] == [0, 0]
+    assert summary(output)["files"] == 2
+
+
+def test_a_file_name_may_be_of_any_bytes(models: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / os.fsdecode(b"\xff.csv")).write_text('text\n"never closed\n')
+    assert run(models, "sentiment", tmp_path / "in", tmp_path / "out") == 1
+    assert len(summary(tmp_path / "out")["files not read whole"]) == 1
 
 
 def test_a_missing_package_is_named(

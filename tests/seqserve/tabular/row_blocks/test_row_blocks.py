@@ -21,6 +21,12 @@ def read(name: str, content: bytes, size: int = 2) -> list[dict[str, Any]]:
     return [row for table in tables for row in table.to_pylist()]
 
 
+def parquet_of(table: pa.Table) -> bytes:
+    stream = io.BytesIO()
+    parquet.write_table(table, stream)
+    return stream.getvalue()
+
+
 def plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     assert [row.pop(FAULT) for row in rows] == [None] * len(rows)
     return rows
@@ -45,12 +51,16 @@ def test_json_lines_are_read_as_they_were_written(rows: list[tuple[int, str]]) -
     assert plain(read("a.jsonl", content.encode())) == [{"id": str(one), "text": text} for one, text in rows]
 
 
+def test_numbers_of_json_lines_keep_their_digits() -> None:
+    content = b'{"a": 0.10, "b": 12345678901234567890.123, "c": 1e400, "d": [1.5], "e": 12345678901234567890}\n'
+    (found,) = plain(read("a.jsonl", content))
+    assert list(found.values()) == ["0.10", "12345678901234567890.123", "1e400", "[1.5]", "12345678901234567890"]
+
+
 def test_parquet_keeps_its_types_and_gzip_is_unpacked() -> None:
     table = pa.table({"id": [1, 2, 3], "text": ["a b", None, "c"], "parts": [[1.5], [], None]})
-    stream = io.BytesIO()
-    parquet.write_table(table, stream)
-    assert plain(read("a.parquet", stream.getvalue())) == table.to_pylist()
-    assert plain(read("a.parquet.gz", gzip.compress(stream.getvalue()))) == table.to_pylist()
+    assert plain(read("a.parquet", parquet_of(table))) == table.to_pylist()
+    assert plain(read("a.parquet.gz", gzip.compress(parquet_of(table)))) == table.to_pylist()
     assert plain(read("a.csv.gz", gzip.compress(b"id,text\n1,one\n"))) == [{"id": "1", "text": "one"}]
 
 
@@ -72,7 +82,7 @@ def test_a_broken_row_says_why_and_its_neighbours_are_read() -> None:
         "line 3 is not JSON:",
         "None",
         "line 6 is not UTF-8",
-        "line 7 is not UTF-8",
+        "line 7 has half a",
     ]
 
 
@@ -83,7 +93,7 @@ def test_a_key_that_comes_late_is_a_fault_and_not_lost() -> None:
 
 
 def test_a_quote_that_is_never_closed_ends_the_file_and_not_its_beginning() -> None:
-    reading = blocks("a.csv", io.BytesIO(b'id,text\n1,one\n2,two\n3,"three\n4,four\n'), 2)
+    reading = blocks("a.csv", io.BytesIO(b'id,text\n1,one\n2,two\n3,"three\n4,four\n'), 5)
     assert next(reading).column("id").to_pylist() == ["1", "2"]
     with pytest.raises(ValueError, match=r"^a\.csv, row 4: .*; the rows before are answered$"):
         next(reading)
@@ -100,6 +110,10 @@ def test_quotes_of_a_tsv_are_letters_unless_all_of_them_pair() -> None:
     [
         ("a.csv", b"", "is empty"),
         ("a.csv", b" \n\n", "is empty"),
+        ("a.csv", b",,\n,,\n", "has no names of columns"),
+        ("a.csv.gz", gzip.compress(b"text\none\n")[:-4], "a.csv.gz is damaged or cut off"),
+        ("a.csv.gz", gzip.compress(b"text\none\n")[:10] + b"\xff" * 20, "a.csv.gz is damaged or cut off"),
+        ("a.parquet", parquet_of(pa.Table.from_arrays([pa.array(["a"])] * 2, ["x", "x"])), "two columns named 'x'"),
         ("a.jsonl", b'[{"text": "a"}]', "write an object a line"),
         ("a.parquet", b"PAR1nothing", "is no Parquet file"),
         ("a.csv", b"1,2\n3,4\n", "has no header"),
@@ -111,9 +125,7 @@ def test_what_is_no_table_is_refused(name: str, content: bytes, why: str) -> Non
 
 
 def test_rows_are_counted_without_reading_them_one_by_one() -> None:
-    stream = io.BytesIO()
-    parquet.write_table(pa.table({"id": range(10)}), stream)
-    assert count("a.parquet", io.BytesIO(stream.getvalue())) == 10
+    assert count("a.parquet", io.BytesIO(parquet_of(pa.table({"id": range(10)})))) == 10
     assert count("a.csv", io.BytesIO(b"id\n1\n2\n")) == 3
     assert count("a.csv.gz", io.BytesIO(gzip.compress(b"id\n1\n"))) is None
 
