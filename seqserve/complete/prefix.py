@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from seqserve.complete.subwords import END, SPACE, Subwords, folded
 
-_WORD = re.compile(r"( ?)([^\W\d_](?:[^\W\d_]|')*)$")
+_DROW = re.compile(r"((?:[^\W\d_]|')*[^\W\d_])( ?)")
+"""A word at the end and the space before it, backwards: from the front, the time grows with the square of the length."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,12 @@ def prefix_of(text: str, subwords: Subwords, max_tokens: int) -> Prefix:
     keystroke does not move where it begins.
     """
     plain = folded(text)
-    found = _WORD.search(plain)
-    typed = f"{SPACE if found[1] or found.start() == 0 else ''}{found[2]}" if found else ""
+    found = _DROW.match(plain[::-1])
+    begin = len(plain) - found.end() if found else len(plain)
+    typed = f"{SPACE if found[2] or begin == 0 else ''}{found[1][::-1]}" if found else ""
     if plain.endswith(" "):
         typed = SPACE
-    certain = plain[: found.start()] if found else plain.rstrip(" ")
+    certain = plain[:begin] if found else plain.rstrip(" ")
     tokens = subwords.encode([certain])[0] if certain else []
     block = max(1, max_tokens // 2)
     dropped = -(-(len(tokens) - max_tokens) // block) * block if len(tokens) > max_tokens else 0

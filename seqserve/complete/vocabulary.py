@@ -38,16 +38,20 @@ class Vocabulary:
         self._order = sorted(filter(spellings.__getitem__, range(len(spellings))), key=spellings.__getitem__)
         self._sorted = [spellings[token] for token in self._order]
         self._number = {spelling: token for token, spelling in enumerate(spellings) if spelling}
-        self.spelling_from = lru_cache(maxsize=4096)(self._spelling_from)
+        self._longest = max(map(len, spellings))
+        self._known_from = lru_cache(maxsize=4096)(self._looked_up)
 
-    def _spelling_from(self, typed: str) -> Tokens:
+    def spelling_from(self, typed: str) -> Tokens:
         """The tokens whose spelling begins with what is typed, and is longer or the same."""
+        return self._known_from(typed[: self._longest + 1])  # nothing begins with more, and the cache is to be small
+
+    def _looked_up(self, typed: str) -> Tokens:
         begin, end = bisect_left(self._sorted, typed), bisect_left(self._sorted, typed + _LAST)
         return np.array(self._order[begin:end], dtype=np.int64)
 
     def within(self, typed: str) -> Tokens:
         """The tokens that what is typed begins with, and that are shorter."""
-        spelled = (self._number.get(typed[:length]) for length in range(1, len(typed)))
+        spelled = (self._number.get(typed[:length]) for length in range(1, min(len(typed), self._longest + 1)))
         return np.array([token for token in spelled if token is not None], dtype=np.int64)
 
 

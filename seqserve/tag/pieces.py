@@ -10,6 +10,9 @@ from seqserve.tag.words import Word
 _ENDS = frozenset(".!?\u2026\u3002\uff01\uff1f\u0964\u061f")
 _CLOSING = frozenset("\"')]}\u201d\u2019\u00bb")
 
+_MOST_CLOSING = 8
+"""Quotes and brackets behind the end of a sentence."""
+
 
 class Piece(NamedTuple):
     """Words of a text, the last exclusive."""
@@ -40,7 +43,7 @@ def _ends(text: str, words: Sequence[Word], place: int) -> bool:
     if "\n" in gap:
         return True
     before = place - 1
-    while before > 0 and words[before].text in _CLOSING:
+    while before > max(0, place - _MOST_CLOSING) and words[before].text in _CLOSING:
         before -= 1
     # An initial or an abbreviation of one letter is no end: "J. Smith".
     ends = words[before].text in _ENDS and (words[before].text != "." or len(words[before - 1].text) > 1)

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seqserve.complete.prefix import prefix_of
 from seqserve.complete.subwords import END
+from seqserve.complete.vocabulary import Vocabulary
 from testing.tiny.complete import tokenizer
 
 FOUND = tokenizer()
+WORD = re.compile(r"( ?)([^\W\d_](?:[^\W\d_]|')*)$")
 
 
 @pytest.mark.parametrize(
@@ -28,6 +34,21 @@ def test_what_is_certain_and_what_is_typed(text: str, certain: str, typed: str) 
     assert prefix.typed == typed
     assert prefix.tokens[0] == END
     assert FOUND.decode(prefix.tokens) == certain
+
+
+@given(st.text(alphabet="aé '1_.²", max_size=12))
+def test_what_is_typed_are_the_letters_at_the_end(text: str) -> None:
+    typed = prefix_of(f"x {text}", FOUND, 64).typed.strip("▁")
+    found = WORD.search(f"x {text}".replace("  ", " "))
+    assert typed == (found[2] if found else "")
+
+
+@pytest.mark.parametrize("text", ["a" * 200_000 + "1", "a'" * 100_000 + "1", "a" * 200_000, "'" * 200_000])
+def test_time_does_not_grow_with_the_square_of_a_word(text: str) -> None:
+    typed = prefix_of(text, FOUND, 64).typed  # the square of this length would take an hour
+    vocabulary = Vocabulary(FOUND)
+    assert len(vocabulary.within(typed)) <= max(map(len, FOUND.spellings))
+    assert not len(vocabulary.spelling_from(text))
 
 
 def test_a_keystroke_does_not_move_where_a_long_text_begins() -> None:

@@ -22,6 +22,11 @@ def test_a_long_text_is_cut_behind_sentences() -> None:
     assert cut(text, 5) == ["Ann is here.", '"Bob is too.', '" Eve is not', "Jim is away and so", "on"]
 
 
+def test_time_does_not_grow_with_the_square_of_quotes() -> None:
+    found = words.split("'" * 50_000)  # of which the square would take a minute
+    assert sum(1 for _ in pieces("'" * 50_000, found, 100)) == 500
+
+
 def test_an_initial_is_no_end_of_a_sentence() -> None:
     assert cut("we saw Ann J. Smith today", 6) == ["we saw Ann J. Smith", "today"]
 
