@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from seqserve.complete.subwords import END, SPACE, Subwords, folded
 
 _DROW = re.compile(r"((?:[^\W\d_]|')*[^\W\d_])( ?)")
-"""A word at the end and the space before it, backwards: from the front, the time grows with the square of the length."""
+"""A word at the end and the space before it, backwards: from the front, it takes the square of the text's length."""
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,10 @@ class Unparsed:
         """Bytes of it in the body."""
         return len(self._text)
 
+    def alone(self) -> Unparsed:
+        """The same item, which does not keep the rest of its body in memory."""
+        return Unparsed(memoryview(bytes(self._text)), self._index, self._values, self._most, self._is_text)
+
     def parse(self) -> Any:
         """The item.
 

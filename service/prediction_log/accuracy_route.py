@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from seqserve.registry.names import is_name
 from service.http.auth import ApiKeys
 from service.http.endpoints import BY_KEY, PROBLEMS, Endpoint, Operation
 from service.http.json_response import json_response
@@ -66,7 +67,7 @@ class AccuracyRoute:
             detail = "the service keeps no log of predictions; its operator sets SEQSERVE_PREDICTION_LOG"
             raise Problem(404, "no-prediction-log", detail)
         versions = {}
-        if task in self._tasks:
+        if task in self._tasks and is_name(name):  # not every database takes any text
             versions = await self._log.scores(task, name, days)
         if not versions and name not in self._live.current.catalog.names(task):
             raise Problem(404, "no-such-model", "there is no such model; GET /models lists those there are")
@@ -78,7 +79,7 @@ class AccuracyRoute:
 
     def _told(self, task: str, counts: VersionCounts) -> dict[str, Any]:
         accuracy = self._tasks[task].accuracy
-        scores = {} if accuracy is None or not counts.feedback else accuracy(counts.scores)
+        scores = {} if accuracy is None or not counts.scores else accuracy(counts.scores)
         return {"predictions": counts.predictions, "feedback": counts.feedback, "scores": scores}
 
 

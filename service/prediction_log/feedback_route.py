@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -19,13 +21,15 @@ from service.prediction_log.log import PredictionLog
 from service.prediction_log.records import ID, written
 from service.prediction_log.schemas import FeedbackAnswer
 from service.prediction_log.scores import Counts, Feedback, Found
+from service.turns import in_turns
+
+Done = TypeVar("Done")
 
 
 class FeedbackRoute(ItemsRoute[Asked]):
     """Takes a list of items with a `prediction_id` each; a route states the shape of an item and judges it."""
 
     response = FeedbackAnswer
-    long_body = 2**62  # items are small, and checked at once
     predicted: str
     """The task whose predictions they are about."""
     item: type[BaseModel]
@@ -42,47 +46,71 @@ class FeedbackRoute(ItemsRoute[Asked]):
         """
 
     async def post(self, request: Request) -> Response:
-        _, items, _ = await self.read(request)
-        contents: list[dict[str, Any]] = []
-        outcomes: list[Any] = []
-        for item in items:
-            content: Any = None
-            try:
-                content = item.parse() if type(item) is Unparsed else item
-                outcomes.append(shaped(self.item, content, "item"))
-            except InputError as error:
-                outcomes.append(error)
-            contents.append({ID: _id(content)})
+        _, items, is_long = await self.read(request)
         log, caller = self.backend.log, getattr(request.state, "caller", None)
-        ids = [said.prediction_id for said in outcomes if not isinstance(said, InputError)]
-        found = await lookup(log, ids, caller)
-        feedback: dict[str, Feedback] = {}
-        for place, said in enumerate(outcomes):
-            if isinstance(said, InputError):
-                continue
-            try:
-                logged = checked(found.get(said.prediction_id), self.predicted, log)
-                scores = self.judge(said, logged.answer)
-            except InputError as error:
-                outcomes[place] = error
-                continue
-            feedback[said.prediction_id] = Feedback(caller, content_of(said), scores)
+        every = await self._each(is_long, self._read, items)
+        found = await lookup(log, [each.id for each in every if each.id and each.error is None], caller)
+        await self._each(is_long, partial(self._judged, found), every)
         if log is not None:
+            feedback = {
+                each.id: Feedback(caller, content_of(each.item), each.scores)
+                for each in every
+                if each.id is not None and each.error is None
+            }
             await log.add_feedback(feedback)
-        taken = []
-        for content, outcome in zip(contents, outcomes, strict=True):
-            is_wrong = isinstance(outcome, InputError)
-            if (logged_as := found.get(content[ID] or "")) is not None:
-                name = "rejected" if is_wrong else "ok"
-                metrics.of(metrics.ITEMS, self.task, logged_as.model, logged_as.version, name).inc()
-            taken.append(content | rejected(outcome) if is_wrong else content)
+        taken = [self._counted(found, each) for each in every]
         accepted = sum("error" not in item for item in taken)
         if accepted == len(taken):
             return json_response({"accepted": accepted})
         return json_response({"accepted": accepted, "items": taken}, 200 if accepted else 422)
 
+    async def _each(self, is_long: bool, work: Callable[[Any], Done], items: Sequence[Any]) -> list[Done]:
+        return await in_turns(self.backend.executor, work, items) if is_long else list(map(work, items))
 
-async def lookup(log: PredictionLog | None, ids: list[str], caller: str | None) -> dict[str, Found]:
+    def _read(self, item: Any) -> _Said:
+        said = _Said()
+        try:
+            content = item.parse() if type(item) is Unparsed else item
+            said.id = _id(content)
+            said.item = shaped(self.item, content, "item")
+        except InputError as error:
+            said.error = error
+        return said
+
+    def _judged(self, found: Mapping[str, Found], said: _Said) -> None:
+        if said.error is None:
+            try:
+                logged = checked(found.get(said.id or ""), self.predicted, self.backend.log)
+                said.scores = self.judge(said.item, logged.answer)
+            except InputError as error:
+                said.error = error
+
+    def _counted(self, found: Mapping[str, Found], said: _Said) -> dict[str, Any]:
+        """Count an item; returns its id and, if it is wrong, its error."""
+        if (logged := found.get(said.id or "")) is not None:
+            outcome = "ok" if said.error is None else "rejected"
+            metrics.of(metrics.ITEMS, self.task, logged.model, logged.version, outcome).inc()
+        return {ID: said.id} | ({} if said.error is None else rejected(said.error))
+
+
+@dataclass
+class _Said:
+    """An item of a request.
+
+    Args:
+        id: of the prediction that it is about, if it names one.
+        item: of the route's shape; none if it is not of it.
+        scores: how right the prediction was.
+        error: what is wrong with it.
+    """
+
+    id: str | None = None
+    item: Any = None
+    scores: Mapping[str, Counts] = field(default_factory=dict)
+    error: InputError | None = None
+
+
+async def lookup(log: PredictionLog | None, ids: Sequence[str], caller: str | None) -> dict[str, Found]:
     """The predictions of these ids, none without a log.
 
     Args:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from seqserve.prediction_log.errors import LogError
 from seqserve.registry.store import Key
+from service.http.json_items import Unparsed
 from service.http.problems import Problem
 from service.prediction_log.records import ID, Record, age, new_ids
 from service.prediction_log.scores import Feedback, Found, VersionCounts
@@ -60,7 +61,16 @@ class PredictionLog:
         caller, request_id = getattr(state, "caller", None), getattr(state, "request_id", None)
         ids = new_ids(len(answered), now)
         records = [
-            Record(id, now, key, caller, request_id, item, result, seconds)
+            Record(
+                id,
+                now,
+                key,
+                caller,
+                request_id,
+                item.alone() if isinstance(item, Unparsed) else item,
+                dict(result),  # a copy: it is written while the answer gets its id
+                seconds,
+            )
             for id, (item, result) in zip(ids, answered, strict=True)
         ]
         if self._writer.take(records):

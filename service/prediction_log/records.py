@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -72,14 +73,19 @@ def age(id: str) -> float:
     return time.time() - int(id[:_TIME_DIGITS], 16) / 1000
 
 
-def size(item: Any) -> int:
-    """Bytes of an item in memory, nearly: how much the queue holds is bounded by it."""
-    if isinstance(item, str):
-        return len(item)
-    if isinstance(item, Unparsed):
-        return item.size
-    values = item.get("values") if isinstance(item, dict) else None
-    return 32 * len(values) if isinstance(values, list) else 1_000
+def size(content: Any) -> int:
+    """Bytes of an item or an answer in memory, nearly: how much the queue holds is bounded by it.
+
+    The first element of a list stands for all of them.
+    """
+    if isinstance(content, Unparsed):
+        return content.size
+    own = sys.getsizeof(content)
+    if isinstance(content, dict):
+        return own + sum(map(size, content.values()))
+    if isinstance(content, list) and content:
+        return own + len(content) * size(content[0])
+    return own
 
 
 def row(record: Record, *, whole: bool) -> Row:
@@ -90,7 +96,7 @@ def row(record: Record, *, whole: bool) -> Row:
     """
     item = record.item.parse() if isinstance(record.item, Unparsed) else record.item
     text = written(item)
-    answer = written({name: value for name, value in record.answer.items() if name != ID})
+    answer = written(record.answer)
     digest = hashlib.sha256(text.encode()).hexdigest()
     kept = text if whole else None
     return Row(

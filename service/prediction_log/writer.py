@@ -59,7 +59,7 @@ class Writer:
 
     def take(self, records: Sequence[Record]) -> bool:
         """Queue records, or lose all of them if they do not fit; never waits for the database."""
-        sizes = [size(record.item) for record in records]
+        sizes = [size(record.item) + size(record.answer) for record in records]
         with self._lock:
             fits = self._waiting + len(records) <= self._most and self._bytes + sum(sizes) <= _MOST_BYTES
             if fits:
@@ -109,20 +109,18 @@ class Writer:
         self._rows = self._rows or self._next()
         try:
             if self._rows:
-                self._write(self._rows)
+                self._write()
             else:
                 self._store.open()
         except LogError as error:
             self._store.reopen()
             self._tell(str(error))
             return False
-        except Exception:  # the thread must go on
-            if not self._trouble:
-                logger.exception("predictions could not be written to the log")
-            self._trouble = "unexpected"
+        except Exception:  # the thread must go on, and what it trips over must not stay in its way
+            logger.exception("%d predictions are lost: they could not be written to the log", len(self._rows))
+            self._lose(len(self._rows))
+            self._rows = []
             return False
-        self._done(len(self._rows))
-        self._rows = []
         if self._lost > self._told_lost and not self._trouble:
             self._tell("there are more of them than the database takes")
         elif self._trouble and self._waiting <= self._most // 2 and self._lost == self._told_lost:
@@ -144,23 +142,28 @@ class Writer:
                 self._bytes -= taken
         return rows
 
-    def _write(self, rows: Sequence[Row]) -> None:
+    def _write(self) -> None:
         try:
-            self._store.write(rows)
+            self._store.write(self._rows)
         except RefusedError:  # of one of them; the others are fine
-            for each in rows:
-                try:
-                    self._store.write([each])
-                except RefusedError as error:
-                    logger.error("a prediction is lost, as the log refuses it: %s", error)
-                    self._losses.inc()
-                    self._lost += 1
-                else:
-                    self._written.inc()
+            while self._rows:
+                self._write_first()
             return
-        self._written.inc(len(rows))
+        self._done(len(self._rows))
+        self._rows = []
+
+    def _write_first(self) -> None:
+        try:
+            self._store.write(self._rows[:1])
+        except RefusedError as error:
+            logger.error("a prediction is lost, as the log refuses it: %s", error)
+            self._lose(1)
+        else:
+            self._done(1)
+        del self._rows[0]
 
     def _done(self, count: int) -> None:
+        self._written.inc(count)
         with self._lock:
             self._waiting -= count
 

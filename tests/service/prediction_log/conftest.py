@@ -29,7 +29,7 @@ def address(path: Path) -> Address:
 def records() -> Records:
     def make(count: int, item: Any = "a text", seconds_ago: float = 0.0) -> list[Record]:
         now = time.time() - seconds_ago
-        answer = {"label": "positive", "scores": {"negative": 0.1, "positive": 0.9}, "prediction_id": "x"}
+        answer = {"label": "positive", "scores": {"negative": 0.1, "positive": 0.9}}
         return [Record(id, now, KEY, "ann", "request", item, answer, 0.25) for id in new_ids(count, now)]
 
     return make

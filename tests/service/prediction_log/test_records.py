@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tracemalloc
+from typing import Any
 
 import orjson
 import pytest
@@ -36,6 +38,26 @@ def test_an_item_of_a_large_body_has_the_digest_of_a_small_one(records: Records)
     large, small = (records(1, each)[0] for each in (Unparsed(body, 0, 4, 100, False), item))
     assert row(large, whole=False).input_digest == row(small, whole=False).input_digest
     assert size(large.item) == len(body)
+
+
+def test_an_item_alone_does_not_keep_its_body() -> None:
+    body = bytearray(b'{"texts":["one","two"]}')
+    item = Unparsed(memoryview(body)[10:15], 0, 1, 100, True).alone()
+    body.clear()  # which is refused while somebody looks at it
+    assert item.parse() == "one"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["x" * 10_000, "\U0001f600" * 10_000, [[0.5] * 100] * 1_000, {"intervals": {"80": {"lower": [1.5] * 10_000}}}],
+)
+def test_sizes_are_those_in_memory(content: Any) -> None:
+    body = orjson.dumps(content)
+    tracemalloc.start()
+    kept = orjson.loads(body)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0.7 * taken < size(kept) < 1.5 * taken
 
 
 def test_half_a_surrogate_pair_is_escaped(records: Records) -> None:

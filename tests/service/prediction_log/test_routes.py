@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from service.inference.prediction_route import PredictionRoute
+from service.prediction_log.records import Record
 from service.tasks import TASKS
 from testing.in_process import Factory, InProcess
 from testing.service_process import CHECKOUT
@@ -113,6 +114,31 @@ def test_what_is_wrong_with_feedback_is_said_of_each(logged: InProcess) -> None:
     assert answer.status_code == 422
     assert codes(answer) == ["unknown_label", *["wrong_shape"] * 2, "unknown_prediction", *["wrong_shape"] * 2]
     assert codes(say(logged, "translate", {"prediction_id": id, "good": True})) == ["other_task"]
+
+
+def test_feedback_in_a_large_body(logged: InProcess) -> None:
+    texts = ["fine", *(f"good film {number}" for number in range(299))]
+    found = results(logged.post("/sentiment", {"texts": texts}), "results")
+    said: list[Any] = [{"prediction_id": each["prediction_id"], "label": each["label"]} for each in found]
+    said[100], said[200] = {"prediction_id": found[100]["prediction_id"], "label": "odd"}, 0
+    answer = say(logged, "sentiment", *said, *said[:2])
+    assert answer.json()["accepted"] == 300
+    assert [place for place, code in enumerate(codes(answer)) if code] == [100, 200]
+    assert scores(logged, "sentiment/tiny-reviews")["texts"] == 298
+
+
+def test_accuracy_of_what_is_no_name_is_unknown(logged: InProcess) -> None:
+    for name in ("%00", "a%20b", "x" * 100, "none"):
+        assert logged.get(f"/models/sentiment/{name}/accuracy").status_code == 404
+
+
+def test_an_answer_that_is_logged_is_not_changed_by_its_id(logged: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[Record] = []
+    assert logged.log is not None
+    monkeypatch.setattr(logged.log._writer, "take", lambda records: taken.extend(records) or True)
+    (found,) = results(logged.post("/sentiment", {"texts": ["fine"]}), "results")
+    assert {**taken[0].answer, "prediction_id": taken[0].id} == found
+    assert "prediction_id" not in taken[0].answer
 
 
 def test_translations_that_were_good_are_counted(logged: InProcess) -> None:

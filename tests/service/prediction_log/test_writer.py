@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from seqserve.prediction_log.address import Address
 from service.prediction_log import metrics, writer
+from service.prediction_log.records import Row
 from service.prediction_log.store import LogStore
 from service.prediction_log.writer import Writer
 from testing.live_models import eventually
@@ -79,11 +80,31 @@ def test_more_than_fit_are_lost_as_a_whole(start: Start, records: Records) -> No
     assert counted("lost") == before + 11
 
 
-def test_the_bytes_of_inputs_are_bounded_too(start: Start, records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "_MOST_BYTES", 1_000)
+def test_the_bytes_of_inputs_and_answers_are_bounded_too(
+    start: Start, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_MOST_BYTES", 10_000)
     made = start()
-    assert not made.take(records(2, "x" * 600))
-    assert made.take(records(1, "x" * 600))
+    assert not made.take(records(2, "x" * 6_000))
+    assert not made.take([each._replace(answer={"text": "x" * 6_000}) for each in records(2)])
+    assert made.take(records(1, "x" * 6_000))
+
+
+def test_what_cannot_be_written_does_not_stay_in_the_way(
+    start: Start, records: Records, path: Path, store: LogStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost, write = counted("lost"), store.write
+
+    def fail(rows: Sequence[Row]) -> None:
+        monkeypatch.setattr(store, "write", write)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(store, "write", fail)
+    made = start(5)
+    assert made.take(records(5))
+    eventually(lambda: counted("lost") == lost + 5)
+    eventually(lambda: made.take(records(5)))
+    eventually(lambda: stored(path) == 5)
 
 
 def test_a_database_that_comes_back_gets_what_waited(
@@ -125,7 +146,7 @@ def test_a_full_disk_is_waited_for(
 def test_one_that_the_database_refuses_harms_no_other(start: Start, records: Records, path: Path) -> None:
     lost, good = counted("lost"), records(4)
     writer = start()
-    writer.take([*good[:2], records(1)[0]._replace(answer=None), *good[2:]])  # type: ignore[arg-type]
+    writer.take([*good[:2], records(1)[0]._replace(answer={"label": object()}), *good[2:]])
     eventually(lambda: stored(path) == 4)
     writer.take([records(1)[0]._replace(seconds=None), *records(1)])  # type: ignore[arg-type]
     eventually(lambda: stored(path) == 5)
