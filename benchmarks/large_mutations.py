@@ -67,6 +67,9 @@ def _of_items(path: str, body: bytes, size: int, choose: random.Random) -> bytes
     elif path == "/forecast":
         count = max(8, size // 4_096 // 7)
         item, field = b'{"values":[%s]}' % b",".join([b"999.25"] * count), b"series"
+    elif path == "/classify":
+        count = max(1, size // 4_096 // 10)
+        item, field = b'{"values":[%s]}' % b",".join([b"[1.5,2.5]"] * count), b"sequences"
     else:  # many texts would rightly take longer than the deadline
         item, field = choose.choice((b'""', b'"%s"' % (b"good " * 30_000))), b"texts"
         size = min(size, 10 * len(item) if len(item) > 2 else size)

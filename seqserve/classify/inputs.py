@@ -13,6 +13,7 @@ from seqserve.core.arrays import Floats
 from seqserve.core.messages import counted
 from seqserve.errors import InputError
 from seqserve.forecast.inputs import as_steps
+from seqserve.forecast.scalers import MAX_MAGNITUDE
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,12 @@ def cleaned(values: Sequence[Any], config: ClassifyConfig) -> Cleaned:
     """Values without gaps, of a length that the version takes.
 
     Raises:
-        InputError: anything but numbers, D of them a step, and not more than half of a feature missing.
+        InputError: anything but numbers, D of them a step, or more than half of a feature missing.
     """
     _check_length(len(values), config)
     steps = as_steps(values, config.features)
+    if (np.abs(steps) > MAX_MAGNITUDE).any():
+        raise InputError("out_of_range", f"a value is beyond {MAX_MAGNITUDE:g}; check the units", "values")
     gaps = np.isnan(steps)
     warnings = []
     filled = int(gaps.sum())

@@ -23,6 +23,8 @@ MODEL = "model.onnx"
 Rows = npt.NDArray[np.float64]
 Steps = npt.NDArray[np.float32]
 
+_MOST_SCALED = 1e30
+"""Single precision holds it, and sums of its products with weights: the network never sees an infinite number."""
 _BATCH_STEPS = 4_096
 """Steps, padding counted, that one run of the network takes."""
 
@@ -162,8 +164,8 @@ class SequenceClassifier(Predictor[SequenceQuery, PreparedSequence, RawLabels, L
         return len(prepared.steps) * (1 + len(prepared.runs))
 
     def _scaled(self, values: Rows) -> Steps:
-        scaled: Steps = ((values - self._mean) / self._scale).astype(np.float32)
-        return scaled
+        scaled = np.clip((values - self._mean) / self._scale, -_MOST_SCALED, _MOST_SCALED)
+        return scaled.astype(np.float32)
 
     def _told(self, outputs: Rows, top: int | None) -> dict[str, Any]:
         """The likeliest label and the probabilities of those that are wanted, the likeliest first if not all are."""

@@ -145,16 +145,13 @@ class _Table:
     def long(self) -> Sequences:
         """Each row a step; rows of one id are a sequence, in the order of time."""
         values = self._numbers()
-        keys = list(zip(*(self._words(column) for column in self.ids), strict=True)) if self.ids else None
-        codes, names = (np.zeros(len(values), int), [()]) if keys is None else pd.factorize(pd.Series(keys))
-        order = self._order()
+        codes, names = self._sequences()
+        rows = np.lexsort((self._order(), codes))
         labels = None if self.label is None else np.array(self._words(self.label), dtype=object)
         groups = None if self.group is None else self._words(self.group)
         found: list[Floats] = []
         places, of_steps, of_groups = [], [], []
-        for code, key in enumerate(names):
-            mine = np.flatnonzero(codes == code)
-            mine = mine[np.argsort(order[mine], kind="stable")]
+        for key, mine in zip(names, np.split(rows, np.cumsum(np.bincount(codes))[:-1]), strict=True):
             found.append(values[mine])
             places.append(f"{self.name}, {'/'.join(map(str, key))}" if key else self.name)
             of_steps.append([] if labels is None else labels[mine].tolist())
@@ -171,16 +168,33 @@ class _Table:
             report=self.report,
         )
 
+    def _sequences(self) -> tuple[np.ndarray, Sequence[tuple[str, ...]]]:
+        """The number of each row's sequence, and the ids of each sequence.
+
+        Raises:
+            ValueError: a row has no id, and so may be of any sequence.
+        """
+        if not self.ids:
+            return np.zeros(len(self.frame), int), [()]
+        keys = list(zip(*(self._words(column) for column in self.ids), strict=True))
+        if blank := [number for number, key in zip(self.frame.index, keys, strict=True) if not all(key)]:
+            raise ValueError(
+                f"{counted(len(blank), 'row')} without {' or '.join(self.ids)}, the first is row {blank[0]}; fill them "
+                "in, or remove the rows"
+            )
+        codes, names = pd.factorize(pd.Series(keys))
+        return codes, list(names)
+
     def _are_per_step(self, labels: list[list[str]]) -> bool:
         """Whether a label is that of a step, and not of its sequence."""
         mixed = sum(len(set(each) - {""}) > 1 for each in labels)
         wanted = self.options.labels
         if wanted == "sequence" and mixed:
-            raise ValueError(f"{counted(mixed, 'sequence')} have several labels; say --labels step")
+            raise ValueError(f"{counted(mixed, 'sequence')} with several labels; say --labels step")
         if wanted != "auto" or self.options.streams:
             return wanted == "step" or self.options.streams
         if mixed:
-            self.report.append(f"{counted(mixed, 'sequence')} have several labels: each step has its own")
+            self.report.append(f"{counted(mixed, 'sequence')} with several labels: each step has its own")
         else:
             self.report.append("each sequence has one label (--labels step: one a step)")
         return bool(mixed)
@@ -227,8 +241,8 @@ class _Table:
 
     def _words(self, column: str) -> list[str]:
         cells = self.frame[column]
-        if cells.dtype.kind in "iuf":
-            return ["" if np.isnan(cell) else f"{cell:.15g}" for cell in cells.astype(np.float64)]
+        if cells.dtype.kind == "f":
+            return ["" if np.isnan(cell) else str(int(cell) if cell.is_integer() else cell) for cell in cells.tolist()]
         return [str(cell).strip() for cell in cells]
 
     def _only(self, place: str, cells: set[str]) -> str:

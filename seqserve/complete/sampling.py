@@ -17,6 +17,9 @@ from seqserve.complete.vocabulary import Vocabulary
 
 Finish = Literal["end", "stop", "length"]
 
+_COLDEST = 1e-6
+"""A lower temperature draws the same, and is no number to divide by."""
+
 
 @dataclass(frozen=True)
 class Sampling:
@@ -138,9 +141,8 @@ def _repeating(tokens: Sequence[int], size: int) -> list[int]:
 def _drawn(scores: npt.NDArray[np.float64], how: Sampling, random: np.random.Generator) -> int:
     if how.temperature == 0:
         return int(scores.argmax())
-    scaled = scores / how.temperature
-    order = np.argsort(-scaled, kind="stable")
-    probability = np.exp(scaled[order] - scaled[order[0]])
+    order = np.argsort(-scores, kind="stable")
+    probability = np.exp((scores[order] - scores[order[0]]) / max(_COLDEST, how.temperature))
     total = np.cumsum(probability / probability.sum())
     kept = 1 + int(np.searchsorted(total, how.top_p))
     total = total[: max(1, min(kept, len(total)))]

@@ -92,6 +92,13 @@ def test_what_is_unlike_the_training_part_is_warned_of() -> None:
     assert short == "the sequence has 2 steps; the model was trained on 5 to 20"
 
 
+def test_values_that_single_precision_cannot_hold_have_an_answer_and_a_warning() -> None:
+    found = answer(tiny_classify.classifier(), [[1e140, -1e140], [-1e140, 100]])
+    assert found.probabilities is not None
+    assert sum(found.probabilities.values()) == pytest.approx(1)
+    assert found.warnings[0].startswith("3 values of x, y outside the range")
+
+
 @pytest.mark.parametrize(
     ("values", "code", "message"),
     [
@@ -101,6 +108,7 @@ def test_what_is_unlike_the_training_part_is_warned_of() -> None:
         ([[1, "2"]], "not_a_number", "step 0 is not a number"),
         ([[1, True]], "not_a_number", "step 0 is not a number"),
         ([[1, float("inf")]], "not_finite", "infinite"),
+        ([[1, -1e200]], "out_of_range", "a value is beyond 1e+150; check the units"),
         ([[1, None], [2, None], [2, 3]], "too_many_gaps", "2 of 3 values of y are gaps, more than half"),
         ([[1, 2]] * (LONGEST + 1), "too_long", f"at most {LONGEST} are taken"),
     ],

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from seqserve.classify import tables
@@ -45,6 +46,20 @@ def test_steps_of_an_id_in_the_order_of_time(tmp_path: Path) -> None:
     assert found.places == ["own.csv, x", "own.csv, y"]
 
 
+def test_long_numbers_tell_sequences_apart_digit_by_digit(tmp_path: Path) -> None:
+    ids = [2**60, 2**60 + 1] * 2
+    path = tmp_path / "own.parquet"
+    pd.DataFrame({"id": ids, "part": [1.0, 2.5] * 2, "v": [1.0, 2, 3, 4], "label": ["a", "b"] * 2}).to_parquet(path)
+    found = tables.read(path, TableOptions(id=["id", "part"]))
+    assert found.places == [f"own.parquet, {2**60}/1", f"own.parquet, {2**60 + 1}/2.5"]
+    assert [steps[:, 0].tolist() for steps in found.values] == [[1, 3], [2, 4]]
+
+
+def test_a_step_of_no_sequence_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="2 rows without id, the first is row 3; fill them in"):
+        read(tmp_path, "id,v,label\na,1,x\n,2,x\n,3,y\n", id=["id"])
+
+
 def test_numbers_put_steps_in_order_as_numbers(tmp_path: Path) -> None:
     rows = "".join(f"x,{step},{step},l\n" for step in (10, 9, 2, 1))
     found = read(tmp_path, f"id,t,v,label\n{rows}", id=["id"], time=["t"])
@@ -55,7 +70,7 @@ def test_labels_that_change_within_a_sequence_are_those_of_steps(tmp_path: Path)
     text = "id,v,label\nx,1,on\nx,2,off\nx,3,\n"
     found = read(tmp_path, text, id=["id"])
     assert (found.per_step, found.labels) == (True, [["on", "off", ""]])
-    assert "1 sequence have several labels: each step has its own" in found.report
+    assert "1 sequence with several labels: each step has its own" in found.report
     with pytest.raises(ValueError, match="say --labels step"):
         read(tmp_path, text, id=["id"], labels="sequence")
 

@@ -88,6 +88,7 @@ def test_draws_in_proportion_and_only_from_the_likeliest() -> None:
     assert kept == {0, 1}
     assert {_drawn(scores, Sampling(temperature=1.0, top_p=1e-9), random) for _ in range(20)} == {0}
     assert {_drawn(scores, Sampling(temperature=0.01), random) for _ in range(50)} == {0}
+    assert {_drawn(np.roll(scores, 1), Sampling(temperature=5e-324), random) for _ in range(50)} == {1}
 
 
 @pytest.mark.parametrize(
