@@ -45,7 +45,7 @@ from testing.service_process import Running, running
 from testing.tree import tree
 
 _CALLERS = 8
-_DESCRIBED = "^/(forecast|sentiment|translate)$"
+_DESCRIBED = "^/(forecast|sentiment|translate|classify|tag|complete)$"
 _MOST_BYTES = 16 * MEGABYTE
 _SPARE_BYTES = 2 * MEGABYTE
 """What any request may cost, beside ten times its body."""

@@ -164,7 +164,7 @@ class SequenceClassifier(Predictor[SequenceQuery, PreparedSequence, RawLabels, L
         return len(prepared.steps) * (1 + len(prepared.runs))
 
     def _scaled(self, values: Rows) -> Steps:
-        scaled = np.clip((values - self._mean) / self._scale, -_MOST_SCALED, _MOST_SCALED)
+        scaled: Rows = np.clip((values - self._mean) / self._scale, -_MOST_SCALED, _MOST_SCALED)
         return scaled.astype(np.float32)
 
     def _told(self, outputs: Rows, top: int | None) -> dict[str, Any]:
