@@ -13,6 +13,8 @@ host name, so each may be shown to a client.
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class SeqserveError(Exception):
     """Base of all errors that seqserve raises on purpose."""
@@ -44,3 +46,8 @@ class InputError(SeqserveError):
         self.code = code
         self.message = message
         self.field = field
+
+    def kept(self) -> Self:
+        """The same error, without the frames that raised it: as long as it is kept, they would hold the item."""
+        self.__traceback__ = self.__context__ = self.__cause__ = None
+        return self

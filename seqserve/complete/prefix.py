@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seqserve.complete.subwords import END, SPACE, Subwords, folded
 
 _DROW = re.compile(r"((?:[^\W\d_]|')*[^\W\d_])( ?)")
 """A word at the end and the space before it, backwards: from the front, it takes the square of the text's length."""
+
+_PART = 4_096
+"""Characters that are encoded at a time, about."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,16 @@ def prefix_of(text: str, subwords: Subwords, max_tokens: int) -> Prefix:
     if plain.endswith(" "):
         typed = SPACE
     certain = plain[:begin] if found else plain.rstrip(" ")
-    tokens = subwords.encode([certain])[0] if certain else []
+    tokens = [token for part in _parts(certain) for token in subwords.encode([part])[0]]
     block = max(1, max_tokens // 2)
     dropped = -(-(len(tokens) - max_tokens) // block) * block if len(tokens) > max_tokens else 0
     return Prefix([END, *tokens[dropped:]], typed, dropped)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A folded text cut at spaces, which its parts begin with as texts do: encoding takes many times the memory."""
+    begin = 0
+    while (end := text.find(" ", begin + _PART)) >= 0:
+        yield text[begin:end]
+        begin = end + 1
+    yield text[begin:]

@@ -100,7 +100,7 @@ class Predictor(ABC, Generic[Query, Prepared, Raw, Answer]):
             try:
                 prepared[index] = self.prepare(query)
             except InputError as error:
-                answers[index] = error
+                answers[index] = error.kept()
         raws = self.infer(list(prepared.values())) if prepared else []
         for (index, item), raw in zip(prepared.items(), raws, strict=True):
             answers[index] = self.finish(item, raw)

@@ -181,7 +181,7 @@ def _compared(loaded: Loaded | None, logged: _Logged, registry: Registry, item: 
             assert isinstance(loaded.predictor, Forecaster)
             compared.outcome = accuracy.compare(said, loaded.predictor)
     except InputError as error:
-        compared.outcome, compared.feedback = error, None
+        compared.outcome, compared.feedback = error.kept(), None
     return compared
 
 

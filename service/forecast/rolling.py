@@ -164,7 +164,7 @@ def _read(codec: RollingCodec, plan: Plan, item: Any) -> _Series:
         origins = [Origin(query, end, has_gaps) for end in plan(steps, codec.forecaster, codec.horizon)]
         return _Series(echo, values[:, codec.forecaster.features.index(codec.forecaster.target)], origins)
     except InputError as error:
-        return _Series(echo, np.empty(0), [], error)
+        return _Series(echo, np.empty(0), [], error.kept())
 
 
 def _parts(origins: Sequence[Origin], longest: int | None) -> Iterator[Sequence[Origin]]:

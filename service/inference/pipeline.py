@@ -161,7 +161,7 @@ def _prepare(codec: Codec, item: Any) -> Any:
             return codec.decode(content)
         return codec.decode(item)
     except InputError as error:
-        return error
+        return error.kept()
     except Problem:  # the body is no JSON
         raise
     except Exception:

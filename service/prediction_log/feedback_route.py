@@ -74,7 +74,7 @@ class FeedbackRoute(ItemsRoute[Asked]):
             said.id = _id(content)
             said.item = shaped(self.item, content, "item")
         except InputError as error:
-            said.error = error
+            said.error = error.kept()
         return said
 
     def _judged(self, found: Mapping[str, Found], said: _Said) -> None:
@@ -83,7 +83,7 @@ class FeedbackRoute(ItemsRoute[Asked]):
                 logged = checked(found.get(said.id or ""), self.predicted, self.backend.log)
                 said.scores = self.judge(said.item, logged.answer)
             except InputError as error:
-                said.error = error
+                said.error = error.kept()
 
     def _counted(self, found: Mapping[str, Found], said: _Said) -> dict[str, Any]:
         """Count an item; returns its id and, if it is wrong, its error."""

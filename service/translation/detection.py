@@ -44,7 +44,7 @@ def identified_sources(items: Sequence[Any], languages: LanguagePairs, max_chara
             text = text_items.text(item.parse() if type(item) is Unparsed else item)
             text_checks.check(text, max_characters)
         except InputError as error:
-            sources.errors[place] = error
+            sources.errors[place] = error.kept()
             continue
         found = identify(text)
         if found is None:

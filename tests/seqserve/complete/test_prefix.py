@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seqserve.complete import prefix as module
 from seqserve.complete.prefix import prefix_of
 from seqserve.complete.subwords import END
 from seqserve.complete.vocabulary import Vocabulary
@@ -49,6 +50,14 @@ def test_time_does_not_grow_with_the_square_of_a_word(text: str) -> None:
     vocabulary = Vocabulary(FOUND)
     assert len(vocabulary.within(typed)) <= max(map(len, FOUND.spellings))
     assert not len(vocabulary.spelling_from(text))
+
+
+@given(text=st.text(alphabet="ab .,1é\n▁", max_size=60))
+def test_a_text_is_encoded_in_parts_as_it_is_at_once(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_PART", 5)
+        parted = prefix_of(text, FOUND, 64)
+    assert parted == prefix_of(text, FOUND, 64)
 
 
 def test_a_keystroke_does_not_move_where_a_long_text_begins() -> None:

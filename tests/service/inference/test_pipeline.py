@@ -141,6 +141,8 @@ def test_a_wrong_item_has_its_error_for_a_result(executor: ThreadPoolExecutor, p
     assert first == {"double": 2}
     assert isinstance(rejected, InputError)
     assert rejected.code == "not_a_number"
+    assert rejected.__traceback__ is None, "its frames would hold the item"
+    assert rejected.__context__ is None
 
 
 def test_only_long_work_leaves_the_event_loop(executor: ThreadPoolExecutor, predictor: Doubler) -> None:
