@@ -91,24 +91,46 @@ def _of_parquet(name: str, content: bytes) -> pd.DataFrame:
         found: pd.DataFrame = parquet.read_table(pyarrow.BufferReader(content)).to_pandas()
     except (pyarrow.ArrowException, OSError) as error:
         raise ValueError(f"{name} is no Parquet file that can be read: {error}") from None
-    named = [level for level in found.index.names if level is not None]
-    return found.reset_index() if named else found
+    named = any(level is not None for level in found.index.names)
+    return found if isinstance(found.index, pd.RangeIndex) and not named else found.reset_index()
 
 
 def _of_json(name: str, text: str) -> pd.DataFrame:
     try:
-        if text.lstrip("\ufeff \t\r\n").startswith("["):
-            objects = json.loads(text)
-        else:
-            objects = [json.loads(line) for line in text.splitlines() if line.strip()]
+        objects = json.loads(text) if text.lstrip("\ufeff \t\r\n").startswith("[") else _objects(text)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{name} is no JSON with an object a line: {error}") from None
     if not all(isinstance(found, dict) for found in objects):
         raise ValueError(f'{name}: write an object a line, such as {{"ds": "2024-01-31", "y": 12.5}}')
+    objects = [_flat(found) for found in objects]
     names = list(dict.fromkeys(key for found in objects for key in found))
     if not names:
         raise ValueError(f"{name} is empty")
     return pd.DataFrame({key: _column([found.get(key) for found in objects]) for key in names})
+
+
+def _objects(text: str) -> list[Any]:
+    """An object a line; or of one object the only list of objects in it, or its lists of one length as columns."""
+    try:
+        one = json.loads(text)
+    except ValueError:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    inner = [cells for cells in one.values() if isinstance(cells, list) and cells and isinstance(cells[0], dict)]
+    if len(inner) == 1:
+        return list(inner[0])
+    columns = {key: list(cells.values()) if isinstance(cells, dict) else cells for key, cells in one.items()}
+    lengths = {len(cells) if isinstance(cells, list) else 0 for cells in columns.values()}
+    if len(columns) < 2 or len(lengths) > 1 or lengths == {0}:
+        return [one]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _flat(found: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """An object whose objects are columns of their own: `data.y`."""
+    flat: dict[str, Any] = {}
+    for key, cell in found.items():
+        flat |= _flat(cell, f"{prefix}{key}.") if isinstance(cell, dict) and cell else {f"{prefix}{key}": cell}
+    return flat
 
 
 def _of_excel(name: str, content: bytes, options: ReadOptions) -> pd.DataFrame:
@@ -186,8 +208,15 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
         return str(int(cell))
     if isinstance(cell, (dict, list)):
-        return json.dumps(cell)
+        return json.dumps(cell, default=str)
     return str(cell)
+
+
+def _of_type(cell: Any) -> Any:
+    """A cell of a frame of objects, a missing one as none."""
+    if isinstance(cell, np.ndarray):
+        return cell.tolist()
+    return None if not isinstance(cell, (list, dict)) and pd.isna(cell) else cell
 
 
 def _typed_frame(found: pd.DataFrame) -> pd.DataFrame:
@@ -201,12 +230,7 @@ def _typed_frame(found: pd.DataFrame) -> pd.DataFrame:
         elif pd.api.types.is_numeric_dtype(cells.dtype) and kind != "b":
             columns[column] = cells if kind in "iu" and not cells.hasnans else cells.astype(np.float64)
         elif cells.dtype == object:
-            columns[column] = _column(
-                [
-                    None if cell is pd.NaT or (not isinstance(cell, (list, dict)) and pd.isna(cell)) else cell
-                    for cell in cells
-                ]
-            )
+            columns[column] = _column([_of_type(cell) for cell in cells])
         else:
             columns[column] = cells.astype("str").where(cells.notna(), "")
     if not len(found):

@@ -11,12 +11,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from seqserve.tabular.dates import clock, day_forms
+from seqserve.tabular.dates import names as date_names
 from seqserve.tabular.numeric import numbers
 from seqserve.tabular.numeric.numbers import CURRENCY, GAPS
 from seqserve.tabular.read_options import ReadOptions
 
 _NUMBER = re.compile(
-    rf"[(+\-−]?\s*{CURRENCY}?\s*[+\-−]?[\d.,]*\d[\d.,'’\s\u00a0\u2009\u202f]*(?:[eE][+-]?\d+)?\s?"
+    rf"[<>≤≥~]?[(+\-−]?\s*{CURRENCY}?\s*[+\-−]?[\d.,]*\d[\d.,'’\s\u00a0\u2009\u202f]*(?:[eE][+-]?\d+)?\s?"
     r"[^\s\d]{0,6}\)?-?"
 )
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?")
@@ -78,9 +79,11 @@ def locate(name: str, rows: Sequence[Sequence[str]]) -> Header:
     if first is None:
         at = next(at for at, row in enumerate(rows) if len(row) >= width and any(map(str.strip, row)))
         return Header(names_of(name, rows[at]), at + 1)
+    if first and "v" in _kinds(rows[first - 1], typed):  # rows that have words among values may stand above
+        first = next((at for at in range(1, first) if _is_below_names(rows, at, typed)), first)
     block = _block(rows, first)
-    if not block:
-        row = rows[first]
+    row = rows[first]
+    if not block or (max(map(len, block)) < len(row) and _is_sequence(row)):
         if _is_sequence(row):
             return Header(names_of(name, row), first + 1)
         shown = ", ".join(row)[:80]
@@ -109,7 +112,7 @@ def names_of(name: str, row: Sequence[str]) -> list[str]:
 
 def normal(cell: str) -> str:
     """A name with accents as single letters and single blanks, as others write it."""
-    return " ".join(unicodedata.normalize("NFC", cell).strip().lstrip("#").split())
+    return " ".join(unicodedata.normalize("NFC", cell).strip().lstrip("#\ufeff").split())
 
 
 @lru_cache(maxsize=65536)
@@ -156,8 +159,17 @@ def _typed(rows: Sequence[Sequence[str]], width: int) -> list[int]:
 
 
 def _is_body(row: Sequence[str], typed: Sequence[int]) -> bool:
-    kinds = [kind(row[column]) if column < len(row) else "g" for column in typed]
+    kinds = _kinds(row, typed)
     return "v" in kinds and "w" not in kinds
+
+
+def _kinds(row: Sequence[str], typed: Sequence[int]) -> set[str]:
+    return {kind(row[column]) if column < len(row) else "g" for column in typed}
+
+
+def _is_below_names(rows: Sequence[Sequence[str]], at: int, typed: Sequence[int]) -> bool:
+    """Whether a row has a value, and words alone above each column of values."""
+    return "v" in _kinds(rows[at], typed) and _kinds(rows[at - 1], typed) == {"w"}
 
 
 def _block(rows: Sequence[Sequence[str]], first: int) -> list[Sequence[str]]:
@@ -216,11 +228,13 @@ def _joined(levels: list[Sequence[str]]) -> list[str]:
 def _fitted(names: list[str], body: Sequence[Sequence[str]], width: int) -> list[str]:
     """Names for each column where one is missing: of the row names that R writes, or of a time behind its date."""
     rows = [row for row in body if len(row) == width]
-    if len(names) != width - 1 or not rows:
+    if len(names) != width - 1 or not rows or not any(row[-1].strip() for row in rows):
         return names
     for at in range(width - 1):
         if is_date(rows[0][at]) and _CLOCK.fullmatch(rows[0][at + 1].strip()):
             return [*names[: at + 1], "time of day", *names[at + 1 :]]
+    if date_names.is_named(names[0]) and is_date(rows[0][0]):
+        return names  # the cell too much is further right: a fraction behind a decimal comma
     labels = [row[0].strip() for row in rows]
     if _counts(labels) or kind(labels[0]) == "w" or (is_date(labels[0]) and not numbers.is_number(labels[0])):
         return ["", *names]

@@ -13,6 +13,7 @@ import pandas as pd
 from seqserve.core.messages import counted
 from seqserve.tabular import dialect, header
 from seqserve.tabular.dialect import Dialect
+from seqserve.tabular.numeric import numerals
 from seqserve.tabular.read_options import ReadOptions
 
 DELIMITER, NOTES, EXACT = "delimiter", "notes", "exact"
@@ -42,7 +43,7 @@ def frame(name: str, content: bytes, encoding: str, options: ReadOptions) -> pd.
     top = header.first(name, cells, options)
     body = Rows(name, islice(_lines(content, encoding), skipped, None), how, skipped)
     body.skip(first + top.above)
-    found = _table(name, body, top.names)
+    found = _table(name, body, top.names, foreign=encoding.startswith("utf-16") or not content.isascii())
     found.attrs[DELIMITER] = how.delimiter
     found.attrs[NOTES] = (
         [f"cells are separated by {how.words}"] * (how.delimiter != "," and len(top.names) > 1)
@@ -110,12 +111,17 @@ def _comments(rows: list[list[str]]) -> int:
     return count if count < len(rows) else 0
 
 
-def _table(name: str, rows: Rows, names: list[str]) -> pd.DataFrame:
-    """The rows below the header; a short one has gaps at its end, a long one is an error unless it is a footer."""
+def _table(name: str, rows: Rows, names: list[str], *, foreign: bool) -> pd.DataFrame:
+    """The rows below the header; a short one has gaps at its end, a long one is an error unless it is a footer.
+
+    Args:
+        foreign: whether there may be digits of other scripts.
+    """
     width, last = len(names), 0
     lines: list[np.ndarray] = []
     chunks: list[list[pd.api.extensions.ExtensionArray]] = []
     long: list[tuple[int, list[str]]] = []
+    written: set[int] = set()  # columns with letters or digits beyond ASCII
     for numbers, batch in rows.batches(_CHUNK):
         if any(len(row) != width for row in batch):
             full = [number for number, row in zip(numbers, batch, strict=True) if len(row) == width]
@@ -124,6 +130,9 @@ def _table(name: str, rows: Rows, names: list[str]) -> pd.DataFrame:
             long += longer
         elif batch:
             last = numbers[-1]
+        if foreign:
+            columns = enumerate(zip(*batch, strict=True))
+            written |= {at for at, column in columns if not all(map(str.isascii, column))}
         if batch:
             chunks.append([pd.array(list(column), dtype="str") for column in zip(*batch, strict=True)])
             lines.append(np.asarray(numbers))
@@ -139,6 +148,8 @@ def _table(name: str, rows: Rows, names: list[str]) -> pd.DataFrame:
     for at, column in enumerate(names):
         parts = [pd.Series(chunk[at]) for chunk in chunks]
         data[column] = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+        if at in written:
+            data[column] = numerals.plain(data[column])
     found = pd.DataFrame(data, index=pd.RangeIndex(len(data[names[0]]))).set_axis(np.concatenate(lines))
     found, notes = _rows_of_data(name, found)
     found.attrs[NOTES] = notes + [f"{counted(len(long), 'line')} below the table skipped"] * bool(long)

@@ -111,7 +111,7 @@ def _understand(frame: pd.DataFrame, said: ReadOptions, name: str) -> _Understoo
     times = time_columns.find(frame, said, name)
     frame, times, notes = footers.without(frame, times)
     read = len(frame)
-    report = [*frame.attrs.get(rows.NOTES, []), *notes, *times.notes, *time_columns.unread(frame, times)]
+    report = [*frame.attrs.get(rows.NOTES, []), *notes, *times.notes, *time_columns.unread(frame, times, _taken(said))]
     ids = list(said.id) or _ids(frame, times, said)
     target, features, why = _features(frame, times, ids, said, name)
     frame, times, dropped = _with_times(frame, times)
@@ -218,15 +218,20 @@ def _each(frame: pd.DataFrame, said: str, name: str) -> list[str]:
         return [file_format.named(frame.columns, part, name) for part in parts]
 
 
+def _taken(options: ReadOptions) -> set[str]:
+    return {*options.target, *options.features, *options.known, *options.static}
+
+
 def _ids(frame: pd.DataFrame, times: Times, options: ReadOptions) -> list[str]:
-    used = {*times.columns, *times.others, *options.target, *options.features, *options.known, *options.static}
+    used = {*times.columns, *_taken(options)}
     if times.times is not None:
         stamps = times.times.asi8
     elif times.counts is not None:
         stamps = times.counts
     else:
         return []
-    return id_columns.find(frame, stamps, sorted(used))
+    found = id_columns.find(frame, stamps, sorted({*used, *times.others}))
+    return found or id_columns.find(frame, stamps, sorted(used))  # ids that look like dates
 
 
 def _features(

@@ -18,6 +18,7 @@ _FORMS = [
         r"(?P<day>\S*\d\S*)[T\s]+(?P<hour>\d{1,2})\.(?P<minute>\d{2})(?:\.(?P<second>\d{2}))?(?:\s*Uhr)?",
         rf"(?P<day>.*?)[T\s,]*(?<!\d)(?P<hour>\d{{1,2}})\s*{_HALF}",
         rf"(?P<day>\d{{4}}[-/]\d{{2}}[-/]\d{{2}})[T\s](?P<hour>\d{{1,2}})\s*(?:h|Uhr)?\s*{_ZONE}?",
+        rf"(?P<day>.*\S)\s+(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}}):(?P<second>\d{{2}})\s+(?:{_ZONE}\s+)?(?P<year>\d{{4}})",
         rf"(?P<day>\d{{8}})[T\s_-](?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?\s*{_ZONE}?",
     )
 ]
@@ -61,7 +62,8 @@ def split(cell: str) -> Cell | None:
             found = match.groupdict()
             microseconds = _microseconds(found)
             zone = _zone(found.get("zone"))
-            return None if microseconds is None or zone == "" else Cell(found["day"], microseconds, zone)
+            day = f"{found['day']} {found.get('year') or ''}".rstrip()
+            return None if microseconds is None or zone == "" else Cell(day, microseconds, zone)
     return Cell(cell)
 
 

@@ -45,6 +45,12 @@ class Reading:
         return float(np.mean(self.times.notna())) if len(self.times) else 0.0
 
 
+_RANGE = re.compile(r"(?P<begin>\S*\d\D+\d.*?)\s+(?:[-–—/]|to|bis|au|a|al|tot)\s+(?P<end>\S*\d\D+\d.*)")
+
+
+_BUDDHIST = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
+
+
 class MonthsWithoutYearError(ValueError):
     """The column has names of months and no years."""
 
@@ -73,26 +79,41 @@ def _read_unique(text: pd.Series, name: str, day_first: bool | None) -> Reading:
     if not len(present):
         return _nothing(len(text))
     if present.str.fullmatch(r"\d+(?:[.,]\d+)?").mean() > 0.9:
-        return _of_digits(text, name)
+        return _of_digits(text, name, day_first)
     iso = present.str.fullmatch(_ISO)
     if iso.mean() > 0.98:
         found = _iso(text)
         if found is not None:
             return found
+    begins = _of_ranges(text)
+    if begins is not None:
+        found = _read_unique(begins, name, day_first)
+        return replace(found, notes=[*found.notes, f"column {name} has ranges: each is read as its beginning"])
     return _of_parts(text, name, day_first)
+
+
+def _of_ranges(text: pd.Series) -> pd.Series | None:
+    """The beginnings of cells such as `01.01.2024 00:00 - 01.01.2024 01:00`, or none if they are no ranges."""
+    present = text[text != ""]
+    if not _RANGE.fullmatch(str(present.iloc[0])):
+        return None
+    ends = text.str.extract(_RANGE)
+    forms = [ends[end].str.replace(r"\d", "0", regex=True) for end in ("begin", "end")]
+    return ends["begin"].fillna("") if (forms[0] == forms[1])[text != ""].mean() > 0.98 else None
 
 
 def _nothing(length: int) -> Reading:
     return Reading(pd.DatetimeIndex([pd.NaT] * length).as_unit("us"), "nothing")
 
 
-def _of_digits(text: pd.Series, name: str) -> Reading:
-    if names.hint(name) == "week" and text.str.fullmatch(r"\d{6}|").all():
-        return _of_parts(text.str.replace(r"^(\d{4})", r"\1-W", regex=True), name, None)  # yyyyww
+def _of_digits(text: pd.Series, name: str, day_first: bool | None) -> Reading:
     clean = text.where(text.str.fullmatch(r"\d+(?:[.,]\d+)?"), "")
+    apart = digits.apart(clean, names.hint(name))
+    if apart is not None:
+        return replace(_of_parts(apart, name, day_first), needs_name=True)
     found = digits.read(clean)
-    if found is None and clean.str.fullmatch(r"\d{8}|").all():
-        return _of_parts(text, "", None)  # ddmmyyyy
+    if found is None and clean.str.fullmatch(r"\d{7,8}|").all():
+        return _of_parts(clean.str.zfill(8).where(clean != "", ""), "", day_first)  # ddmmyyyy
     if found is None:
         return _nothing(len(text))
     times, form = found
@@ -165,6 +186,8 @@ def _days(
     times, notes = decision.days, []
     if decision.why:
         notes.append(f"dates of column {name} are {order.WORDS[decision.order]}: {decision.why}")
+    if any(_BUDDHIST.search(cell) for cell in present):
+        notes.append(f"years of column {name} are of the Thai calendar: {times.min():%Y} to {times.max():%Y}")
     if not any(re.search(r"\d{4}", cell) for cell in present):
         moved = order.earlier_century(times)
         if moved is not None:

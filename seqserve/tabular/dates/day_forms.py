@@ -10,16 +10,19 @@ from datetime import date
 from seqserve.tabular.dates import month_names
 
 YEARS = range(1600, 2301)
+_BUDDHIST = range(2400, 2644)  # years of the Thai calendar
+_BUDDHA = 543  # years that it is ahead
 LAST_TWO_DIGIT = 36  # 36 is 2036, 37 is 1937
 CERTAIN = "certain"  # the reading of a form that has only one
 
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
 _FOREIGN = re.compile(r"[^\w\s\-/.,:'’()º]")
 _FILLERS = {*("st", "nd", "rd", "th", "of", "de", "del", "the", "den", "le", "er", "e", "d", "a", "fy", "anno")}
-_FILLERS |= {*("年", "月", "日", "년", "월", "일", "г", "год")}
+_FILLERS |= {*("年", "月", "日", "년", "월", "일", "г", "год", "р", "tháng", "ngày", "năm")}
 _QUARTER = {
-    *("q", "qtr", "quarter", "quartal", "trimestre", "trimester", "trim", "t", "kv", "kvartal", "kwartal", "tr")
+    *("q", "qtr", "quarter", "quartal", "trimestre", "trimester", "trim", "t", "kv", "kvartal", "kwartal", "tr", "кв")
 }
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _WEEK = {*("w", "wk", "week", "kw", "woche", "semaine", "sem", "semana", "settimana", "uke", "vecka", "uge", "tydzien")}
 _MOST_WEEKDAYS = 14  # written in full and cut short
 
@@ -29,14 +32,15 @@ class Vocabulary:
 
     Args:
         cells: all of them, a day each.
-        hint: `week`, `quarter` or nothing, told by the column's name.
+        hint: `week`, `quarter` or nothing, told by the column's name; `season` for years such as 1999/00.
         weekdays: whether a few unknown words in front of whole dates, or behind them, are days of the week.
     """
 
     def __init__(self, cells: Iterable[str], hint: str = "", *, weekdays: bool = True) -> None:
         tokens = [tokenize(cell) for cell in cells]
         words = {token for row in tokens for token in row if not token.isdecimal()} - _FILLERS
-        known = words & (_QUARTER | _WEEK | {"m", "s", "h"})
+        self.romans = _ROMAN if words >= {"ii", "iii"} else {}
+        known = words & (_QUARTER | _WEEK | {"m", "s", "h"} | self.romans.keys())
         self.months = month_names.numbers(words - known) if 0 < len(words - known) <= 100 else {}
         others = words - known - self.months.keys()
         at_the_edge = {token for row in tokens if row for token in (row[0], row[-1])}
@@ -46,11 +50,13 @@ class Vocabulary:
         self.hint = hint or _hint_of_numbers(tokens)
 
     def kind(self, token: str) -> str:
-        """`Y` four digits, `n` fewer, `D` eight, `M` a month, `Q`, `W`, `H` before or behind a number, `?` unknown."""
+        """`Y` four digits, `n` fewer, `D` eight, `M` a month, `R` a Roman quarter, `Q`, `W`, `H`, `?` unknown."""
         if token.isdecimal():
             return {1: "n", 2: "n", 3: "j", 4: "Y", 8: "D"}.get(len(token), "?")
         if token in self.months:
             return "M"
+        if token in self.romans:
+            return "R"
         if token in _QUARTER:
             return "Q"
         if token in _WEEK or (token == "s" and not self.s_is_half):
@@ -65,6 +71,8 @@ def _hint_of_numbers(cells: list[list[str]]) -> str:
     counted = {int(part) for part, _ in parts}
     if not counted or len(parts) < len(cells) / 2:
         return ""
+    if len(parts) > 2 and all(len(part) == 2 and int(part) == (int(year) + 1) % 100 for part, year in parts):
+        return "season"
     if max(counted) > 12:
         return "week" if max(counted) <= 53 else ""
     return "quarter" if counted == {1, 2, 3, 4} and len(parts) >= 8 else ""
@@ -73,6 +81,8 @@ def _hint_of_numbers(cells: list[list[str]]) -> str:
 def tokenize(cell: str) -> list[str]:
     """Its words, in lower case, and numbers; nothing if it has signs that no date has."""
     text = unicodedata.normalize("NFKC", cell).lower()
+    if not text.isascii():  # vowels of Thai and Hindi are marks, which are no letters
+        text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Mc"))
     return [] if _FOREIGN.search(text) or text.startswith("-") else _TOKENS.findall(text)
 
 
@@ -84,7 +94,7 @@ def readings(cell: str, vocabulary: Vocabulary) -> dict[str, date]:
         return {}  # a weekday stands beside a whole date
     tokens = shorter
     form = "".join(map(vocabulary.kind, tokens))
-    months = vocabulary.months
+    months = vocabulary.months | vocabulary.romans
     numbers = [
         months[token] if token in months else int(token) for token in tokens if token in months or token.isdecimal()
     ]
@@ -102,6 +112,8 @@ def readings(cell: str, vocabulary: Vocabulary) -> dict[str, date]:
         found["my"] = _day(numbers[form.index("n")], numbers[form.index("M")], 1)
     elif form == "Y":
         found[CERTAIN] = _day(numbers[0], 1, 1)
+    elif form == "YY":
+        found[CERTAIN] = _day(numbers[0], 1, 1) if numbers[1] == numbers[0] + 1 else None
     elif form == "YWnn":
         found[CERTAIN] = _week(numbers[0], numbers[1], numbers[2])
     elif form == "Yj":
@@ -124,6 +136,11 @@ _ORDERED: dict[str, dict[str, tuple[int, int, int]]] = {
     "nMn": {"dmy": (2, 1, 0), "ymd": (0, 1, 2)},
     "nnY": {"dmy": (2, 1, 0), "mdy": (2, 0, 1)},
     "nnn": {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2)},
+    # A weekday that reads like a month stands beside a whole date: `mar. 04/01/2022`.
+    "MnnY": {"dmy": (3, 2, 1), "mdy": (3, 1, 2)},
+    "nnYM": {"dmy": (2, 1, 0), "mdy": (2, 0, 1)},
+    "MYnn": {CERTAIN: (1, 2, 3)},
+    "MnMY": {CERTAIN: (3, 2, 1)},
 }
 # Form to the period that it names, empty where the column's name says which, and where year and number stand.
 _SHORT: dict[str, tuple[str, tuple[int, int]]] = {
@@ -136,6 +153,12 @@ _SHORT: dict[str, tuple[str, tuple[int, int]]] = {
     "YQn": ("quarter", (0, 1)),
     "QnY": ("quarter", (1, 0)),
     "nQY": ("quarter", (1, 0)),
+    "RY": ("quarter", (1, 0)),
+    "YR": ("quarter", (0, 1)),
+    "RQY": ("quarter", (1, 0)),
+    "RWY": ("quarter", (1, 0)),  # `I kw. 2020` in Polish
+    "YQR": ("quarter", (0, 1)),
+    "QRY": ("quarter", (1, 0)),
     "Qnn": ("quarter", (1, 0)),
     "nQn": ("quarter", (1, 0)),
     "nnQ": ("quarter", (0, 1)),
@@ -160,6 +183,8 @@ def _of_digits(digits: str) -> dict[str, date]:
 def _day(year: int, month: int, day: int) -> date | None:
     if year < 100:
         year += 2000 if year <= LAST_TWO_DIGIT else 1900
+    if year in _BUDDHIST:
+        year -= _BUDDHA
     if year not in YEARS:
         return None
     try:
@@ -178,6 +203,10 @@ def _half(year: int, number: int) -> date | None:
 
 def _month(year: int, number: int) -> date | None:
     return _day(year, number, 1)
+
+
+def _season(year: int, _: int) -> date | None:
+    return _day(year, 1, 1)
 
 
 def _week(year: int, week: int, weekday: int = 1) -> date | None:
@@ -201,4 +230,5 @@ _PERIODS: dict[str, Callable[[int, int], date | None]] = {
     "quarter": _quarter,
     "week": _week,
     "half": _half,
+    "season": _season,
 }

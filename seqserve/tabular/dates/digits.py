@@ -13,15 +13,43 @@ _LIKELY = (1900, 2100)  # years of stamps that could be something else
 _SERIAL_DAYS = (10_000, 80_000)  # 1927 to 2119
 _EXCEL_EPOCH = pd.Timestamp("1899-12-30")  # which makes up for 29 February 1900, a day that Excel has
 # What a whole number can be, by how many digits it has, the likeliest first.
-_FORMS = {4: ["%Y"], 5: ["serial"], 6: ["%Y%m", "%y%m%d"], 7: ["%Y%j"], 8: ["%Y%m%d"], 9: ["s"], 15: ["us"], 18: ["ns"]}
+_FORMS = {4: ["%Y"], 5: ["serial"], 6: ["%Y%m"], 7: ["%Y%j"], 8: ["%Y%m%d"], 9: ["s"], 15: ["us"], 18: ["ns"]}
 _FORMS |= {10: ["%Y%m%d%H", "s"], 12: ["%Y%m%d%H%M", "ms"], 13: ["ms"], 14: ["%Y%m%d%H%M%S"], 16: ["us"], 19: ["ns"]}
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}
 _WORDS = {"s": "Unix times in seconds", "ms": "Unix times in milliseconds", "us": "Unix times in microseconds"}
 _WORDS |= {"ns": "Unix times in nanoseconds", "serial": "serial days of Excel", "year": "years with a fraction"}
 _READABLE = {"%Y": "yyyy", "%y": "yy", "%m": "mm", "%d": "dd", "%H": "HH", "%M": "MM", "%S": "SS", "%j": "ddd"}
 
-NEEDS_NAME = {"%Y", "serial", "year", "%Y%j", "%y%m%d"}
+NEEDS_NAME = {"%Y", "serial", "year", "%Y%j"}
 """Forms that numbers of other kinds often have: only the name of the column makes them dates."""
+
+
+_APART = (
+    (r"(0[1-9]|1[0-2])((?:19|20)\d\d)", r"\1-\2"),  # mmyyyy
+    (r"(0?[1-9]|1[0-2])[.,]((?:19|20)\d\d)", r"\1-\2"),
+    (r"((?:19|20)\d\d)[.,](0?[1-9]|1[0-2])", r"\1-\2"),
+)
+
+
+def apart(cells: pd.Series, hint: str) -> pd.Series | None:
+    """Parts of a date that stand together, with hyphens between them; none if they are no such parts.
+
+    Args:
+        cells: digits, perhaps with a fraction, or empty; as strings.
+        hint: what the column is named for, `week`, `quarter` or nothing.
+    """
+    present = cells[cells != ""]
+    weeks = present.str.extract(r"^(?:19|20)\d\d([0-4]\d|5[0-3])$")[0].astype(np.float64)
+    if weeks.notna().all() and (hint == "week" or weeks.max() > 12):
+        return cells.str.replace(r"^(\d{4})", r"\1-W", regex=True)
+    if present.str.contains(r"\.0\d$", regex=True).any():
+        cells = cells.str.replace(r"\.1$", ".10", regex=True)  # of a number that has lost its last 0
+    for form, hyphened in _APART:
+        if cells.str.fullmatch(f"(?:{form})?").all():
+            return cells.str.replace(f"^{form}$", hyphened, regex=True)
+    if present.str.fullmatch(r"\d{6}").all() and not _of_form(present, "%Y%m").notna().all():
+        return cells.str.replace(r"^(\d\d)(\d\d)(\d\d)$", r"\1-\2-\3", regex=True)
+    return None
 
 
 def read(cells: pd.Series) -> tuple[pd.DatetimeIndex, str] | None:

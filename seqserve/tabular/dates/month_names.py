@@ -1,4 +1,4 @@
-"""Names of months in thirty languages, as the Unicode Common Locale Data Repository (CLDR) has them.
+"""Names of months in thirty-five languages, as the Unicode Common Locale Data Repository (CLDR) has them.
 
 Letters are folded: lower case, without accents and dots. A name may be cut after three letters or more.
 """
@@ -70,6 +70,11 @@ _NAMES = {
     "ca": ("gener|febrer|marc|abril d’abr|maig|juny|juliol|agost ag d’ag|setembre|octubre d’oct|novembre|desembre"),
     "bg": "януари|февруари|март|април|маи|юни|юли|август|септември|октомври|ноември|декември",
     "sr": "januar|februar|mart|april|maj|jun|jul|avgust|septembar|oktobar|novembar|decembar",
+    "ar": "يناير|فبراير|مارس|ابريل|مايو|يونيو يونيه|يوليو يوليه|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر",
+    "he": "ינואר|פברואר|מרץ מרס|אפריל|מאי|יוני|יולי|אוגוסט|ספטמבר|אוקטובר|נובמבר|דצמבר",
+    "fa": "ژانویه|فوریه|مارس|اوریل|مه می|ژوين|ژويیه|اوت|سپتامبر|اکتبر|نوامبر|دسامبر",
+    "hi": "जनवर|फरवर|मरच|अपरल|मई|जन|जलई|अगसत|सतबर सतमबर|अकटबर अकतबर|नवबर नवमबर|दसबर दसमबर",
+    "th": "มกราคม|กมภาพนธ|มนาคม|เมษายน|พฤษภาคม|มถนายน|กรกฎาคม|สงหาคม|กนยายน|ตลาคม|พฤศจกายน|ธนวาคม",
     "id": "januari|februari|maret|april|mei|juni|juli|agustus agt|september|oktober|november|desember",
 }
 _SHORTEST = 3

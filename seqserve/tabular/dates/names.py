@@ -7,6 +7,8 @@ import re
 _NAMES = re.compile(
     "date|datum|fecha|data|dato|datetime|time|zeit|zeitpunkt|zeitstempel|timestamp|ts|ds|epoch|unix|when|stamp"
     "|day|tag|dia|día|jour|week|woche|semaine|semana|yearweek|month|monat|mes|mois|mese|quarter|quartal|trimestre"
+    "|日付|日期|日時|年月|年度|時間|时间|時刻|月份|날짜|일자|дата|время|месяц|период|год|tarih|dátum|päivämäärä|pvm|ngày"
+    "|التاريخ|تاريخ|تاریخ|วันที่|תאריך|दिनांक|ημερομηνία|okres|miesiąc|kuukausi|hónap"
     "|year|jahr|ano|año|annee|année|anno|jaar|rok|period|periode|periodo|período|uhrzeit|hora|heure|ora|tijd|päivä"
 )
 _WORDS = re.compile(r"[^\W\d_]+")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from seqserve.tabular.dates import names as date_names
 from seqserve.tabular.numeric import numbers
+from seqserve.tabular.roles import parts
 from seqserve.tabular.timegrid.steps import Integers
 
 _CERTAIN = {"unique_id", "uniqueid", "series_id", "item_id", "series", "timeseries_id", "ts_id"}
@@ -19,6 +20,7 @@ _LIKELY = re.compile(
     "|state|city|location|name|code|key|nbr|nr|no|number|filiale|artikel|kunde|land|tienda|producto|magasin|produit"
     "|variable|indicator"
 )
+_REVISIONS = {"revision", "version", "vintage", "release", "revised"}
 _FRACTION = 0.01  # of rows that may still repeat a time within a series
 _MOST_COLUMNS = 4
 _SAMPLE = 1_000
@@ -87,7 +89,8 @@ def _repeats(cells: pd.Series) -> bool:
 
 def _may_tell(cells: pd.Series, column: str) -> bool:
     """Words, or whole numbers, some of which are there several times."""
-    if date_names.is_named(column) and not _named(column):
+    timed = date_names.is_named(column) or parts.role_of(column) is not None
+    if (timed and not _named(column)) or date_names.words_of(column) & _REVISIONS:
         return False
     if cells.dtype.kind == "M" or isinstance(cells.dtype, pd.DatetimeTZDtype):
         return False

@@ -14,13 +14,15 @@ from seqserve.tabular.dates.column import Reading
 from seqserve.tabular.numeric import numbers
 
 _NAMES = {
-    "year": "year years yr yyyy jahr ano año annee année anno jaar rok vuosi ar år",
-    "month": "month months mon mm monat mes mês mois mese maand miesiac mesic",
-    "day": "day days dd tag dia día jour giorno dag dom mday",
+    "year": "year years yr yy yyyy jahr ano año annee année anno jaar rok vuosi ar år",
+    "month": "month months mon mo mm monat mes mês mois mese maand miesiac mesic",
+    "day": "day days dd dy tag dia día jour giorno dag dom mday",
     "hour": "hour hours hr hh he hora heure ora uur stunde std",
-    "minute": "minute minutes min minuto",
+    "minute": "minute minutes min mn minuto",
     "second": "second seconds sec",
     "quarter": "quarter qtr quartal trimestre q kwartaal",
+    "half": "half halves semester semestre semestr halbjahr hy",
+    "doy": "doy dayofyear yday jday",
     "week": "week weeks wk woche kw semaine semana isoweek settimana vecka uge uke",
     "period": "period periods periode periodo período période per",
 }
@@ -37,7 +39,7 @@ def find(frame: pd.DataFrame) -> dict[str, str] | None:
             found.setdefault(role, column)
     if "year" not in found or not _are_years(frame[found["year"]]):
         return None
-    for finer in ("month", "quarter", "week", "period"):
+    for finer in ("month", "quarter", "half", "week", "doy", "period"):
         if finer in found:
             chosen = ["year", finer]
             if finer == "month" and "day" in found:
@@ -52,7 +54,7 @@ def find(frame: pd.DataFrame) -> dict[str, str] | None:
 
 def role_of(column: str) -> str | None:
     """The part of a time that a column is named for."""
-    name = column.strip().lower().replace("_", " ")
+    name = column.strip().lower().replace("_", " ").replace(" of ", "of")
     return _ROLES.get(name) or next(
         (
             _ROLES[word]
@@ -69,6 +71,10 @@ def read(frame: pd.DataFrame, roles: dict[str, str], day_first: bool | None) -> 
     year = text["year"]
     if "quarter" in text:
         day = year + "-Q" + text["quarter"].str.extract(r"(\d)")[0].fillna("?")
+    elif "half" in text:
+        day = year + "-H" + text["half"].str.extract(r"([12])")[0].fillna("?")
+    elif "doy" in text:
+        day = year + "-" + text["doy"].str.zfill(3)
     elif "week" in text:
         day = year + "-W" + text["week"].str.extract(r"(\d{1,2})")[0].fillna("?")
     elif "period" in text:
@@ -111,6 +117,9 @@ def time_of_day(cells: pd.Series, words: set[str]) -> pd.TimedeltaIndex | None:
     """How long after midnight each row is, or none if the column does not say that.
 
     A column of whole numbers does if it is named for hours, or for the 48 half-hours of a day.
+
+    Raises:
+        ValueError: a day has 25 hours, which a time of day cannot tell.
     """
     text = as_text(cells)
     present = numbers.gaps_aside(text)
@@ -127,13 +136,24 @@ def time_of_day(cells: pd.Series, words: set[str]) -> pd.TimedeltaIndex | None:
         return None
     whole = pd.to_numeric(text.str.replace(r"^[Hh]", "", regex=True), errors="coerce")
     lowest, highest = whole.min(), whole.max()
+    if "hour" in roles and highest == 25:
+        raise ValueError(
+            f"column {cells.name} counts 25 hours on days when clocks are put back; write the time of each row with "
+            "its offset from UTC instead"
+        )
     if "hour" in roles and highest <= 24:
         return pd.TimedeltaIndex(pd.to_timedelta(whole, unit="h"))
-    if "hour" in roles and highest <= 2400 and (whole % 100 < 60).all():
+    if "hour" in roles and 99 < highest <= 2400 and (whole % 100 < 60).all():
         return pd.TimedeltaIndex(pd.to_timedelta(whole // 100 * 60 + whole % 100, unit="min"))
     if "period" in roles and lowest == 1 and _HALF_HOURS[0] <= highest <= _HALF_HOURS[1]:
         return pd.TimedeltaIndex(pd.to_timedelta((whole - 1) * 30, unit="min"))
     return None
+
+
+def ends_of_hours(cells: pd.Series) -> bool:
+    """Whether a column numbers the hours of a day 1 to 24, so that each is read as the time when it ends."""
+    hours = pd.to_numeric(as_text(cells), errors="coerce")
+    return role_of(str(cells.name)) == "hour" and bool(hours.min() == 1 and hours.max() == 24)
 
 
 def as_text(cells: pd.Series) -> pd.Series:
@@ -155,4 +175,5 @@ def _periods(text: pd.Series) -> pd.Series:
     if text.str.fullmatch(r"\d{1,2}").mean() < 0.5:
         return text  # M01, Q1
     highest = float(np.nanmax(pd.to_numeric(text, errors="coerce")))
-    return ("Q" if highest <= 4 else "M" if highest <= 12 else "W") + text
+    weeks = "W" if highest > 50 else "?"  # 13 periods are no months and no weeks
+    return ("Q" if highest <= 4 else "M" if highest <= 12 else weeks) + text

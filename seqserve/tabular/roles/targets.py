@@ -65,6 +65,7 @@ def find(frame: pd.DataFrame, excluded: Collection[str], name: str) -> tuple[str
     values = [column for column in numeric if not _is_label(column)] or numeric
     varied = [column for column in values if not _is_flag(column, sample[column])] or values
     moving = [column for column in varied if len(varied) == 1 or not _counts(frame[column])] or varied
+    moving = [column for column in moving if len(moving) == 1 or not _goes_evenly(frame[column])] or moving
     why = "the only column of numbers" if len(moving) == 1 else "the first column of numbers; --target names another"
     return moving[0], why
 
@@ -87,6 +88,13 @@ def _counts(cells: pd.Series) -> bool:
     return bool(np.mean(step == 1) > 0.95 or np.mean(step == -1) > 0.95 or np.mean(np.abs(step) == 1) > 0.999)
 
 
+def _goes_evenly(cells: pd.Series) -> bool:
+    """Whether it rises or falls by the same step each row, as seconds since the start or days of any epoch."""
+    steps = np.diff(pd.to_numeric(cells, errors="coerce").to_numpy(np.float64))
+    usual = float(np.nanmedian(steps)) if np.isfinite(steps).any() else 0.0
+    return usual != 0 and bool(np.mean(np.abs(steps - usual) < 1e-3 * abs(usual)) > 0.95)
+
+
 def _is_time(column: str) -> bool:
     words = date_names.words_of(column)
     return bool(words) and words <= _TIMES
@@ -99,7 +107,8 @@ def _is_label(column: str) -> bool:
 
 def _is_flag(column: str, cells: pd.Series) -> bool:
     present = numbers.gaps_aside(cells)
-    return bool(date_names.words_of(column) & _FLAGS) or set(present.astype("str")) <= {"0", "1", "0.0", "1.0"}
+    different = set(present.astype("str"))
+    return bool(date_names.words_of(column) & _FLAGS) or different <= {"0", "1", "0.0", "1.0"} or len(different) == 1
 
 
 def _listed(columns: Collection[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -35,6 +36,8 @@ _COUNTED = {
     "month",
 }
 _YEARS = "yyyy"
+_DATE_LIKE = r"\d+(?:[^\d:.,]|\.\d+\.)|[^\W\d]\D*\d"  # numbers with more between them than a clock or a fraction
+_CERTAIN_DATE = r"^\d{1,4}(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.)\d{1,4}(?![\d.])"
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,14 @@ def find(frame: pd.DataFrame, options: ReadOptions, name: str) -> Times:
         return _of_named(
             frame, [file_format.named(frame.columns, column, name) for column in options.time], options, name
         )
+    found = _found(frame, options)
+    ends = [column for column in found.columns[1:] if parts.ends_of_hours(frame[column])]
+    notes = [f"column {column} counts hours 1 to 24: each is read as the time when it ends" for column in ends]
+    return replace(found, notes=[*found.notes, *notes])
+
+
+def _found(frame: pd.DataFrame, options: ReadOptions) -> Times:
+    """The time where the user names no column."""
     candidates, yearless = _candidates(frame, options)
     dated = [column for column, _ in candidates]
     for column, sampled in candidates:
@@ -198,9 +209,11 @@ def _with_clock(frame: pd.DataFrame, column: str, reading: Reading, alone: Times
 def _joined_with_clock(frame: pd.DataFrame, column: str) -> Times | None:
     """The times of a date and of a time of day in another column, read as one; none if there is no such column."""
     for other in frame.columns:
-        clock = parts.as_text(frame[other])
-        if other == column or not clock.iloc[:_SAMPLE].str.fullmatch(r"\d{1,2}:\d\d(?::\d\d)?").all():
+        of_day = None if other == column else parts.time_of_day(frame[other], date_names.words_of(other))
+        if of_day is None:
             continue
+        minutes = pd.Series(of_day // pd.Timedelta(minutes=1), frame.index).astype("Int64")
+        clock = (minutes // 60).astype("str") + ":" + (minutes % 60).astype("str").str.zfill(2)
         reading = date_column.read((parts.as_text(frame[column]) + " " + clock).rename(column))
         return Times([column, other], reading.times, form=f"{reading.form} and time of day", notes=reading.notes)
     return None
@@ -224,15 +237,30 @@ def _whole(cells: pd.Series) -> Integers | None:
 
 
 def _goes_on(counts: Integers) -> bool:
-    """Whether most rows have the number behind the one before."""
-    return len(counts) > 2 and bool(np.mean(np.diff(counts) == 1) > 0.8)
+    """Whether most rows have the number behind the one before, or in front of it."""
+    steps = np.diff(counts)
+    return len(counts) > 2 and bool(max(np.mean(steps == 1), np.mean(steps == -1)) > 0.8)
 
 
-def unread(frame: pd.DataFrame, times: Times) -> list[str]:
-    """What is to be said of columns that are named as if rows could be put in order by them, and cannot."""
+def unread(frame: pd.DataFrame, times: Times, taken: Collection[str]) -> list[str]:
+    """What is to be said of columns that are named as if rows could be put in order by them, and cannot.
+
+    Args:
+        taken: columns that the user names as something else.
+
+    Raises:
+        ValueError: what one holds looks like dates: the rows may be in any order.
+    """
     if times.columns:
         return []
-    named = [
-        column for column in frame.columns if date_names.is_named(column) and not numbers.are_numbers(frame[column])
-    ]
+    columns = [column for column in frame.columns if column not in taken]
+    named = [column for column in columns if date_names.is_named(column)]
+    for column in columns:
+        form = _DATE_LIKE if column in named else _CERTAIN_DATE
+        cells = frame[column]
+        if pd.api.types.is_string_dtype(cells.dtype) and cells.iloc[:_SAMPLE].str.contains(form).mean() > 0.9:
+            raise ValueError(
+                f"column {column} seems to hold dates that cannot be read, such as {cells.iloc[0][:40]!r}; "
+                "write them as 2024-01-31, or name another column with --time"
+            )
     return [f"column {column} holds no dates that can be read" for column in named]

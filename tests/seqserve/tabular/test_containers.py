@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import zipfile
 
 import pandas as pd
@@ -88,3 +89,32 @@ def test_a_sheet_of_several_is_named() -> None:
 def test_what_holds_none_is_refused(content: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         read(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\n".join(json.dumps({"at": {"day": f"{day:%Y-%m-%d}"}, "y": row}) for row, day in enumerate(DAYS)),
+        json.dumps({"status": "ok", "data": [{"date": f"{day:%Y-%m-%d}", "y": row} for row, day in enumerate(DAYS)]}),
+        json.dumps({"date": [f"{day:%Y-%m-%d}" for day in DAYS], "y": list(range(40))}),
+        pd.DataFrame({"date": DAYS.astype(str), "y": range(40)}).to_json(),
+    ],
+    ids=["objects in objects", "a list in an object", "lists as columns", "as pandas writes columns"],
+)
+def test_json_in_other_shapes(content: str) -> None:
+    table = read(content.encode())
+    assert list(table.times) == list(DAYS)
+    assert list(table.values[:, 0]) == list(range(40))
+
+
+def test_parquet_keeps_an_index_without_a_name() -> None:
+    target = io.BytesIO()
+    pd.DataFrame({"y": range(40)}, index=DAYS).to_parquet(target)
+    assert list(read(target.getvalue()).times) == list(DAYS)
+
+
+def test_a_series_in_a_cell_is_refused() -> None:
+    target = io.BytesIO()
+    pd.DataFrame({"item": ["a", "b"], "target": [[1.0, 2.0], [3.0, 4.0]]}).to_parquet(target)
+    with pytest.raises(ValueError, match="no column holds numbers"):
+        read(target.getvalue())
