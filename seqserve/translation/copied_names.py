@@ -125,6 +125,12 @@ class Names:
         """Whether the vocabulary has a word whole."""
         return len(self._coder.encode([word])[0]) == 1
 
+    def capital(self, word: str) -> str:
+        """A word in lower case with a capital, if it was learned with one only, such as "London"."""
+        title = word.title()
+        known = len(word) > max(SHORT) and (self.is_one(title) or title in self._translated)
+        return title if known and not self._is_small(word) else word
+
     def _hide_unknown(self, word: str, spans: list[str]) -> str:
         title = word.title()
         known = len(word) < 2 or self._is_small(word.lower()) or self.is_one(title) or title in self._translated

@@ -259,13 +259,13 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         """The same of one sentence, whose rows the next hypotheses are of."""
         own = next(hypotheses)
         parts = [
-            self._coder.write(part, next(hypotheses))[0].text if part.tokens else part.text for part in sentence.parts
+            self._coder.write(part, next(hypotheses))[0].text if part.tokens else part.unread for part in sentence.parts
         ]
         found = self._coder.write(sentence, own, parts)
         readings = [self._coder.write(reading, next(hypotheses)) for reading in sentence.readings]
         if readings:
             found = short_texts.chosen([found, *readings], sentence.marked)
-        items = [self._written(item, hypotheses)[0] if item.tokens else item.text for item in sentence.items]
+        items = [self._written(item, hypotheses)[0] if item.tokens else item.unread for item in sentence.items]
         return short_texts.listed(found, items) if items else found
 
     def _doubtful(self, sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[int]:
@@ -290,5 +290,5 @@ def _limit(tokens: int) -> int:
 def _joined(prepared: PreparedTranslation, candidates: Sequence[Sequence[Candidate]], rank: int) -> str:
     """The whole text with the candidate of a rank for each sentence, or with its best where it has not so many."""
     chosen = (found[rank if rank < len(found) else 0].text for found in candidates)
-    answers = [next(chosen) if sentence.tokens else sentence.text for sentence in prepared.sentences]
+    answers = [next(chosen) if sentence.tokens else sentence.unread for sentence in prepared.sentences]
     return prepared.split.joined(answers)

@@ -18,10 +18,9 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
-from seqserve.translation import languages, sentence_splitter
+from seqserve.translation import languages, sentence_splitter, wordings
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.copied_names import Names
-from seqserve.translation.languages.language import Language
 from seqserve.translation.markup import html_tags, placeholders, tag_placement
 from seqserve.translation.markup.html_tags import Wrapping
 from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, Hidden, Touching
@@ -91,6 +90,14 @@ class Sentence:
     is_framed: bool = False
 
     @property
+    def unread(self) -> str:
+        """What it comes to if the network reads nothing of it: what has a wording of its own has it."""
+        if all(span in folded(self.text) for span in self.spans):
+            return self.text
+        words = f"{placeholders.show(self.marked, self.spans)}{self.behind}"
+        return _around(words, self.tags)
+
+    @property
     def rows(self) -> list[Sentence]:
         """All that the network reads for it: itself, parts, other readings, items; nothing without tokens."""
         own = [row for row in (self, *self.parts, *self.readings) if row.tokens]
@@ -144,6 +151,7 @@ class SentenceCoder:
         self._names = names or Names(coder)
         self._source = languages.of(source)
         self._target = languages.of(target)
+        self._wordings = wordings.of(source, target)
         self._lowercase = lowercase
         self._ending = ending
 
@@ -160,7 +168,7 @@ class SentenceCoder:
         marked = self._without_names(marked, spans, uppercase)
         overflowing = len(spans) == len(PLACEHOLDERS) and self._holds_more(marked, uppercase)
         if uppercase:
-            marked = self._coder.small(_sentence_case(marked, self._source))
+            marked = self._coder.small(self._sentence_case(marked))
         behind = ""
         few = _FEW.fullmatch(marked)
         readings = self._readings if few and not few["mark"] and not tags else ()
@@ -213,7 +221,7 @@ class SentenceCoder:
         wanted = Counter(MARK.findall(sentence.marked))
         decoded = [self._written.decode(hypothesis.tokens) for hypothesis in hypotheses]
         if self._codes:
-            marked: Sequence[str] = list(map(placeholders.decoded, decoded))
+            marked: Sequence[str] = [placeholders.decoded(written, sentence.marked) for written in decoded]
         else:
             marked = placeholders.tell_apart(decoded, sentence.marked)
         calm = (self._calm(written, sentence) for written in marked)
@@ -222,7 +230,7 @@ class SentenceCoder:
         for written, hypothesis in [found for found in texts if found[0].strip()] or texts:
             marks = Counter(MARK.findall(written))
             lost, surplus = (wanted - marks).total(), (marks - wanted).total()
-            text = _shown(written, sentence, wanted)
+            text = self._wordings.tidy(_shown(written, sentence, wanted))
             rated.setdefault(text, (lost + surplus, Candidate(text, hypothesis, lost)))
         found = [candidate for _, candidate in sorted(rated.values(), key=itemgetter(0))]
         return [
@@ -256,7 +264,8 @@ class SentenceCoder:
     def _hidden(self, plain: str, *, uppercase: bool = False) -> Hidden:
         """With placeholders for what is copied, which keeps its capitals even if the network has none."""
         if not self._lowercase:
-            return self._coder.hide(plain, numbers=not self._codes, uppercase=uppercase)
+            worded = Hidden(plain, []) if self._codes else self._wordings.hide(plain)
+            return self._coder.hide(worded.text, numbers=not self._codes, uppercase=uppercase, placed=worded.spans)
         lowered = plain.lower()
         marked, spans = self._coder.hide(lowered, numbers=not self._codes)
         if len(lowered) == len(plain):
@@ -284,16 +293,18 @@ class SentenceCoder:
             return self._names.is_emphasised(words[0]) or (len(words[0]) >= _LONG and pieces <= _PIECES)
         return max(map(len, words), default=0) >= 2
 
+    def _sentence_case(self, marked: str) -> str:
+        """A sentence in lower case, but for its begin and for words that the vocabulary has with a capital only."""
+        lowered = unicodedata.normalize("NFC", marked.lower())
+        for word in self._source.always_capital:
+            lowered = re.sub(rf"\b{word.lower()}\b", word, lowered)
+        if not (self._lowercase or self._codes):
+            lowered = _WORD.sub(lambda word: self._names.capital(word[0]), lowered)
+        return _LETTER.sub(lambda letter: letter[0].upper(), lowered, count=1)
+
     def _is_foreign(self, span: str) -> bool:
         letters = "".join(filter(str.isalpha, span))
         return UNKNOWN in self._coder.encode([letters])[0]
-
-
-def _sentence_case(marked: str, language: Language) -> str:
-    lowered = unicodedata.normalize("NFC", marked.lower())
-    for word in language.always_capital:
-        lowered = re.sub(rf"\b{word.lower()}\b", word, lowered)
-    return _LETTER.sub(lambda letter: letter[0].upper(), lowered, count=1)
 
 
 def _tagged(candidate: Candidate, sentence: Sentence, parts: Sequence[str]) -> Candidate:
@@ -302,9 +313,12 @@ def _tagged(candidate: Candidate, sentence: Sentence, parts: Sequence[str]) -> C
     text = tag_placement.placed(candidate.text, sentence.plain, wrapped) if len(parts) == len(sentence.tags) else None
     if text is not None:
         return candidate._replace(text=text)
-    opening = "".join(wrapping.opening for wrapping in sentence.tags)
-    closing = "".join(wrapping.closing for wrapping in reversed(sentence.tags))
-    return candidate._replace(text=f"{opening}{candidate.text}{closing}", around=True)
+    return candidate._replace(text=_around(candidate.text, sentence.tags), around=True)
+
+
+def _around(text: str, tags: Sequence[Wrapping]) -> str:
+    opening = "".join(wrapping.opening for wrapping in tags)
+    return f"{opening}{text}{''.join(wrapping.closing for wrapping in reversed(tags))}"
 
 
 def _inserted(written: str, mark: str, share: float) -> str:
@@ -317,6 +331,16 @@ def _inserted(written: str, mark: str, share: float) -> str:
     return " ".join([*words[:place], mark, *words[place:]]) + written[end:]
 
 
+def _glued(written: str, read: str) -> str:
+    """A translation whose placeholders do not touch words, unless those of the sentence do."""
+    for mark in set(MARK.findall(written)):
+        if not re.search(rf"\w{mark}", read):
+            written = re.sub(rf"(?<=\w){mark}", f" {mark}", written)
+        if not re.search(rf"{mark}\w", read):
+            written = re.sub(rf"{mark}(?=\w)", f"{mark} ", written)
+    return written
+
+
 def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
     """A translation with its spans in place: those too many go, those lost stand about where the sentence has them."""
     left = wanted.copy()
@@ -325,7 +349,7 @@ def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
         left[mark[0]] -= 1
         return mark[0] if left[mark[0]] >= 0 else " "
 
-    marked = " ".join(MARK.sub(kept, written).split())
+    marked = " ".join(_glued(MARK.sub(kept, written), sentence.marked).split())
     for mark in (+left).elements():
         read = _FINAL.sub("", sentence.marked)
         marked = _inserted(marked, mark, read.rindex(mark) / max(1, len(read) - 1))

@@ -24,10 +24,14 @@ _BLOCKS = (
     "address|article|aside|blockquote|br|caption|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|"
     "nav|ol|option|p|pre|section|table|tbody|td|tfoot|th|thead|title|tr|ul"
 )
+# What a template does with the text between, as {{#if name}} and {% endif %}; and bars between the cells of a table.
+_TEMPLATE_BLOCK = r"\{\{[#/^!][^{}]{0,100}\}\}|\{\{\s?else\s?\}\}|\{%[^{}%]{0,100}%\}"
+_BAR = r"(?<![:;=-])\|(?=\s|\Z)|(?<![^\s])\|"
 # No sentence goes on behind a line break, a tab, a comment, a block of code or the tag of a paragraph, a cell or so.
 _FENCED = r"(?<![^\n])```(?s:.){0,20000}?\n```(?![^\n])"
 _BREAK = re.compile(
-    rf"((?:{_FENCED}|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|(?i:</?(?:{_BLOCKS})\b[^<>]{{0,500}}>)|<!--[^<>]{{0,500}}-->)+)"
+    rf"((?:{_FENCED}|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|(?i:</?(?:{_BLOCKS})\b[^<>]{{0,500}}>)|<!--[^<>]{{0,500}}-->"
+    rf"|{_TEMPLATE_BLOCK}|{_BAR})+)"
 )
 _BLANK = rf"[\s\x00-\x1f\x7f-\x9f\u200b{UNSEEN}]"
 _EMOJI = r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff]*"

@@ -114,7 +114,9 @@ class Subwords:
         """The sentence that numbers stand for; what begins and ends a sentence is left out."""
         return str(self._tokenizer.decode(list(numbers), skip_special_tokens=True))
 
-    def hide(self, sentence: str, *, numbers: bool = True, uppercase: bool = False) -> Hidden:
+    def hide(
+        self, sentence: str, *, numbers: bool = True, uppercase: bool = False, placed: Sequence[str] = ()
+    ) -> Hidden:
         """A folded sentence with placeholders for what is copied, see `placeholders.hide`.
 
         Args:
@@ -124,7 +126,7 @@ class Subwords:
             alphabet = [*self._alphabet, *(letter.upper() for letter in self._alphabet if len(letter.upper()) == 1)]
             known = sorted(set(alphabet)) if uppercase else self._alphabet
             self._copied[numbers, uppercase] = placeholders.copied(known, numbers=numbers)
-        return placeholders.hide(sentence, self._copied[numbers, uppercase])
+        return placeholders.hide(sentence, self._copied[numbers, uppercase], placed)
 
     def small(self, sentence: str) -> str:
         """A sentence with a small letter for each capital of which the vocabulary has only the small one."""

@@ -1,6 +1,7 @@
 from seqserve.translation.languages.language import Language
 
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+_TITLES = "Mr Mrs Ms Dr Prof Gen Sen Rev"
 _MONTHS = "January February March April May June July August September October November December"
 _PEOPLES = """
 African American Arabic Asian Australian Austrian Belgian Brazilian British Canadian Chinese Christian Danish Dutch
@@ -10,13 +11,11 @@ Korean Latin Mexican Muslim Norwegian Polish Portuguese Roman Russian Scottish S
 
 ENGLISH = Language(
     "en",
-    always_capital=frozenset({"I"}),
+    always_capital=frozenset({"I", "the US", "United States", "United Kingdom"}),
     capitalized=frozenset(f"{_DAYS} {_MONTHS} {_PEOPLES}".split()),
     conjunctions=frozenset({"and", "but", "because", "while", "although", "whereas", "though", "so", "which"}),
     titles=frozenset({"Mr", "Ms", "Mrs", "Dr", "St", "Prof"}),
     abbreviations=frozenset({"US", "IT", "WHO", "ID", "ICE", "RAM", "SAT", "ACT", "SIM", "PIN", "MIT", "ART"}),
-    unended=frozenset(
-        {"Dr", "Prof", "Vol", "vol", "No", "p", "pp", "Jan", "Feb", "Aug", "Sept", "Oct", "Nov", "Dec", "approx"}
-    ),
+    unended=frozenset(f"{_TITLES} Fig Figs Vol vol No p pp Jan Feb Mar Apr Aug Sept Oct Nov Dec approx vs".split()),
     ordinals=frozenset({"st", "nd", "rd", "th", "s"}),  # 3rd, 1990s
 )

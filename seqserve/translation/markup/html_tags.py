@@ -8,7 +8,8 @@ from collections import defaultdict
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-_TAG = re.compile(r"<(?P<closing>/?)(?P<name>[A-Za-z][\w:-]{0,30})(?![\w:-])[^<>]{0,500}>")
+# Of templates too, whose names are numbers: <0>.
+_TAG = re.compile(r"<(?P<closing>/?)(?P<name>[A-Za-z][\w:-]{0,30}|\d{1,3}(?=>))(?![\w:-])[^<>]{0,500}>")
 # Links, pictures and emphasis of Markdown; a star between numbers or a name_with_bars is none.
 _MARKDOWN = re.compile(
     r"(?P<link>!?\[)[^\[\]\n]{1,200}"

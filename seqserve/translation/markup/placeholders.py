@@ -17,6 +17,7 @@ PLACEHOLDERS = "".join(map(chr, range(0xE000, 0xE008)))
 MARK = re.compile(f"[{PLACEHOLDERS}]")
 CODE = re.compile(rf"XX([1-{len(PLACEHOLDERS)}])(?!\d)")
 """A placeholder as a network reads and writes it that has learned none: as a code, which it copies like any other."""
+_BARE_CODE = re.compile(r"\bXX\b")
 _TOLD_APART = 2
 """Copied spans of a sentence that have a placeholder each, as a network reads it."""
 UNSEEN = "\u00ad\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -24,6 +25,19 @@ UNSEEN = "\u00ad\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 
 # What ends a sentence or closes a bracket is no part of an address before it.
 _ADDRESS = r"(?i:https?://|www\.)[^\s<>]*[^\s<>.,;:!?)\]'\"]|[^\s<>@]{1,64}@[^\s<>@]{1,255}\.[^\W\d_]{2,63}"
+# Sites without https://, and files, by how they end; of domains those that are no common words.
+_DOMAINS = (
+    "com|org|net|edu|gov|int|info|biz|io|dev|app|ai|tv|eu|uk|ie|fr|be|ch|de|at"
+    "|nl|es|pt|it|pl|br|mx|ar|ca|us|au|nz|jp|cn|in"
+)
+_FILES = (
+    "pdf|txt|md|rst|docx?|xlsx?|pptx?|od[tsp]|csv|tsv|jsonl?|xml|html?|css|jsx?|tsx?|php|py|ipynb|sh|bat|rb|rs|java|cpp|sql"
+    "|ya?ml|toml|ini|cfg|conf|log|exe|dll|zip|gz|tar|rar|7z|iso|deb|rpm|apk|jpe?g|png|gif|svg|webp|mp[34]|wav|avi|mov|epub"
+)
+_SITE = (
+    rf"(?<![\w@./-])(?:[A-Za-z0-9][\w-]{{0,62}}\.){{1,5}}(?:{_DOMAINS})(?![\w-]|\.\w)(?:/[^\s<>]*[^\s<>.,;:!?)\]'\"])?"
+    rf"|(?<![\w@./-])\w[\w-]{{0,62}}(?:\.\w[\w-]{{0,62}}){{0,5}}\.(?:{_FILES})(?![\w-])"
+)
 MARKUP = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->|&(?:[A-Za-z]{2,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
 EMOTICON = r"(?<!\w)[:;=][-']?[()DPp/|](?!\w)"
 _ORDINAL = rf"(?:{languages.alternatives('ordinals')})\b"
@@ -38,11 +52,16 @@ _NUMBER = rf"(?:(?<![^\s(\[])[-+\u2212])?\d+(?:[.,:/-]\d+)*{_UNIT}?"
 _IDENTIFIER = (
     rf"(?<!\w)(?!\d+{_ORDINAL})(?=[^\W\d_]*[\d_])(?=[\d_]*[^\W\d_])\w+|(?<!\w)\w+[\u2122\u00ae\u00a9]"
     r"|(?<!\w)[^\W\d_]*[a-z][A-Z]\w*|(?<!\w)O'[A-Z][^\W\d_]+|\b[A-Z][^\W\d_]{0,30}-\d+\b"
-    r"|\b[A-Z]{1,4}&[A-Z]{1,4}\b|\b[A-Z](?:\+\+|#)(?!\w)"
+    r"|\b[A-Z]{1,4}&[A-Z]{1,4}\b|\b[A-Z](?:\+\+|#)(?!\w)|\bv?\d+(?:\.\d+)+-[A-Za-z]\w*"
 )
-# Code, references, tags and mentions, paths and telephone numbers.
+# Digits that are no quantity: of an ISBN, a card, a telephone, a version; not 1.000.000 or 1 000 000.
+_DIGITS = (
+    r"(?<![\w.-])(?!\d{1,3}(?:[. ]\d{3})+(?![\w-]))"
+    r"(?:\d+(?:-\d+){2,6}|\d+(?:\.\d+){2,6}|\d{2,4}(?: \d{2,4}){2,5}|\d{7,30})(?!\w)"
+)
+# Code, calls, options, references, tags and mentions, paths and telephone numbers.
 _VERBATIM = (
-    r"`[^`]{1,100}`|\[\d{1,3}\]|(?<![\w@#&])[@#][^\W\d_][\w.-]{0,60}\w|(?<![\w/.:])(?:~|\.{1,2})?(?:/[\w.-]{1,100}){1,20}"
+    r"`[^`]{1,100}`|(?<![\w.])[A-Za-z_][\w.]{0,60}\(\)|(?<![\w-])--[a-z][\w-]{1,40}(?:=[^\s,;]{1,60})?|\[\d{1,3}\]|(?<![\w@#&])[@#][^\W\d_][\w.-]{0,60}\w|(?<![\w/.:])(?:~|\.{1,2})?(?:/[\w.-]{1,100}){1,20}"
     r"/[\w.-]{0,100}\w|\b[A-Z]:\\[^\s<>\"|]{1,200}|(?<!\w)\+\d{1,3}(?:[ .-]\(?\d{1,4}\)?){2,8}(?!\w)"
 )
 # What a program fills in: {{ name }}, {name}, ${name}, %(name)s, %s, %1$d, %@, %name%, $t(name), :name, [[name]], <0>,
@@ -57,7 +76,7 @@ TEMPLATE = "|".join(
         r"%\(\w[\w.]{0,60}\)[#0 +-]{0,3}\d{0,3}(?:\.\d{1,2})?[A-Za-z]",
         r"%(?:\d{1,2}\$)?[#0+-]{0,3}\d{0,3}(?:\.\d{1,2})?(?:ll?|h)?[sdiufgxX@](?![^\W\d_])",
         r"%[A-Za-z]\w{1,40}%|%\d(?![\w%])|\$[A-Za-z_]\w{0,30}(?:\([^()]{0,200}\))?|(?<![\w:]):[a-z]\w{1,60}(?!\w)",
-        r"\[\[[^\[\]]{1,60}\]\]|</?\d{1,3}/?>|<%[^<>]{1,100}%>|\\[nrt\\\"'](?!\w)",
+        r"\{%[^{}%]{1,100}%\}|\[\[[^\[\]]{1,60}\]\]|</?\d{1,3}/?>|<%[^<>]{1,100}%>|\\[nrt\\\"'](?!\w)",
     )
 )
 
@@ -88,18 +107,21 @@ def copied(alphabet: Iterable[str], *, numbers: bool = True) -> re.Pattern[str]:
     # Looked for at the begin of a word only, or the time would grow with the square of a word's length.
     word = rf"(?<![^\W\d_])[^\W\d_]*{letters}(?:[^\W_]|{signs})*"
     figures = r"\d+(?:[.,]\d+)*"
-    number = _NUMBER if numbers else rf"{signs}\s?{figures}|{figures}\s?{signs}(?!\w)"
+    number = rf"{_DIGITS}|{_NUMBER}" if numbers else rf"{_DIGITS}|{signs}\s?{figures}|{figures}\s?{signs}(?!\w)"
     return re.compile(
-        rf"{_ADDRESS}|{MARKUP}|{TEMPLATE}|{_VERBATIM}|{_IDENTIFIER}|{number}|{EMOTICON}|{word}|(?:(?!{MARKUP}){signs})+"
+        rf"{_ADDRESS}|{_SITE}|{MARKUP}|{TEMPLATE}|{_VERBATIM}|{_IDENTIFIER}|{number}|{EMOTICON}|{word}|(?:(?!{MARKUP}){signs})+"
     )
 
 
-def hide(sentence: str, copied: re.Pattern[str]) -> Hidden:
+def hide(sentence: str, copied: re.Pattern[str], placed: Iterable[str] = ()) -> Hidden:
     """A folded sentence with placeholders for what is copied.
 
     If there is more to copy than there are placeholders, the later parts stay as they are.
+
+    Args:
+        placed: what the placeholders that the sentence has already stand for.
     """
-    spans: list[str] = []
+    spans = list(placed)
 
     def hidden(match: re.Match[str]) -> str:
         return place(match[0], spans)
@@ -129,9 +151,10 @@ def coded(marked: str) -> str:
     return MARK.sub(lambda mark: f"XX{PLACEHOLDERS.index(mark[0]) + 1}", apart)
 
 
-def decoded(written: str) -> str:
-    """A translation with placeholders for the codes in it."""
-    return CODE.sub(lambda code: PLACEHOLDERS[int(code[1]) - 1], written)
+def decoded(written: str, marked: str) -> str:
+    """A translation with placeholders for the codes in it; a code that lost its number goes, if `marked` has none."""
+    found = CODE.sub(lambda code: PLACEHOLDERS[int(code[1]) - 1], written)
+    return found if _BARE_CODE.search(marked) else " ".join(_BARE_CODE.sub(" ", found).split())
 
 
 def alike(marked: str) -> str:

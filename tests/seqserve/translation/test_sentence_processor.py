@@ -45,3 +45,19 @@ def test_what_is_always_large_in_english_stays_so(said: str, shown: str) -> None
     sentences = SentenceCoder(coder, "fr", "en", ending=True)
     (answer,) = sentences.write(sentences.read("je suis"), [Hypothesis(coder.encode([said])[0], 0.0)])
     assert answer.text == shown
+
+
+def test_a_span_does_not_touch_words_that_it_did_not_touch() -> None:
+    coder = Subwords(subword_tokenizer.fit(["I really like it."] * 10, 300))
+    sentences = SentenceCoder(coder, "en", "fr")
+    sentence = sentences.read("I like 5 really.")
+    tokens = coder.encode([f"I like{PLACEHOLDERS[0]}really."])[0]
+    (answer,) = sentences.write(sentence, [Hypothesis(tokens, 0.0)])
+    assert answer.text == "I like 5 really."
+
+
+def test_words_with_a_capital_only_have_it_in_a_sentence_in_capitals() -> None:
+    coder = Subwords(subword_tokenizer.fit(["I live in London, in the US."] * 20, 300))
+    sentence = SentenceCoder(coder, "en", "de").read("I LIVE IN LONDON, IN THE US.")
+    assert sentence.uppercase
+    assert sentence.marked == "I live in London, in the US."

@@ -245,3 +245,21 @@ def test_like_things_that_a_sentence_lists(sentence: str, expected: list[str]) -
 def test_a_sentence_goes_on_behind_a_month() -> None:
     text = "A reunião é em 5 de jan. às 10h. Venha!"
     assert [piece.strip() for piece in sentence_splitter.segment(text, "pt")] == [text[:-7].strip(), "Venha!"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("| Name | Price |\n| --- | ---: |\n| Apple | 3 |", ["Name", "Price", "Apple", "3"]),
+        ("{{#if user}}Hello {{user.name}}{{/if}}", ["Hello {{user.name}}"]),
+        ("{% if a %}Yes{% else %}No{% endif %}", ["Yes", "No"]),
+        ("either|or", ["either|or"]),
+        ("I am sad :| today.", ["I am sad :| today."]),
+    ],
+)
+def test_cells_of_tables_and_blocks_of_templates_are_texts_of_their_own(text: str, expected: list[str]) -> None:
+    split = sentence_splitter.split(sentence_splitter.segment(text, "en"))
+    assert [sentence for sentence in split.sentences if any(map(str.isalnum, sentence))] != []
+    words = [sentence for sentence in split.sentences if not sentence.startswith(("|", "-", "{{#", "{{/", "{%"))]
+    assert words == expected
+    assert split.joined(split.sentences) == text

@@ -35,6 +35,7 @@ def test_nothing_is_lost_of_a_sentence(parts: list[str]) -> None:
         ("<b><i>a</i></b>", ("a", "<b><i>", "</i></b>")),
         ("a</b> <b>c", ("a</b> <b>c", "", "")),
         ("<b>a <b>c</b>", ("<b>a c", "<b>", "</b>")),
+        ("<0>a</0> c", ("a c", "<0>", "</0>")),  # of a template
         ("<img> a <br/>", ("<img> a <br/>", "", "")),
         ("<b>a</b> c <i>d</i>", ("a c d", "<b><i>", "</i></b>")),
     ],

@@ -99,9 +99,42 @@ def test_numbers_are_copied_or_seen() -> None:
 def test_a_code_stands_for_each_placeholder() -> None:
     marked = "{} a {}, {}".format(*PLACEHOLDERS)
     assert placeholders.coded(marked) == "XX1 a XX2, XX3"
-    assert placeholders.decoded(placeholders.coded(marked)) == marked
+    assert placeholders.decoded(placeholders.coded(marked), marked) == marked
     assert placeholders.coded(f"{PLACEHOLDERS[0]}3") == "XX1 3"
-    assert placeholders.decoded("XX9 and XX12") == "XX9 and XX12"
+    assert placeholders.decoded("XX9 and XX12", marked) == "XX9 and XX12"
+
+
+def test_a_code_that_lost_its_number_is_not_left_over() -> None:
+    assert placeholders.decoded("A XX to B XX", PLACEHOLDERS[0]) == "A to B"
+    assert placeholders.decoded("A XX", "the XX century") == "A XX"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "copied"),
+    [
+        ("Visit example.com, or docs.example.co.uk.", ["example.com", "docs.example.co.uk"]),
+        ("See github.com/user/repo.", ["github.com/user/repo"]),
+        ("Open report.pdf and my-file.tar.gz.", ["report.pdf", "my-file.tar.gz"]),
+        ("Use the --force option.", ["--force"]),
+        ("Call open() twice", ["open()"]),
+        ("ISBN 978-3-16-148410-0", ["978-3-16-148410-0"]),
+        ("My card is 4111 1111 1111 1111.", ["4111 1111 1111 1111"]),
+        ("Take 2.0.1-beta", ["2.0.1-beta"]),
+        ("{% if a %}Yes{% endif %}", ["{% if a %}", "{% endif %}"]),
+    ],
+)
+@pytest.mark.parametrize("numbers", [True, False])
+def test_addresses_files_and_codes_are_copied_whole(sentence: str, copied: list[str], numbers: bool) -> None:
+    seen = placeholders.copied(string.ascii_letters + string.digits + string.punctuation, numbers=numbers)
+    assert placeholders.hide(sentence, seen).spans == copied
+
+
+@pytest.mark.parametrize(
+    "sentence", ["End.It began", "He won 1 000 000 or 1.000.000", "the end. in time", "a - b -- c"]
+)
+def test_quantities_and_missing_spaces_are_no_addresses_or_codes(sentence: str) -> None:
+    seen = placeholders.copied(string.ascii_letters + string.digits + string.punctuation, numbers=False)
+    assert placeholders.hide(sentence, seen).spans == []
 
 
 def test_more_parts_than_placeholders_stay_as_they_are() -> None:

@@ -1,0 +1,208 @@
+"""How French writes what English has: amounts, ordinals, dates, times of the day, titles, abbreviations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from seqserve.translation.wordings import english_numerals
+from seqserve.translation.wordings.rule import Rule, Tidying
+
+_SPACE = "\N{NO-BREAK SPACE}"
+_FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_MILLION, _BILLION = 1_000_000, 1_000_000_000
+_SCALES = {"thousand": "mille", "million": "million", "billion": "milliard", "trillion": "billion"}
+_SIGNS = {"$": "dollar", "\u20ac": "euro", "\u00a3": "livre", "\u00a5": "yen"}
+_COINS = {"dollars": "dollar", "euros": "euro", "yen": "yen"}
+_NO_NOUN = (
+    "in|of|by|for|at|on|and|or|to|from|with|as|a|an|per|last|this|each|every|was|were|is|are|will|would|has|had|have"
+    "|since|than|but|during|after|before|when|if|because|not|did|do|does|can|could|may|so|which|that|who|more|less"
+    "|today|now|ago"
+)
+_BEFORE_NOUN = rf"(?= (?!(?:{_NO_NOUN})\b)[a-z])"
+_AMOUNT = re.compile(
+    rf"(?<![\w.,])(?P<sign>[$\u20ac\u00a3\u00a5])?\s?(?P<figures>{_FIGURES})(?:[ -](?P<scale>{'|'.join(_SCALES)})s?\b)?"
+    rf"(?: (?P<coin>{'|'.join(_COINS)})\b)?(?P<noun>{_BEFORE_NOUN})?"
+)
+_NUMERAL = re.compile(rf"{english_numerals.NUMERAL}(?P<noun>{_BEFORE_NOUN})?", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"(?<![\w.,])(?P<figures>\d{1,4})(?:st|nd|rd|th)"
+    r"(?:(?P<century> century\b)|(?= (?!(?:of|and|or|to|in|at|for)\b)[a-z]))"
+)
+_DECADE = re.compile(r"\b(?:(?P<in>[Ii]n )?(?P<the>the ))?(?P<year>(?:1[5-9]|20)\d0)s\b")
+
+_MONTHS = {
+    "January": "janvier",
+    "February": "f\u00e9vrier",
+    "March": "mars",
+    "April": "avril",
+    "May": "mai",
+    "June": "juin",
+    "July": "juillet",
+    "August": "ao\u00fbt",
+    "September": "septembre",
+    "October": "octobre",
+    "November": "novembre",
+    "December": "d\u00e9cembre",
+}
+_SHORT = {month[:3]: name for month, name in _MONTHS.items()}
+_MONTH = "|".join(rf"{month}|{month[:3]}t?\.?" for month in _MONTHS)
+_DATE = re.compile(
+    rf"\b(?:(?P<on>[Oo]n )(?:the )?)?(?P<month>{_MONTH}) (?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+    r"(?![.,:]?\d)(?:,? (?P<year>[12]\d{3})\b)?"
+)
+_CLOCK = re.compile(
+    r"(?<![\w.,:])(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[apAP])"
+    r"(?:\.[mM](?:\.(?=\s+[^A-Z])|\.(?=[,;]))?|[mM])(?!\w)"
+)
+_MINUTES = {"half": 30, "a quarter": 15, "quarter": 15, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}
+_TOLD = re.compile(
+    rf"\b(?P<minutes>{'|'.join(sorted(_MINUTES, key=len, reverse=True))})(?: minutes)? (?P<side>past|to) "
+    rf"(?P<hour>{english_numerals.HOURS})\b(?![ -](?:people|of|years?|hundred|thousand))",
+    re.IGNORECASE,
+)
+
+_TITLES = {"Mr": "M.", "Mrs": "Mme", "Ms": "Mme", "Dr": "Dr", "Prof": "Pr", "St": "St"}
+_NAME = r"[A-Z][^\W\d_'\u2019]+(?:-[A-Z][^\W\d_]+)?"
+_TITLE = re.compile(
+    rf"\b(?P<title>{'|'.join(_TITLES)})(?:\.|(?<=Mr)|(?<=Mrs)|(?<=Ms)|(?<=Dr))"
+    rf"(?: (?P<name>(?:[A-Z]\. ?){{0,3}}{_NAME}(?: {_NAME})?)|(?= and (?:Mr|Mrs|Ms|Dr)\b))"
+)
+_STREET = re.compile(
+    r"(?<!\w)(?:\d{1,5} )?(?:[A-Z][^\W\d_]+ |\d{1,3}(?:st|nd|rd|th) ){1,3}(?:St|Ave|Rd|Blvd|Ln|Sq)"
+    r"(?:\.(?=\s|,)|(?=\.\Z|,))"
+)
+# The full stop of an abbreviation, but not that of its sentence.
+_STOP = r"(?:\.(?=\s+\S|[,;:)])|(?=\.))"
+_ABBREVIATIONS = {
+    rf"e\.g{_STOP}": "par exemple",
+    rf"i\.e{_STOP}": "c'est-\u00e0-dire",
+    r"approx\.(?= [\da-z])": "environ",
+    r"vs\.?(?= )": "contre",
+    r"etc(?:\.(?=\s+[a-z(]|[,;)])|(?=\.))": "etc",
+    rf"(?<=\b[Aa] )Ph\.D{_STOP}": "doctorat",
+    rf"(?<=[Tt][Hh][Ee] )(?:U\.K{_STOP}|UK\b(?!'))": "Royaume-Uni",
+    rf"(?<=[Tt][Hh][Ee] )(?:U\.N{_STOP}|UN\b(?!'))": "ONU",
+    rf"(?<=[Tt][Hh][Ee] )(?:E\.U{_STOP}|EU\b(?!'))": "UE",
+}
+_INITIALS = re.compile(r"(?<![\w.])(?:Ph\.D|(?:[A-Z]\.){1,4}[A-Z])(?:\.(?=\s+[^A-Z\s]|[,;)])|(?=\.))")
+_REFERENCE = re.compile(r"\b(?:[Ff]igs?|[Vv]ol|pp?|[Cc]h|[Ee]q)\.\s?\d+(?:[-\u2013.]\d+)*(?!\w)")
+_UNITS = {"ft": "pieds", "in": "pouces", "lb": "livres", "lbs": "livres", "oz": "onces", "hrs": "h", "min": "min"}
+_MEASURE = re.compile(rf"(?<![\w.,])(?P<figures>{_FIGURES}) (?P<unit>{'|'.join(_UNITS)})\.(?=\s+[a-z\d])")
+
+
+def _figures(text: str) -> str:
+    """Figures as French writes them."""
+    return text.replace(",", _SPACE).replace(".", ",")
+
+
+def _counted(noun: str, figures: str) -> str:
+    return noun if noun == "mille" or float(figures.replace(",", "")) < 2 else f"{noun}s"
+
+
+def _amount(match: re.Match[str]) -> str | None:
+    figures, scale = match["figures"], match["scale"]
+    coin = _SIGNS.get(match["sign"] or "") or _COINS.get(match["coin"] or "")
+    if not scale:
+        return f"{_figures(figures)} {_counted(coin, figures)}" if coin and not match["sign"] else None
+    words = f"{_figures(figures)} {_counted(_SCALES[scale], figures)}"
+    if coin:
+        of = "" if scale == "thousand" else "d'" if coin == "euro" else "de "
+        return f"{words} {of}{coin}s"
+    return words if scale == "thousand" or match["noun"] is None else f"{words} de"
+
+
+def _numeral(match: re.Match[str]) -> str | None:
+    value = english_numerals.value(match[0])
+    if value is None:
+        return None
+    if value < _MILLION or value % (_MILLION // 10):
+        return f"{value:,}".replace(",", _SPACE) if value >= 10_000 else str(value)
+    name, unit = ("milliard", _BILLION) if value >= _BILLION else ("million", _MILLION)
+    count = f"{value / unit:.10g}"
+    return f"{_figures(count)} {_counted(name, count)}{' de' if match['noun'] is not None else ''}"
+
+
+def _ordinal(match: re.Match[str]) -> str:
+    century = " si\u00e8cle" if match["century"] else ""
+    return f"{match['figures']}{'er' if match['figures'] == '1' else 'e'}{century}"
+
+
+def _decade(match: re.Match[str]) -> str:
+    before = {"I": "Dans ", "i": "dans "}.get((match["in"] or " ")[0], "")
+    return f"{before}{'les ' if match['the'] else ''}ann\u00e9es {match['year']}"
+
+
+def _date(match: re.Match[str]) -> str:
+    before = {"O": "Le ", "o": "le "}.get((match["on"] or " ")[0], "")
+    day = {"1": "1er"}.get(number := match["day"].lstrip("0"), number)
+    return f"{before}{day} {_SHORT[match['month'][:3]]}{' ' if match['year'] else ''}{match['year'] or ''}"
+
+
+def _time(hour: int, minute: int) -> str:
+    return f"{hour} h {minute:02}" if minute else f"{hour} h"
+
+
+def _clock(match: re.Match[str]) -> str:
+    hour = int(match["hour"]) % 12 + (12 if match["half"] in "pP" else 0)
+    return _time(hour, int(match["minute"] or 0))
+
+
+def _told(match: re.Match[str]) -> str | None:
+    hour, minutes = english_numerals.value(match["hour"]), _MINUTES[match["minutes"].lower()]
+    if hour is None or (match["side"] == "to" and minutes == 30):
+        return None
+    return _time(hour, minutes) if match["side"] == "past" else _time((hour - 2) % 12 + 1, 60 - minutes)
+
+
+def _title(match: re.Match[str]) -> str:
+    title = _TITLES[match["title"]]
+    return f"{title} {match['name']}" if match["name"] else title
+
+
+def _measure(match: re.Match[str]) -> str:
+    return f"{_figures(match['figures'])} {_UNITS[match['unit']]}"
+
+
+def _said(words: str, _: re.Match[str]) -> str:
+    return words
+
+
+def _same(match: re.Match[str]) -> str:
+    return match[0]
+
+
+def _united_states(match: re.Match[str]) -> str:
+    return "UNITED STATES" if match.string.isupper() else "United States"
+
+
+SPELLED: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str]] = [
+    (re.compile(rf"(?<=\b{the} )(?:USA?(?!\.?\w)|U\.S(?:\.A)?(?:\.(?=\s+\S|[,;:)])|(?!\.?\w)))"), _united_states)
+    for the in ("[Tt]he", "THE")
+]
+RULES = [
+    Rule(_STREET, _same),
+    Rule(_TITLE, _title),
+    *(Rule(re.compile(rf"(?<![\w.]){found}"), partial(_said, said)) for found, said in _ABBREVIATIONS.items()),
+    Rule(_INITIALS, _same),
+    Rule(_REFERENCE, _same),
+    Rule(_MEASURE, _measure),
+    Rule(_CLOCK, _clock),
+    Rule(_TOLD, _told),
+    Rule(_DATE, _date),
+    Rule(_DECADE, _decade),
+    Rule(_ORDINAL, _ordinal),
+    Rule(_AMOUNT, _amount),
+    Rule(_NUMERAL, _numeral),
+]
+_SCALE = r"\b(millions?|milliards?|billions?) "
+TIDIED: list[Tidying] = [
+    (re.compile(rf"{_SCALE}de (?:de |des |d'|en )"), r"\1 de "),
+    (re.compile(rf"{_SCALE}de (?=[aeiouh\u00e0\u00e2\u00e9\u00e8\u00ea\u00ee\u00f4])"), r"\1 d'"),
+    (re.compile(r"\b(?:dans|\u00e0|en) l[ae] (?=Royaume-Uni\b)"), "au "),
+    (re.compile(r"\bla (?=Royaume-Uni\b)"), "le "),
+    (re.compile(r"\bl[ae] (?=(?:ONU|UE)\b)"), "l'"),
+    (re.compile(r"\bdu (?=(?:ONU|UE)\b)"), "de l'"),
+    (re.compile(r"\bau (?=(?:ONU|UE)\b)"), "\u00e0 l'"),
+]

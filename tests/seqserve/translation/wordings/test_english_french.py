@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from seqserve.translation import wordings
+from seqserve.translation.markup import placeholders
+from seqserve.translation.markup.placeholders import PLACEHOLDERS
+
+
+def worded(sentence: str) -> str:
+    """A sentence in which only what has a wording is translated."""
+    pair = wordings.of("en", "fr")
+    hidden = pair.hide(sentence)
+    return pair.tidy(placeholders.show(hidden.text, hidden.spans)).replace("\N{NO-BREAK SPACE}", "_")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "french"),
+    [
+        ("He earned $3 million in 2019.", "He earned 3 millions de dollars in 2019."),
+        (
+            "They lost 2 million euros, then \u20ac2.5 billion.",
+            "They lost 2 millions d'euros, then 2,5 milliards d'euros.",
+        ),
+        ("The sum is 1.4 billion.", "The sum is 1,4 milliard."),
+        ("About 7 billion people live here.", "About 7 milliards de people live here."),
+        ("It costs $250,000, or 1,000,000 euros.", "It costs $250,000, or 1_000_000 euros."),
+        ("There are seventy-three of ten thousand.", "There are 73 of 10_000."),
+        ("Three million two hundred thousand people", "3,2 millions de people"),
+        ("In the 19th century, the 1st day", "In the 19e si\u00e8cle, the 1er day"),
+        ("In the 1990s, or the 1920s", "Dans les ann\u00e9es 1990, or les ann\u00e9es 1920"),
+        ("on May 5th, 1990 or Jan. 1 at 10 a.m.", "le 5 mai 1990 or 1er janvier at 10 h."),
+        ("from 9 a.m. to 3:30 PM, or 12 am", "from 9 h to 15 h 30, or 0 h"),
+        ("at half past seven or quarter to one", "at 7 h 30 or 12 h 45"),
+        ("Mr. and Mrs. Smith know Dr. J. R. Brown.", "M. and Mme Smith know Dr J. R. Brown."),
+        ("Mr Smith lives at 12 Main St. in Boston.", "M. Smith lives at 12 Main St. in Boston."),
+        ("Fruit, e.g. apples, etc.", "Fruit, par exemple apples, etc."),
+        ("She has a Ph.D. in law.", "She has a doctorat in law."),
+        ("I live in the U.S. now, not in the UK.", "I live in the United States now, not in the Royaume-Uni."),
+        ("He works for le UN", "He works for le UN"),
+        ("THE UK AND THE USA OWE $3 MILLION.", "THE ROYAUME-UNI AND THE UNITED STATES OWE $3 MILLION."),
+        ("He is approx. 6 ft. tall.", "He is environ 6 pieds tall."),
+        ("I have five dogs.", "I have five dogs."),
+        ("We may come.", "We may come."),
+    ],
+)
+def test_what_english_writes_as_french_writes_it(sentence: str, french: str) -> None:
+    assert worded(sentence) == french
+
+
+def test_articles_agree_with_what_was_put_behind_them() -> None:
+    tidy = wordings.of("en", "fr").tidy
+    assert tidy("3 millions de habitants vivent dans la Royaume-Uni") == "3 millions d'habitants vivent au Royaume-Uni"
+    assert tidy("le directeur du ONU, la UE") == "le directeur de l'ONU, l'UE"
+
+
+def test_without_a_placeholder_left_a_sentence_stays_as_it_is() -> None:
+    sentence = " ".join(f"{number} million." for number in range(2, 12))
+    hidden = wordings.of("en", "fr").hide(sentence)
+    assert len(hidden.spans) == len(PLACEHOLDERS)
+    assert hidden.text.endswith("10 million. 11 million.")
+
+
+def test_a_pair_without_wordings_is_read_as_it_is() -> None:
+    assert wordings.of("fr", "en").hide("3 million").text == "3 million"
