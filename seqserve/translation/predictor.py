@@ -11,12 +11,12 @@ from seqserve.core.predictor import Predictor
 from seqserve.errors import ArtifactError, InputError
 from seqserve.registry import byte_delta
 from seqserve.registry.artifact import CONFIG, Artifact
-from seqserve.translation import cautions, sentence_splitter, short_texts
+from seqserve.translation import cautions, nested, sentence_splitter, short_texts
 from seqserve.translation.beam_search import Hypothesis, Model
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
 from seqserve.translation.onnx_model import Seq2Seq
-from seqserve.translation.sentence_processor import Candidate, Sentence, SentenceCoder
+from seqserve.translation.sentence_processor import Candidate, Inside, Sentence, SentenceCoder
 from seqserve.translation.sentence_splitter import Split
 from seqserve.translation.subword_tokenizer import Subwords, folded
 
@@ -261,12 +261,26 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         parts = [
             self._coder.write(part, next(hypotheses))[0].text if part.tokens else part.unread for part in sentence.parts
         ]
-        found = self._coder.write(sentence, own, parts)
-        readings = [self._coder.write(reading, next(hypotheses)) for reading in sentence.readings]
+        readings = [(reading, next(hypotheses)) for reading in sentence.readings]
+        inside = [part.joined(self._words(part, hypotheses)) for part in sentence.inside]
+        found = self._coder.write(sentence, own, parts, inside)
         if readings:
-            found = short_texts.chosen([found, *readings], sentence.marked)
-        items = [self._written(item, hypotheses)[0] if item.tokens else item.unread for item in sentence.items]
-        return short_texts.listed(found, items) if items else found
+            others = [self._coder.write(reading, hypothesis, (), inside) for reading, hypothesis in readings]
+            found = short_texts.chosen([found, *others], sentence.marked)
+        if sentence.items:
+            items = [self._item(item, hypotheses) for item in sentence.items.sentences]
+            found = short_texts.listed(found, sentence.items, items)
+        if sentence.listed:
+            other = self._written(sentence.listed, hypotheses)
+            found = found if nested.is_kept(found[0].text, sentence.plain) else [*other, *found]
+        return found
+
+    def _item(self, item: Sentence, hypotheses: Iterator[list[Hypothesis]]) -> Candidate | str:
+        return self._written(item, hypotheses)[0] if item.tokens else item.unread
+
+    def _words(self, part: Inside, hypotheses: Iterator[list[Hypothesis]]) -> list[str]:
+        found = [self._item(sentence, hypotheses) for sentence in part.sentences]
+        return [item if isinstance(item, str) else item.text for item in found]
 
     def _doubtful(self, sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[int]:
         """Which sentences, counted from 1, are translated with less than the least score."""

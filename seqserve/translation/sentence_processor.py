@@ -18,13 +18,14 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
-from seqserve.translation import languages, sentence_splitter, wordings
+from seqserve.translation import languages, nested, wordings
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.copied_names import Names
 from seqserve.translation.markup import html_tags, placeholders, tag_placement
 from seqserve.translation.markup.html_tags import Wrapping
 from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, Hidden, Touching
 from seqserve.translation.markup.tag_placement import Wrapped
+from seqserve.translation.nested import Nested
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 
 _MOST_TAGS = 16
@@ -40,6 +41,9 @@ _FINAL = re.compile(r"\s*[.!?\u2026:;]+[\s\"\u00bb\u201d)]*\Z")
 _ENDED = re.compile(r"[.!?\u2026:;,\"'\u00bb\u201d)\]}]\Z|\A[^\w\s]*\Z")
 _FULL_STOP = re.compile(r"(?<![.\s])\s?\.\Z")
 _FRAME = re.compile(r"^[\s\"\u00ab\u201c\u201e]+|[\s:\"\u00bb\u201d\u201c]+$")
+_TRAIL = re.compile(r"\s?\.{3,}\Z|[!?]{2,}\Z")
+_SMALL_DAYS = frozenset({"es", "fr", "pt"})
+"""Languages that write days, months and peoples with a small letter."""
 _EXCLAIMED = re.compile(r"^[\s\u00a1\u00bf]+|[\s!?.]+$")
 
 
@@ -65,7 +69,10 @@ class Sentence:
         is_part: it is a part of a longer sentence, or a few words: its translation begins and ends like it.
         is_capital: it begins with a capital that the vocabulary does not have, and is read without.
         readings: other ways to read it, see `short_texts`.
-        items: like things that it lists, which are translated by themselves too.
+        trail: the ellipsis or the marks at its end, in whose place it is read with one mark.
+        items: the like things that it is a list of, which are translated by themselves too.
+        listed: it is read so too: with a placeholder for the list in it, which is `inside`.
+        inside: parts with a placeholder whose words are translated by themselves.
         is_framed: it is read with marks around it that its translation does not have.
     """
 
@@ -86,8 +93,11 @@ class Sentence:
     is_part: bool = False
     is_capital: bool = False
     readings: list[Sentence] = field(default_factory=list)
-    items: list[Sentence] = field(default_factory=list)
+    items: Inside | None = None
     is_framed: bool = False
+    trail: str = ""
+    listed: Sentence | None = None
+    inside: list[Inside] = field(default_factory=list)
 
     @property
     def unread(self) -> str:
@@ -99,9 +109,28 @@ class Sentence:
 
     @property
     def rows(self) -> list[Sentence]:
-        """All that the network reads for it: itself, parts, other readings, items; nothing without tokens."""
+        """All that the network reads for it, in the order in which a translator takes it; nothing without tokens."""
         own = [row for row in (self, *self.parts, *self.readings) if row.tokens]
-        return [*own, *(row for item in self.items for row in item.rows)]
+        others = [*self.inside, *([self.items] if self.items else [])]
+        rows = [row for inside in others for sentence in inside.sentences for row in sentence.rows]
+        return [*own, *rows, *(self.listed.rows if self.listed else [])]
+
+
+class Inside(NamedTuple):
+    """A part of a sentence.
+
+    Args:
+        sentences: its words, ready for the network.
+        small: words whose translation has a small letter.
+    """
+
+    nested: Nested
+    sentences: list[Sentence]
+    small: frozenset[str]
+
+    def joined(self, translations: Sequence[str]) -> str:
+        """The part with translations in place of its words."""
+        return self.nested.joined(translations, self.small)
 
 
 class Candidate(NamedTuple):
@@ -155,12 +184,19 @@ class SentenceCoder:
         self._lowercase = lowercase
         self._ending = ending
 
-    def read(self, text: str) -> Sentence:
-        """A raw sentence, ready for the network."""
+    def read(self, text: str, listed: Nested | None = None, *, whole: bool = True) -> Sentence:
+        """A raw sentence, ready for the network.
+
+        Args:
+            listed: a list in it that a placeholder stands for.
+            whole: it is no part of a sentence, and may have parts itself.
+        """
         words, tags = html_tags.unwrapped(text)
-        plain = folded(html_tags.spelled(words))
+        plain, trail = _without_trail(nested.spoken(folded(html_tags.spelled(words))), words)
         begin = "" if plain == plain.upper() else self._coder.small(plain[:1])
-        marked, spans = self._hidden(f"{begin}{plain[len(begin) :]}", uppercase=not begin)
+        nests = whole and bool(begin) and not (self._codes or self._lowercase)
+        inside = [*([listed] if listed else []), *(nested.quoted(plain, self._target) if nests else [])]
+        marked, spans = self._hidden(f"{begin}{plain[len(begin) :]}", uppercase=not begin, inside=inside)
         uppercase = self._is_uppercase(marked)
         if not begin and not uppercase:
             marked, spans = self._hidden(plain)
@@ -180,7 +216,8 @@ class SentenceCoder:
         foreign = sum(map(self._is_foreign, spans))
         unknown = tokens.count(UNKNOWN)
         exclaimed = few is not None
-        parts = [self.read(wrapping.words) for wrapping in tags] if tokens and len(tags) <= _MOST_TAGS else []
+        placed = tokens and len(tags) <= _MOST_TAGS
+        parts = [self.read(wrapping.words, whole=False) for wrapping in tags] if placed else []
         sentence = Sentence(
             text,
             marked,
@@ -198,26 +235,44 @@ class SentenceCoder:
             parts,
             is_part=bool(readings),
             is_capital=begin != plain[: len(begin)],
+            trail=trail,
+            inside=list(map(self._inside, inside)) if tokens else [],
         )
+        items = nested.whole(text, self._target) if whole and tokens else None
+        within = nested.within(plain, self._target) if nests and tokens and not (tags or listed or items) else None
         framed = [self._tokens(reading.format(marked)) for reading in readings if tokens]
         return replace(
             sentence,
             readings=[replace(sentence, tokens=found, is_framed=True) for found in framed],
-            items=list(map(self.read, sentence_splitter.items(text))),
+            items=self._inside(items) if items else None,
+            listed=self.read(text, within) if within else None,
         )
+
+    def _inside(self, part: Nested) -> Inside:
+        small = self._source.capitalized if self._target.code in _SMALL_DAYS else frozenset()
+        return Inside(part, [self.read(word, whole=False) for word in part.words], small)
 
     def _tokens(self, marked: str) -> list[int]:
         seen = placeholders.coded(marked) if self._codes else placeholders.alike(marked)
         return self._coder.encode([seen])[0]
 
-    def write(self, sentence: Sentence, hypotheses: Sequence[Hypothesis], parts: Sequence[str] = ()) -> list[Candidate]:
+    def write(
+        self,
+        sentence: Sentence,
+        hypotheses: Sequence[Hypothesis],
+        parts: Sequence[str] = (),
+        inside: Sequence[str] = (),
+    ) -> list[Candidate]:
         """What hypotheses of a sentence, the likeliest first, come to: each text once, the best first.
 
         Empty ones count only if there is no other.
 
         Args:
             parts: translations of its parts, if it has any.
+            inside: what stands for the parts with a placeholder.
         """
+        shown = dict(zip((part.nested.text for part in sentence.inside), inside, strict=True))
+        spans = [shown.get(span, span) for span in sentence.spans]
         wanted = Counter(MARK.findall(sentence.marked))
         decoded = [self._written.decode(hypothesis.tokens) for hypothesis in hypotheses]
         if self._codes:
@@ -230,8 +285,11 @@ class SentenceCoder:
         for written, hypothesis in [found for found in texts if found[0].strip()] or texts:
             marks = Counter(MARK.findall(written))
             lost, surplus = (wanted - marks).total(), (marks - wanted).total()
-            text = self._wordings.tidy(_shown(written, sentence, wanted))
-            rated.setdefault(text, (lost + surplus, Candidate(text, hypothesis, lost)))
+            unpaired = not nested.is_paired(written, sentence.marked)
+            if not self._codes:
+                written = nested.paired(written, sentence.marked, self._target)
+            text = _with_trail(self._wordings.tidy(_shown(written, sentence, spans, wanted)), sentence.trail)
+            rated.setdefault(text, (lost + surplus + unpaired, Candidate(text, hypothesis, lost)))
         found = [candidate for _, candidate in sorted(rated.values(), key=itemgetter(0))]
         return [
             _tagged(candidate._replace(text=f"{candidate.text}{sentence.behind}"), sentence, parts)
@@ -261,10 +319,13 @@ class SentenceCoder:
             return True
         return is_one(word[0]) and not is_one(word[0].lower())
 
-    def _hidden(self, plain: str, *, uppercase: bool = False) -> Hidden:
+    def _hidden(self, plain: str, *, uppercase: bool = False, inside: Sequence[Nested] = ()) -> Hidden:
         """With placeholders for what is copied, which keeps its capitals even if the network has none."""
         if not self._lowercase:
-            worded = Hidden(plain, []) if self._codes else self._wordings.hide(plain)
+            placed: list[str] = []
+            for part in inside:
+                plain = plain.replace(part.text, placeholders.place(part.text, placed), 1)
+            worded = Hidden(plain, placed) if self._codes else self._wordings.hide(plain, placed)
             return self._coder.hide(worded.text, numbers=not self._codes, uppercase=uppercase, placed=worded.spans)
         lowered = plain.lower()
         marked, spans = self._coder.hide(lowered, numbers=not self._codes)
@@ -341,7 +402,28 @@ def _glued(written: str, read: str) -> str:
     return written
 
 
-def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
+def _without_trail(plain: str, text: str) -> tuple[str, str]:
+    """A sentence with one mark at its end, or none behind an ellipsis, and what it had there."""
+    trail = _TRAIL.search(plain)
+    if trail is None or not trail.start():
+        return plain, ""
+    if trail[0].lstrip().startswith("."):
+        few = _FEW.fullmatch(plain[: trail.start()])
+        ellipsis = "\u2026" if text.rstrip().endswith("\u2026") else trail[0]
+        return f"{plain[: trail.start()]}{'' if few else '.'}", ellipsis
+    return f"{plain[: trail.start()]}{'?' if '?' in trail[0] else '!'}", trail[0]
+
+
+def _with_trail(translation: str, trail: str) -> str:
+    if not trail:
+        return translation
+    space = "" if trail.lstrip().startswith((".", "\u2026")) else r"(?P<space>\s?)"
+    end = re.search(rf"{space}[\s.!?\u2026]*\Z", translation)
+    assert end
+    return f"{translation[: end.start()]}{end['space'] if space else ''}{trail}"
+
+
+def _shown(written: str, sentence: Sentence, spans: Sequence[str], wanted: Counter[str]) -> str:
     """A translation with its spans in place: those too many go, those lost stand about where the sentence has them."""
     left = wanted.copy()
 
@@ -355,4 +437,4 @@ def _shown(written: str, sentence: Sentence, wanted: Counter[str]) -> str:
         marked = _inserted(marked, mark, read.rindex(mark) / max(1, len(read) - 1))
     for touching, apart in sentence.apart:
         marked = marked.replace(apart, touching)
-    return placeholders.show(marked.upper() if sentence.uppercase else marked, sentence.spans)
+    return placeholders.show(marked.upper() if sentence.uppercase else marked, spans)

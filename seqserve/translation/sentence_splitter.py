@@ -50,10 +50,6 @@ _TITLE = re.compile(rf"(?<!\w)(?:{languages.alternatives('unended')})\.\s{{0,4}}
 _CLOSING = re.compile(
     r"(?:[)\]}*_~\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>|&(?:quot|apos|r[ds]quo|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);)+\s*"
 )
-# Like things one after the other, of two words at most: a network loses some of them.
-_ITEM = r"[^\W\d_][\w'\u2019-]{0,30}(?: [\w'\u2019-]{1,30})?"
-_LIST = re.compile(rf"\s*{_ITEM}(?:, {_ITEM}){{4,200}}(?: [\w'\u2019-]{{1,30}})?\.?\s*")
-_COMMA = ", "
 _FILLED_IN = re.compile(TEMPLATE)
 _JOINED = rf"(?<!\s)\s++(?=(?:{languages.alternatives('conjunctions')})\s)"
 # Where a sentence is divided, from the best place to the worst; never within a tag.
@@ -98,11 +94,6 @@ def segment(text: str, language: str) -> list[str]:
     for number, part in enumerate(_BREAK.split(text)):
         pieces += [part] if number % 2 else _rejoined(_sentences(part, language))
     return [piece for piece in pieces if piece]
-
-
-def items(sentence: str) -> list[str]:
-    """The like things that a sentence lists, such as the days of the week; none if it is no list of five or more."""
-    return sentence.split(_COMMA) if _LIST.fullmatch(sentence) else []
 
 
 def divide(piece: str, fits: Callable[[str], bool]) -> list[str]:

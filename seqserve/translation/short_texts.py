@@ -11,9 +11,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from seqserve.translation import nested
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.markup.placeholders import MARK
-from seqserve.translation.sentence_processor import Candidate
+from seqserve.translation.sentence_processor import Candidate, Inside
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _MARKS = re.compile(r"[,;:.!?\u2026]")
@@ -44,14 +45,14 @@ def _count(text: str) -> int:
     return len(_WORD.findall(MARK.sub("x", text)))
 
 
-def listed(candidates: Sequence[Candidate], items: Sequence[Candidate | str]) -> list[Candidate]:
-    """The candidates of a list; first of all that of its items, if the best has more or fewer of them.
+def listed(candidates: Sequence[Candidate], whole: Inside, items: Sequence[Candidate | str]) -> list[Candidate]:
+    """The candidates of a list; first of all that of its items, if the best has more or fewer, or one of them twice.
 
     Args:
         candidates: the best first.
         items: the best of each item; one that is not translated as it is.
     """
-    if candidates[0].text.count(",") == len(items) - 1:
+    if nested.is_kept(candidates[0].text, whole.nested.text):
         return list(candidates)
     translated = [item for item in items if isinstance(item, Candidate)]
     hypotheses = [item.hypothesis for item in translated]
@@ -60,7 +61,7 @@ def listed(candidates: Sequence[Candidate], items: Sequence[Candidate | str]) ->
         sum(hypothesis.log_probability for hypothesis in hypotheses),
         all(hypothesis.ended for hypothesis in hypotheses),
     )
-    text = ", ".join(item if isinstance(item, str) else item.text for item in items)
+    text = whole.joined([item if isinstance(item, str) else item.text for item in items])
     return [Candidate(text, together, sum(item.lost for item in translated)), *candidates]
 
 

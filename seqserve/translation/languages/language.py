@@ -14,6 +14,8 @@ class Language:
         always_capital: words with a capital wherever they stand, such as "I".
         capitalizes_nouns: every noun has a capital, so that a capital does not tell a name.
         colon: a colon at the end of a few words, with the space that the language puts before it.
+        quotes: before and behind what is quoted, with the spaces that belong there.
+        both, either: between the last two of several things, "and" and "or".
         capitalized: words that have a capital and are no names: days, months, languages and peoples.
         conjunctions: words before which a long sentence may be divided.
         titles: written before a name, with a full stop.
@@ -27,6 +29,9 @@ class Language:
     always_capital: frozenset[str] = frozenset()
     capitalizes_nouns: bool = False
     colon: str = ":"
+    quotes: tuple[str, str] = ('"', '"')
+    both: str = "and"
+    either: str = "or"
     capitalized: frozenset[str] = frozenset()
     conjunctions: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()

@@ -2,6 +2,8 @@ from seqserve.translation.languages.language import Language
 
 PORTUGUESE = Language(
     "pt",
+    both="e",
+    either="ou",
     conjunctions=frozenset({"e", "mas", "porque", "enquanto", "embora", "pois"}),
     titles=frozenset({"Sr", "Sra", "Srta", "Dr", "Dra"}),
     unended=frozenset(

@@ -7,7 +7,7 @@ that see numbers and names need none of this. A new pair is a module here and a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from seqserve.translation.markup import placeholders
@@ -29,9 +29,13 @@ class Wordings(NamedTuple):
     rules: Sequence[Rule]
     tidied: Sequence[Tidying]
 
-    def hide(self, sentence: str) -> Hidden:
-        """A sentence with placeholders for what has a wording; the spans are the wordings."""
-        spans: list[str] = []
+    def hide(self, sentence: str, placed: Iterable[str] = ()) -> Hidden:
+        """A sentence with placeholders for what has a wording; the spans are the wordings.
+
+        Args:
+            placed: what the placeholders that it has already stand for.
+        """
+        spans = list(placed)
         for pattern, words in self.spelled:
             sentence = pattern.sub(words, sentence)
         for rule in self.rules:

@@ -61,3 +61,41 @@ def test_words_with_a_capital_only_have_it_in_a_sentence_in_capitals() -> None:
     sentence = SentenceCoder(coder, "en", "de").read("I LIVE IN LONDON, IN THE US.")
     assert sentence.uppercase
     assert sentence.marked == "I live in London, in the US."
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "said", "answer"),
+    [
+        ("I like it\u2026", "I like it\u2026", "it!", "It\u2026"),
+        ("I really like it...", "I really like it.", "it really.", "it really..."),
+        ("I really like it?!", "I really like it?", "it really ?", "it really ?!"),
+        ("it!!!", "it!", "it !", "it !!!"),
+        ("...", "...", "it", "..."),
+    ],
+)
+def test_an_ellipsis_and_several_marks_come_back_as_they_were(text: str, read: str, said: str, answer: str) -> None:
+    coder = Subwords(subword_tokenizer.fit(["I really like it. it? it! \u00e9"] * 10, 300))
+    sentences = SentenceCoder(coder, "en", "fr")
+    sentence = sentences.read(text)
+    if sentence.tokens and not read.endswith("\u2026"):
+        assert sentence.marked == read
+    found = sentences.write(sentence, [Hypothesis(coder.encode([said])[0], 0.0)])[0].text if sentence.tokens else text
+    assert found.lower() == answer.lower()
+
+
+def test_quoted_words_and_long_lists_are_read_apart() -> None:
+    coder = Subwords(subword_tokenizer.fit(['We really like a dog, a cat and the so "big" cow.'] * 20, 400))
+    sentences = SentenceCoder(coder, "en", "fr")
+    sentence = sentences.read('We like the "big" cow.')
+    assert [row.marked for row in sentence.rows] == [f"We like the {PLACEHOLDERS[0]} cow.", "big"]
+    tokens = coder.encode([f"cow {PLACEHOLDERS[0]}."])[0]
+    (answer,) = sentences.write(sentence, [Hypothesis(tokens, 0.0)], (), ["\u00ab grand \u00bb"])
+    assert answer.text == "cow \u00ab grand \u00bb."
+    listing = sentences.read("We like a dog, a cat, a cow and a dog.")
+    assert [row.marked for row in listing.rows][1:] == [
+        f"We like {PLACEHOLDERS[0]}.",
+        "a dog",
+        "a cat",
+        "a cow",
+        "a dog",
+    ]

@@ -228,20 +228,6 @@ def test_code_is_left_out(text: str, expected: list[str]) -> None:
     assert found.joined(found.sentences) == text
 
 
-@pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        ("red, green, dark blue, white, black", ["red", "green", "dark blue", "white", "black"]),
-        ("One, two, three, four, five and six.", ["One", "two", "three", "four", "five and six."]),
-        ("red, green, blue, white", []),
-        ("I like red, green, blue, white, black", []),
-        ("No, no, no, no, no!", []),
-    ],
-)
-def test_like_things_that_a_sentence_lists(sentence: str, expected: list[str]) -> None:
-    assert sentence_splitter.items(sentence) == expected
-
-
 def test_a_sentence_goes_on_behind_a_month() -> None:
     text = "A reunião é em 5 de jan. às 10h. Venha!"
     assert [piece.strip() for piece in sentence_splitter.segment(text, "pt")] == [text[:-7].strip(), "Venha!"]
