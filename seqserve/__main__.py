@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import sys
+from typing import Any
 
 from seqserve import tasks
 from seqserve.batch import command as batch
@@ -62,11 +63,17 @@ def _predict(store: Store, options: argparse.Namespace) -> int:
     content = {
         "model": key.name,
         "version": key.version,
-        command.results: [command.result(answer) for _, answer in answers],
+        command.results: [_with_row(command.result(answer), place, options) for place, answer in answers],
     }
     escaped = not (sys.stdout.encoding or "").lower().startswith("utf")
     print(json.dumps(content, indent=2, ensure_ascii=escaped))
     return 1 if failed else 0
+
+
+def _with_row(result: dict[str, Any], place: str, options: argparse.Namespace) -> dict[str, Any]:
+    """An answer to a row of a table with the columns of that row, so that it can be told whose it is."""
+    rows = getattr(options, "rows", {})
+    return {"row": rows[place], **result} if place in rows else result
 
 
 def _look(store: Store, options: argparse.Namespace) -> int:

@@ -23,6 +23,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def read(options: argparse.Namespace) -> dict[str, str]:
     """The texts, each by where it stands, such as `text 1` or `reviews.csv, row 2`.
 
+    The rows of a table become `options.rows`, by the same places, so that answers are printed with them.
+
     Raises:
         ValueError: the file cannot be read as text, has no such column, or is empty.
         OSError: there is no such file.
@@ -33,7 +35,8 @@ def read(options: argparse.Namespace) -> dict[str, str]:
     from seqserve.tabular import text_table  # pandas takes a third of a second
 
     if path.suffix.lower() in text_table.SUFFIXES:
-        return {place: text for place, (text,) in text_table.read(path, [options.column]).items()}
+        options.rows = text_table.rows(path)
+        return {place: text for place, (text,) in text_table.cells(path.name, options.rows, [options.column]).items()}
     name = "standard input" if path == _STANDARD_INPUT else path.name
     content = sys.stdin.buffer.read() if path == _STANDARD_INPUT else path.read_bytes()
     try:

@@ -26,21 +26,39 @@ SUFFIXES = (".csv", ".tsv", _JSON_LINES)
 def read(path: Path, names: Sequence[str]) -> dict[str, list[str]]:
     """The cells of these columns as they stand, by where their row begins, as a message says it: `a.csv, row 2`.
 
-    A row must have a cell for each name of the header, and may have blank ones behind them: one with fewer may be half
-    of a text with a line break. A key that an object does not have, or that is null, is a blank cell.
-
     Args:
         names: of columns, or of keys; case does not matter.
 
     Raises:
-        ValueError: it cannot be read so, or a column is not there; the message names the file, and the row at fault.
+        ValueError: see `rows` and `cells`.
+        OSError: there is no such file.
+    """
+    return cells(path.name, rows(path), names)
+
+
+def rows(path: Path) -> Mapping[str, Mapping[str, Any]]:
+    """The rows with all that they have, by where they begin.
+
+    A row must have a cell for each name of the header, and may have blank ones behind them: one with fewer may be half
+    of a text with a line break.
+
+    Raises:
+        ValueError: it cannot be read so; the message names the file, and the row at fault.
         OSError: there is no such file.
     """
     text = file_format.decoded(path.name, path.read_bytes())
-    rows = (_objects if path.suffix.lower() == _JSON_LINES else _table)(path.name, text)
-    there = dict.fromkeys(column for row in rows.values() for column in row)
-    columns = [file_format.named(there, name, path.name) for name in names]
-    return {place: [_text(place, column, row.get(column)) for column in columns] for place, row in rows.items()}
+    return (_objects if path.suffix.lower() == _JSON_LINES else _table)(path.name, text)
+
+
+def cells(name: str, found: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> dict[str, list[str]]:
+    """The cells of these columns; a key that an object does not have, or that is null, is a blank cell.
+
+    Raises:
+        ValueError: a column is not there, or a cell is no text; the message names the file, and the row at fault.
+    """
+    there = dict.fromkeys(column for row in found.values() for column in row)
+    columns = [file_format.named(there, column, name) for column in names]
+    return {place: [_text(place, column, row.get(column)) for column in columns] for place, row in found.items()}
 
 
 def _table(name: str, text: str) -> Mapping[str, Mapping[str, Any]]:

@@ -368,6 +368,7 @@ def test_texts_of_a_column_are_labelled(
     rows = ["Stars,Text", '5,"great\nfilm"', "3,", '1,"dull, and long"']
     path.write_text("\n".join(row.replace(",", delimiter, 1) for row in rows))
     found, said = sentiment(capsys, classifiers, "--file", str(path), status=1)
+    assert [row.pop("row")["Stars"] for row in found] == ["5", "3", "1"]
     assert [found[0], found[2]] == given
     assert said == f"seqserve: {name}, row 4: the text is empty; send some words\n"
     assert len(sentiment(capsys, classifiers, "--file", str(path), "--column", "stars")[0]) == 3
@@ -378,6 +379,7 @@ def test_texts_of_objects_are_labelled(classifiers: Path, tmp_path: Path, capsys
     path = tmp_path / "reviews.JSONL"
     path.write_text('{"text": "great film"}\n{"stars": 3}\n{"text": "dull"}\n')
     found, said = sentiment(capsys, classifiers, "--file", str(path), status=1)
+    assert [row.pop("row") for row in found] == [{"text": "great film"}, {"stars": 3}, {"text": "dull"}]
     assert [found[0], found[2]] == given
     assert said == "seqserve: reviews.JSONL, line 2: the text is empty; send some words\n"
 
