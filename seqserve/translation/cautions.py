@@ -42,6 +42,22 @@ def of_translation(chosen: Sequence[Candidate]) -> list[str]:
     return found
 
 
+def of_address(others: Sequence[int], wanted: str | None) -> list[str]:
+    """That sentences do not say "you" as the others do, or as was asked for.
+
+    Args:
+        others: which sentences with words, counted from 1.
+    """
+    if not others:
+        return []
+    which = f"{counted(len(others), 'sentence')} ({_listed(others)})"
+    return [f"no {wanted} wording found for {which}" if wanted else f"{which} not as formal as the others"]
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers[:_LISTED])) + (", ..." if len(numbers) > _LISTED else "")
+
+
 def of_doubt(doubtful: Sequence[int], count: int) -> list[str]:
     """That translations are likely wrong.
 
@@ -51,7 +67,7 @@ def of_doubt(doubtful: Sequence[int], count: int) -> list[str]:
     """
     if not doubtful:
         return []
-    numbers = ", ".join(map(str, doubtful[:_LISTED])) + (", ..." if len(doubtful) > _LISTED else "")
+    numbers = _listed(doubtful)
     of = "" if count == 1 else f" {numbers} of {count}" if len(doubtful) < count else f", all {count},"
     one = f"{'the ' if count == 1 else ''}sentence{of} is" if len(doubtful) == 1 else f"sentences{of} are"
     return [f"{one} unlike what the model has learned, so the translation is likely wrong"]

@@ -13,6 +13,7 @@ from seqserve.core.task import Command
 from seqserve.errors import InputError
 from seqserve.tabular import text_arguments
 from seqserve.translation.documents import formats
+from seqserve.translation.formality import REGISTERS
 from seqserve.translation.predictor import Translation, TranslationQuery, Translator
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class TranslationCommand(Command[Translator]):
             metavar="N",
             help="other translations to show, at most (default: %(default)s)",
         )
+        parser.add_argument("--formality", choices=REGISTERS, help="how 'you' is said, where the language has a choice")
         parser.add_argument("--beam", type=int, metavar="N", help="hypotheses to follow (default: the model's own)")
 
     def answer(self, predictor: Translator, options: argparse.Namespace) -> list[tuple[str, Translation | InputError]]:
@@ -49,7 +51,7 @@ class TranslationCommand(Command[Translator]):
             return list(_translate(predictor, options).errors.items())
         texts = text_arguments.read(options)
         answers = predictor.predict(
-            [TranslationQuery(text, options.alternatives, options.beam) for text in texts.values()]
+            [TranslationQuery(text, options.alternatives, options.beam, options.formality) for text in texts.values()]
         )
         return list(zip(texts, answers, strict=True))
 
@@ -73,7 +75,7 @@ def _translate(predictor: Translator, options: argparse.Namespace) -> Outcome:
         raise ValueError("--output needs the document to translate: name it with --file")
     if options.alternatives:
         raise ValueError("--alternatives are for texts; a document has one translation")
-    predictor.check(0, options.beam)
+    predictor.check(0, options.beam, options.formality)
     target = options.output or source.with_suffix(f".{predictor.config.target}{source.suffix}")
     if target.suffix.lower() != source.suffix.lower():
         raise ValueError(f"{target.name}: the translation of a {source.suffix} is a {source.suffix}; name it so")
@@ -81,7 +83,7 @@ def _translate(predictor: Translator, options: argparse.Namespace) -> Outcome:
         raise ValueError(f"{target} is there already; name another file with --output, or this one to replace it")
     document = formats.read(source)
     with Progress(len({text for _, text in document.texts}), "texts") as progress:
-        outcome = translation.translated(document, predictor, options.beam, progress.add)
+        outcome = translation.translated(document, predictor, options.beam, progress.add, options.formality)
     target.write_bytes(outcome.content)
     print(f"seqserve: wrote {target}", file=sys.stderr)
     for place, warnings in list(outcome.warnings.items())[:_MOST_WARNINGS]:

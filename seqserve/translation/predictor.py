@@ -11,10 +11,13 @@ from seqserve.core.predictor import Predictor
 from seqserve.errors import ArtifactError, InputError
 from seqserve.registry import byte_delta
 from seqserve.registry.artifact import CONFIG, Artifact
-from seqserve.translation import cautions, nested, sentence_splitter, short_texts
+from seqserve.translation import cautions, sentence_splitter, short_texts
+from seqserve.translation import formality as register
 from seqserve.translation.beam_search import Hypothesis, Model
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
+from seqserve.translation.formality import Register
+from seqserve.translation.markup import nested
 from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.sentence_processor import Candidate, Inside, Sentence, SentenceCoder
 from seqserve.translation.sentence_splitter import Split
@@ -39,11 +42,13 @@ class TranslationQuery:
     Args:
         alternatives: other translations that are wanted, at most.
         beam: hypotheses to follow, at least; none means the model's own number.
+        formality: how "you" is said; none leaves it to the network.
     """
 
     text: str
     alternatives: int = 0
     beam: int | None = None
+    formality: Register | None = None
 
 
 @dataclass(frozen=True)
@@ -155,8 +160,10 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         names = ("source", "target", "beam", "max_beam", "max_tokens", "max_characters", "least_score")
         return {name: getattr(self.config, name) for name in names}
 
-    def check(self, alternatives: int, beam: int | None) -> int:
+    def check(self, alternatives: int, beam: int | None, formality: str | None = None) -> int:
         """The hypotheses to follow for so many alternatives, if the model takes that many.
+
+        A formality that is asked for is looked for among as many as can be followed.
 
         Raises:
             InputError: it does not.
@@ -167,10 +174,13 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         if not 0 <= alternatives < limit:
             message = f"{alternatives} alternatives are outside what this model finds: 0 to {limit - 1}"
             raise InputError("bad_alternatives", message, "alternatives")
-        return max(beam or self.config.beam, alternatives + 1)
+        register.check(formality, self.config.target)
+        return limit if formality else max(beam or self.config.beam, alternatives + 1)
 
     def prepare(self, query: TranslationQuery) -> PreparedTranslation:
-        return self.prepare_checked(query, self.check(query.alternatives, query.beam), self.config.max_characters)
+        return self.prepare_checked(
+            query, self.check(query.alternatives, query.beam, query.formality), self.config.max_characters
+        )
 
     def prepare_checked(self, query: TranslationQuery, beam: int, max_characters: int) -> PreparedTranslation:
         """The same for a query whose alternatives and beam are checked, as those of a whole request are once.
@@ -226,12 +236,15 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         return raws
 
     def finish(self, prepared: PreparedTranslation, raw: RawTranslation) -> Translation:
-        candidates = self._candidates(prepared, raw)
+        wanted = prepared.query.formality
+        candidates, unlike = register.agreed(self._candidates(prepared, raw), wanted, self.config.target)
         chosen = [found[0] for found in candidates]
         ranks = range(max(map(len, candidates), default=1))
         best, *others = dict.fromkeys(_joined(prepared, candidates, rank) for rank in ranks)
         doubtful = self._doubtful(prepared.sentences, chosen)
-        said = [*cautions.of_translation(chosen), *cautions.of_doubt(doubtful, len(prepared.sentences))]
+        numbers = [number for number, sentence in enumerate(prepared.sentences, 1) if sentence.tokens]
+        other_address = cautions.of_address([numbers[other - 1] for other in unlike], wanted)
+        said = [*cautions.of_translation(chosen), *other_address, *cautions.of_doubt(doubtful, len(prepared.sentences))]
         lengths = [1 + len(candidate.hypothesis.tokens) for candidate in chosen]
         score = sum(candidate.hypothesis.log_probability for candidate in chosen) / max(1, sum(lengths))
         others = others[: prepared.query.alternatives]

@@ -18,14 +18,14 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
-from seqserve.translation import languages, nested, wordings
+from seqserve.translation import languages, wordings
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.copied_names import Names
-from seqserve.translation.markup import html_tags, placeholders, tag_placement
+from seqserve.translation.markup import html_tags, nested, placeholders, tag_placement
 from seqserve.translation.markup.html_tags import Wrapping
+from seqserve.translation.markup.nested import Nested
 from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, Hidden, Touching
 from seqserve.translation.markup.tag_placement import Wrapped
-from seqserve.translation.nested import Nested
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 
 _MOST_TAGS = 16

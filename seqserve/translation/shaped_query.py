@@ -9,6 +9,7 @@ from seqserve.core.messages import counted
 from seqserve.language.identification import identify
 from seqserve.translation.documents import html as markup_language
 from seqserve.translation.documents.html import Markup
+from seqserve.translation.formality import Register
 from seqserve.translation.glossary import Glossary, Hidden
 from seqserve.translation.predictor import Translation, TranslationQuery
 
@@ -59,14 +60,16 @@ class Shaping:
         shown = {term: markup_language.hidden(wanted) if html else wanted for term, wanted in (terms or {}).items()}
         self._glossary = Glossary(shown) if shown else None
 
-    def query(self, text: str, alternatives: int = 0, beam: int | None = None) -> ShapedQuery:
+    def query(
+        self, text: str, alternatives: int = 0, beam: int | None = None, formality: Register | None = None
+    ) -> ShapedQuery:
         """What the translator is asked for a text."""
         noticed = foreign(text, self._source)
         markup = Markup(text) if self._html else None
         read = markup.text if markup else text
         hidden = self._glossary.hide(read) if self._glossary else None
         read = hidden.text if hidden else read
-        return ShapedQuery(read, alternatives, beam, markup, hidden, (noticed,) if noticed else ())
+        return ShapedQuery(read, alternatives, beam, formality, markup, hidden, (noticed,) if noticed else ())
 
 
 def foreign(text: str, source: str) -> str | None:

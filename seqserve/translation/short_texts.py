@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from seqserve.translation import nested
 from seqserve.translation.beam_search import Hypothesis
+from seqserve.translation.markup import nested
 from seqserve.translation.markup.placeholders import MARK
 from seqserve.translation.sentence_processor import Candidate, Inside
 

@@ -159,14 +159,14 @@ class TranslationCodec(Codec):
         self._max_characters = text_items.max_characters(settings, loaded.predictor.config)
         self._shaping = Shaping(self._translator.config.source, html=asked.format == "html", terms=asked.glossary)
         try:
-            self._beam = loaded.predictor.check(asked.alternatives, asked.beam)
+            self._beam = loaded.predictor.check(asked.alternatives, asked.beam, asked.formality)
         except InputError as error:
             raise wrong_shape([(f"/{error.field}", error.message)]) from None
 
     def decode(self, item: Any) -> PreparedTranslation:
         text = text_items.text(item)
         text_checks.check(text, self._max_characters)
-        query = self._shaping.query(text, self._asked.alternatives, self._asked.beam)
+        query = self._shaping.query(text, self._asked.alternatives, self._asked.beam, self._asked.formality)
         return self._translator.prepare_checked(query, self._beam, max(self._max_characters, len(query.text)))
 
     def encode(self, prepared: PreparedTranslation, answer: Translation) -> dict[str, Any]:

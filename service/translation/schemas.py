@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictBool, StrictStr
 from pydantic.json_schema import SkipJsonSchema, WithJsonSchema
 
+from seqserve.translation.formality import Register
 from service.http.schemas import NAME_LENGTH, Integer, ItemError, PredictionRequest, Shape
 from service.prediction_log.schemas import LoggedAs, PredictionId
 
@@ -27,6 +28,9 @@ class TranslationRequest(PredictionRequest):
     )
     glossary: dict[_Term, _Term] = Field(
         default_factory=dict, max_length=MOST_TERMS, description="Terms of the source language, and their renderings."
+    )
+    formality: Register | None = Field(
+        None, description="How 'you' is said, where the model's language is one in which it is chosen."
     )
     alternatives: Integer = Field(0, ge=0, description="Other translations of each text that are wanted, at most.")
     beam: Integer | None = Field(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from seqserve.errors import InputError
 from seqserve.translation.documents.document import Document
+from seqserve.translation.formality import Register
 from seqserve.translation.predictor import TranslationQuery, Translator
 from seqserve.translation.shaped_query import foreign
 
@@ -30,20 +31,25 @@ class Outcome:
 
 
 def translated(
-    document: Document, predictor: Translator, beam: int | None = None, told: Callable[[int], None] = lambda count: None
+    document: Document,
+    predictor: Translator,
+    beam: int | None = None,
+    told: Callable[[int], None] = lambda count: None,
+    formality: Register | None = None,
 ) -> Outcome:
     """Translate every text of a document; equal texts once.
 
     Args:
         beam: hypotheses to follow; none means the model's own number.
         told: called with the number of texts that were done, time and again.
+        formality: how "you" is said; none leaves it to the network, text by text.
     """
     outcome = Outcome()
     answers: dict[str, tuple[str, bool]] = {}
     wanted = list({text: place for place, text in reversed(document.texts)}.items())[::-1]
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
-        found = predictor.predict([TranslationQuery(text, beam=beam) for text, _ in batch])
+        found = predictor.predict([TranslationQuery(text, beam=beam, formality=formality) for text, _ in batch])
         for (text, place), answer in zip(batch, found, strict=True):
             if isinstance(answer, InputError):
                 outcome.errors[place] = answer

@@ -6,6 +6,7 @@ import random
 from dataclasses import asdict, replace
 from functools import cache
 from itertools import chain
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -46,7 +47,7 @@ PIECES = [
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map(" ".join)
 
 
-def translate(text: str, model: Translator | None = None, **asked: int) -> Translation:
+def translate(text: str, model: Translator | None = None, **asked: Any) -> Translation:
     (answer,) = (model or tiny.translator()).predict([TranslationQuery(text, **asked)])
     assert isinstance(answer, Translation), answer
     return answer
@@ -692,3 +693,15 @@ def test_what_a_program_fills_in_comes_back_alone(text: str) -> None:
     network = Echo()
     assert translate(text, tiny.translator(network)).text == text
     assert network.searched == []
+
+
+def test_a_register_is_looked_for_among_all_hypotheses_that_can_be_followed() -> None:
+    vous, tu = (tiny.subword_coder().encode([text])[0] for text in ("Vous.", "Tu."))
+    network = Echo(lambda row, beam: [vous, tu][:beam])
+    model = tiny.translator(network)
+    answers = [translate("I like it.", model, formality=register) for register in (None, "formal", "informal")]
+    assert [answer.text for answer in answers] == ["Vous.", "Vous.", "Tu."]
+    assert [beam for _, beam in network.searched] == [model.config.beam, *[model.config.max_beam] * 2]
+    network = Echo(lambda row, beam: [vous])
+    answer = translate("I like it.", tiny.translator(network), formality="informal")
+    assert answer.warnings == ["no informal wording found for 1 sentence (1)"]

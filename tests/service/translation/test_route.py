@@ -24,7 +24,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     return found
 
 
-def codec(loaded: Loaded, settings: Settings | None = None, **options: int) -> TranslationCodec:
+def codec(loaded: Loaded, settings: Settings | None = None, **options: object) -> TranslationCodec:
     asked = TranslationRequest.model_validate({"texts": [""], **options})
     return TranslationCodec(asked, loaded, settings or Settings())
 
@@ -34,6 +34,18 @@ def test_what_a_model_does_not_take_is_a_problem_of_the_whole_request(loaded: Lo
     with pytest.raises(Problem) as caught:
         codec(loaded, **{option: value})
     assert (caught.value.status, caught.value.errors[0][0]) == (422, f"/{option}")
+
+
+def test_a_formality_that_no_model_has_is_a_problem(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert codec(loaded, formality="formal").decode("I like milk.").query.formality == "formal"
+    config = loaded.predictor.config.model_copy(update={"target": "pt"})
+    monkeypatch.setattr(loaded.predictor, "config", config)
+    with pytest.raises(Problem) as caught:
+        codec(loaded, formality="formal")
+    assert caught.value.status == 422
+    assert caught.value.errors == [
+        ("/formality", "this model does not choose between formal and informal pt; those that write fr do")
+    ]
 
 
 def test_the_options_of_a_request_are_checked_once(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from seqserve.translation import languages, nested
+from seqserve.translation import languages
+from seqserve.translation.markup import nested
 
 FRENCH = languages.of("fr")
 
