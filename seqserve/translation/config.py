@@ -27,6 +27,12 @@ class TranslatorConfig(BaseModel):
     max_beam: int = Field(default=10, ge=1, description="Hypotheses that may be followed.")
     length_penalty: float = Field(default=1.0, ge=0, description="How much longer hypotheses are favoured.")
     max_tokens: int = Field(default=128, ge=1, description="Of a sentence; a longer one is translated in parts.")
+    whole_tokens: int | None = Field(
+        default=None,
+        ge=1,
+        description="Of a sentence that is translated better whole than in parts, as was measured: networks drop words "
+        "of longer ones; none, the default, if it was not measured.",
+    )
     least_score: float | None = Field(
         default=None,
         le=0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Self
 
 from seqserve.core import text_checks
@@ -157,7 +158,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         return Seq2Seq(*graphs(artifact), threads)
 
     def signature(self) -> dict[str, Any]:
-        names = ("source", "target", "beam", "max_beam", "max_tokens", "max_characters", "least_score")
+        names = ("source", "target", "beam", "max_beam", "max_tokens", "whole_tokens", "max_characters", "least_score")
         return {name: getattr(self.config, name) for name in names}
 
     def check(self, alternatives: int, beam: int | None, formality: str | None = None) -> int:
@@ -195,16 +196,20 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         text_checks.check(query.text, max_characters)
         read: dict[str, Sentence] = {}
 
-        def fits(piece: str) -> bool:
+        def within(limit: int, piece: str) -> bool:
             for sentence in sentence_splitter.split([piece]).sentences:
                 if sentence not in read:
                     read[sentence] = self._coder.read(sentence)
-                return self._fits(read[sentence])
+                return len(read[sentence].tokens) <= limit and not (
+                    read[sentence].tokens and read[sentence].overflowing
+                )
             return True
 
-        pieces = [
-            sentence_splitter.divide(piece, fits) for piece in sentence_splitter.segment(query.text, self.config.source)
-        ]
+        most = self.config.max_tokens
+        whole = min(most, self.config.whole_tokens or most)
+        fits, stays, is_short = (partial(within, limit) for limit in (whole, min(most, whole * 3 // 2), most))
+        segments = sentence_splitter.segment(query.text, self.config.source)
+        pieces = [sentence_splitter.divide(piece, fits, stays) for piece in segments]
         split = sentence_splitter.split(part for parts in pieces for part in parts)
         if not any(map(folded, split.sentences + split.between)):
             raise InputError("empty", "nothing is left of the text without control characters", "text")
@@ -214,7 +219,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
             replace(read[sentence], is_part=read[sentence].is_part or part)
             for sentence, part in zip(split.sentences, is_part, strict=True)
         ]
-        long = [len(parts) for parts in pieces if len(parts) > 1]
+        long = [len(parts) for piece, parts in zip(segments, pieces, strict=True) if not is_short(piece)]
         warnings = cautions.of_reading(sentences, long, self.config.max_tokens)
         return PreparedTranslation(query, split, sentences, beam, len(long), warnings)
 
@@ -258,10 +263,6 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         # A translation has about as many tokens as its sentence, and an end.
         steps = sum(2 * len(row.tokens) + 1 for row in prepared.rows)
         return max(1, steps * prepared.beam)
-
-    def _fits(self, sentence: Sentence) -> bool:
-        """Whether the network takes it whole, and everything to copy has a placeholder."""
-        return not sentence.tokens or (len(sentence.tokens) <= self.config.max_tokens and not sentence.overflowing)
 
     def _candidates(self, prepared: PreparedTranslation, raw: RawTranslation) -> list[list[Candidate]]:
         """What the translation of each sentence that has tokens may be, the best first."""

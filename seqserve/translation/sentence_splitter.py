@@ -96,16 +96,21 @@ def segment(text: str, language: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def divide(piece: str, fits: Callable[[str], bool]) -> list[str]:
+def divide(piece: str, fits: Callable[[str], bool], stays: Callable[[str], bool] = lambda piece: False) -> list[str]:
     """Divide a piece into parts that fit.
 
     It is divided near the middle: at a semicolon or colon, a comma, a conjunction, a dash, a space, or anywhere. A
     single character is never divided. `fits` is called once with every part that is returned.
+
+    Args:
+        stays: whether a piece that does not fit may stay whole, for want of a mark or a conjunction to divide it at.
     """
     if fits(piece) or len(piece) < 2:
         return [piece]
-    place = _middle(piece)
-    return divide(piece[:place], fits) + divide(piece[place:], fits)
+    place = _middle(piece, _PLACES[:-1] if stays(piece) else _PLACES)
+    if place is None:
+        return [piece]
+    return divide(piece[:place], fits, stays) + divide(piece[place:], fits, stays)
 
 
 def _sentences(line: str, language: str) -> Iterator[str]:
@@ -179,11 +184,19 @@ def _bracketed(piece: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _middle(sentence: str) -> int:
-    """The best place to divide a sentence at: in the middle half of it, or else at a space, or else anywhere."""
+def _middle(sentence: str, kinds: Sequence[re.Pattern[str]]) -> int | None:
+    """The best place to divide a sentence at: in the middle half of it, or else at a space, or else anywhere.
+
+    Args:
+        kinds: of places; without spaces among them there may be none.
+    """
     middle = len(sentence) // 2
-    for places, reach in [*((places, middle // 2) for places in _PLACES), (_PLACES[-1], middle - 1)]:
+    spaced = kinds[-1] is _PLACES[-1]
+    for places, reach in [
+        *((places, middle // 2) for places in kinds),
+        *([(_PLACES[-1], middle - 1)] if spaced else []),
+    ]:
         ends = (match.end() for match in places.finditer(sentence) if match["place"])
         if near := [end for end in ends if abs(end - middle) <= reach]:
             return min(near, key=lambda end: abs(end - middle))
-    return middle
+    return middle if spaced else None

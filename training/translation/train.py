@@ -19,7 +19,7 @@ from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.predictor import Translator
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 from training.core.job import Description, Exported, Fitted, Job, Loaded
-from training.translation import evaluate, learning, least_score, onnx_export, training_data
+from training.translation import evaluate, learning, least_score, onnx_export, sentence_length, training_data
 from training.translation import metrics as translation_metrics
 from training.translation.card import card
 from training.translation.config import TranslationJob
@@ -97,7 +97,9 @@ class TranslationTraining(Job[TranslationJob, Parts, FittedTranslator, ExportedT
             translation_predictor.NAMES: names.to_json(),
         }
         served = Translator(config, subwords, rounded, names)
-        config = least_score.stated(served, loaded.data.validation.references(), self.config.fit.seed)
+        references, seed = loaded.data.validation.references(), self.config.fit.seed
+        served.config = sentence_length.stated(served, references, seed)
+        config = least_score.stated(served, references, seed)
         return ExportedTranslator(
             Translator(config, subwords, rounded, names),
             files,

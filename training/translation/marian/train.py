@@ -18,7 +18,7 @@ from seqserve.translation.predictor import TranslationQuery, Translator
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords
 from training.core.download import DataError
 from training.core.job import Description, Exported, Fitted, Job, Loaded
-from training.translation import datasets, least_score, onnx_export
+from training.translation import datasets, least_score, onnx_export, sentence_length
 from training.translation import metrics as translation_metrics
 from training.translation.corpus.pairs import Pairs
 from training.translation.evaluate import translated
@@ -128,7 +128,9 @@ class TranslatorImport(Job[ImportJob, Imported, ReadTranslator, ExportedTranslat
             return Translator(config, fitted.subwords[0], Seq2Seq(*served), written=fitted.subwords[-1])
 
         references = loaded.data.pairs.references()
-        config = least_score.stated(translator(config, served), references, self.config.fit.seed)
+        seed = self.config.fit.seed
+        config = sentence_length.stated(translator(config, served), references, seed)
+        config = least_score.stated(translator(config, served), references, seed)
         precise = translator(config, graphs.to_onnx(fitted.network, eight_bits=False))
         predictor = translator(config, served)
         return ExportedTranslator(predictor, files, difference, precise, fitted.subwords[0], fitted.network)
