@@ -1,9 +1,11 @@
 // The base class of all panels; subclasses make the request and show the answer.
 
+import { Accuracy } from "./accuracy.js";
 import { post } from "./api.js";
 import { Beside } from "./beside.js";
 import { CurlView } from "./curl.js";
 import { make } from "./dom.js";
+import { isLogged } from "./feedback.js";
 import { Keep } from "./keep.js";
 import { Live } from "./live.js";
 import { Narrow } from "./narrow.js";
@@ -16,7 +18,9 @@ const TYPING = 300;
  * Beside `request` and `show`, a panel may have
  * - `values()`, the name of a file and its rows: then what is shown can be copied and downloaded; `write()` saves more;
  * - `showBeside(answer, request)`, and `null` for none: then a second model can be asked the same. `fits(name)` says
- *   which models can be, and `adapted(body, request, other, signal)` makes the body for it.
+ *   which models can be, and `adapted(body, request, other, signal)` makes the body for it;
+ * - `scored(scores)`, the name and the text of each score of logged answers: then the accuracy in use is shown, if the
+ *   service keeps a log of predictions; `parted(scores)` makes a table of their parts.
  */
 export class Task {
   #live = new Live(
@@ -29,6 +33,7 @@ export class Task {
   #narrow;
   #beside = null;
   #besideNotice = null;
+  #accuracy = null;
 
   /**
    * `blank` is a copy of the .answer, for a second one.
@@ -46,6 +51,7 @@ export class Task {
     this.#narrow = new Narrow(panel);
     if (this.values) this.keep = new Keep(this.#place("keep row"), () => this.values(), this.write && (() => this.write()));
     if (this.showBeside) this.#compare();
+    if (this.scored) this.#accuracy = new Accuracy(this.find(".picker"), task, this.scored, this.parted);
     panel.addEventListener("submit", (event) => event.preventDefault());
   }
 
@@ -94,6 +100,11 @@ export class Task {
     return { ...rest, ...asked };
   }
 
+  /** Called when something was said of an answer. */
+  said() {
+    this.#accuracy?.renew();
+  }
+
   /** Send the request at once, or, if `typed`, after a pause in typing. */
   ask({ typed = false } = {}) {
     this.#isTyping = typed;
@@ -125,6 +136,7 @@ export class Task {
     this.#state("shown");
     this.show(answer, request);
     this.#narrow.reveal(this.#isTyping);
+    this.#accuracy?.show(isLogged(answer) ? this.picker.asked.model : null);
     if (this.#beside?.asked) await this.#askBeside(request, signal);
   }
 

@@ -46,11 +46,20 @@ def release(
     max_tokens: int = 32,
     max_characters: int = 200_000,
     temperature: float = 0.25,
+    threshold: float | None = None,
     seed: int = 0,
 ) -> Release:
-    """A classifier's release with every file of a version; its network is not trained."""
+    """A classifier's release with every file of a version; its network is not trained.
+
+    Args:
+        threshold: of every label, of a model that gives several a text.
+    """
     config = ClassifierConfig(
-        labels=list(labels), max_tokens=max_tokens, max_characters=max_characters, temperature=temperature
+        labels=list(labels),
+        max_tokens=max_tokens,
+        max_characters=max_characters,
+        temperature=temperature,
+        thresholds={} if threshold is None else dict.fromkeys(labels, threshold),
     )
     tokenizer = word_tokenizer.fit(SENTENCES * 2, options or TextOptions(vocabulary=200, fold_numbers=True))
     model = network(tokenizer.get_vocab_size(), len(labels), seed)

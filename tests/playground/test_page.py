@@ -239,3 +239,14 @@ def test_the_foot_leads_to_what_is_there(shipped: Running, visit: Visitor) -> No
     for link in found.page.locator("footer a").evaluate_all("links => links.map((link) => link.href)"):
         with urllib.request.urlopen(link) as answer:
             assert answer.status == 200
+
+
+def test_without_a_log_nothing_is_asked_or_said(shipped: Running, visit: Visitor) -> None:
+    found = visit(shipped)
+    asked: list[str] = []
+    found.page.on("request", lambda request: asked.append(request.url))
+    for task in ("forecast", "sentiment", "translation"):
+        panel = found.open(task)
+        assert panel.locator(".feedback").count() == 0
+        assert not panel.locator(".accuracy").is_visible()
+    assert not [url for url in asked if url.endswith("/accuracy")]

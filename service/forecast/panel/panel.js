@@ -1,5 +1,6 @@
 // The panel of forecasting: a table in, a chart out.
 
+import { percent } from "../../accuracy.js";
 import { post, sentence } from "../../api.js";
 import { asCsv, save } from "../../csv.js";
 import { chip, counted, make } from "../../dom.js";
@@ -98,6 +99,16 @@ export class Panel extends Task {
 
   values() {
     return { name: this.#fileName, rows: this.#view.rows };
+  }
+
+  scored({ scaled_error: scaled, wape, mae, coverage }) {
+    const rounded = (value) => Number(value.toPrecision(3)).toLocaleString("en");
+    return {
+      "weighted error": percent(wape),
+      "mean error": rounded(mae),
+      ...(Number.isFinite(scaled) && { "scaled error": rounded(scaled) }),
+      ...Object.fromEntries(Object.entries(coverage).map(([level, share]) => [`in ${level}%`, percent(share)])),
+    };
   }
 
   /** Save the forecasts of all series, as they are asked for now. */

@@ -1,7 +1,9 @@
 // The panel of sentiment: a text in, its label and the contribution of each word out.
 
+import { percent } from "../../accuracy.js";
 import { Failure, sentence } from "../../api.js";
-import { chip } from "../../dom.js";
+import { chip, make, table } from "../../dom.js";
+import { feedbackForm } from "../../feedback.js";
 import { Task } from "../../task.js";
 import { Judgement } from "./judgement.js";
 import { samplesFor } from "./samples.js";
@@ -38,7 +40,7 @@ export class Panel extends Task {
 
   show(answer, request) {
     this.#shown = [];
-    this.#show(this.#judgement, answer, request);
+    this.#show(this.answer, this.#judgement, answer, request);
   }
 
   /** Show what another model makes of the same text, in a card of its own. */
@@ -49,7 +51,7 @@ export class Panel extends Task {
     card.classList.add("other");
     card.setAttribute("aria-label", `The answer of ${answer.model} ${answer.version}`);
     card.setAttribute("role", "group");
-    this.#show(new Judgement(card), answer, request);
+    this.#show(card, new Judgement(card), answer, request);
     this.answer.after(card);
   }
 
@@ -60,11 +62,33 @@ export class Panel extends Task {
     return { name, rows: [["label", ...this.#shown.map(({ by }) => by)], ...rows] };
   }
 
-  #show(judgement, { model, version, results: [result] }, { body: { texts } }) {
+  scored({ accuracy }) {
+    return { accuracy: percent(accuracy) };
+  }
+
+  parted({ labels }) {
+    const rows = Object.entries(labels).map(([label, { texts, recall, precision }]) => [
+      label,
+      texts.toLocaleString("en"),
+      percent(recall),
+      percent(precision),
+    ]);
+    return table("By what the texts are", ["Label", "Texts", "Found", "Right where predicted"], rows);
+  }
+
+  #show(card, judgement, { model, version, results: [result] }, { body: { texts } }) {
     if (result.error) throw new Failure("This text cannot be judged", sentence(result.error.message));
     const by = `${model} ${version}`;
     judgement.show(by, result, texts[0], Object.keys(this.#shown[0]?.scores ?? {}).sort());
     this.#shown.push({ by, scores: result.scores });
+    card.querySelector(".judged").replaceChildren(...(result.prediction_id ? [this.#feedback(result)] : []));
+  }
+
+  /** The form that says which label is right, or which are, for a model that gives several. */
+  #feedback({ prediction_id: id, label, labels, scores }) {
+    const likeliest = Object.keys(scores).toSorted((a, b) => scores[b] - scores[a]);
+    const right = labels ? boxes(likeliest, labels) : choice(likeliest, label);
+    return feedbackForm({ path: "sentiment/feedback", id, fields: [right.field], says: { Send: right.said }, sent: () => this.said() });
   }
 
   #use(text) {
@@ -75,4 +99,18 @@ export class Panel extends Task {
   #write(text) {
     this.#sample = this.#text.value = text;
   }
+}
+
+function choice(labels, chosen) {
+  const select = make("select", {}, ...labels.map((label) => make("option", { value: label, selected: label === chosen }, label)));
+  return { field: make("label", {}, "The right label", select), said: () => ({ label: select.value }) };
+}
+
+function boxes(labels, chosen) {
+  const inputs = labels.map((label) => make("input", { type: "checkbox", value: label, checked: chosen.includes(label) }));
+  const chips = inputs.map((input) => make("label", { className: "chip" }, input, input.value));
+  return {
+    field: make("fieldset", {}, make("legend", {}, "The right labels"), make("div", { className: "row" }, ...chips)),
+    said: () => ({ labels: inputs.filter(({ checked }) => checked).map(({ value }) => value) }),
+  };
 }

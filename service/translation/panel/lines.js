@@ -17,10 +17,11 @@ export function language(code) {
 /**
  * Show translations in a card.
  * @param found for each line its translation, null for a blank one
+ * @param feedback makes the form for a line that is logged
  */
-export function showLines(card, by, found, target) {
+export function showLines(card, by, found, target, feedback) {
   const items = found.map((one) =>
-    one ? item(one, target) : make("li", { className: "blank", aria: { hidden: "true" } }),
+    one ? item(one, target, feedback) : make("li", { className: "blank", aria: { hidden: "true" } }),
   );
   while (items.at(-1)?.className === "blank") items.pop();
   card.querySelector(".translations").replaceChildren(...items);
@@ -28,7 +29,8 @@ export function showLines(card, by, found, target) {
   card.querySelector(".to").textContent = target ? language(target) : "Translation";
 }
 
-function item({ text, score, alternatives, warnings, doubtful, detected, model, version, error }, lang) {
+function item(one, lang, feedback) {
+  const { text, score, alternatives, warnings, doubtful, detected, model, version, error } = one;
   if (error) return make("li", { className: "wrong" }, make("strong", {}, "Not translated. "), sentence(error.message));
   const others = alternatives.map((other) => make("li", { lang }, other));
   const from = detected && `${language(detected.language)} (${Math.round(100 * detected.score)}%)`;
@@ -51,5 +53,6 @@ function item({ text, score, alternatives, warnings, doubtful, detected, model, 
     warnings.length
       ? make("ul", { className: "warnings" }, ...warnings.map((warning) => make("li", {}, sentence(warning))))
       : null,
+    one.prediction_id ? feedback(one) : null,
   );
 }

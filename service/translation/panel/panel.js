@@ -1,6 +1,8 @@
 // The panel of translation: lines or HTML in, translations with alternatives out.
 
+import { percent } from "../../accuracy.js";
 import { copying, counted, make } from "../../dom.js";
+import { feedbackForm } from "../../feedback.js";
 import { Task } from "../../task.js";
 import { terms } from "./glossary.js";
 import { language, showLines } from "./lines.js";
@@ -110,12 +112,24 @@ export class Panel extends Task {
     return { name: `${this.#shown[0].by.replace(" ", "-")}-translation`, rows: [head, ...rows] };
   }
 
+  scored({ good, chrf }) {
+    return { good: percent(good), ...(Number.isFinite(chrf) && { chrF: chrf.toFixed(1) }) };
+  }
+
   #show(card, { model, version, translations }, { lines, target }) {
     const left = translations.values();
     const found = lines.map((line) => (line.trim() === "" ? null : left.next().value));
     const by = `${model} ${version}`;
-    showLines(card, by, found, target);
+    showLines(card, by, found, target, (one) => this.#feedback(one, target));
     this.#shown.push({ by, lines, found });
+  }
+
+  /** The form that says what a line should have been; unchanged, the translation counts as good. */
+  #feedback({ prediction_id: id, text }, lang = "") {
+    const better = make("textarea", { rows: 2, value: text, lang });
+    const fields = [make("label", {}, "The right translation", better)];
+    const says = { Send: () => ({ text: better.value }), "Wrong, I know no better": () => ({ good: false }) };
+    return feedbackForm({ path: "translate/feedback", id, fields, says, sent: () => this.said() });
   }
 
   /** The model and its languages; of texts whose language is found, only the one to translate to. */
