@@ -88,7 +88,7 @@ class SeqServe:
         if settings().prediction_log is not None:  # without it nothing of a database is imported
             from service.prediction_log import opening
 
-            self._log = opening.opened(settings(), deletes=worker_number() in (None, 1))
+            self._log = opening.opened(settings(), TASKS, leads=worker_number() in (None, 1))
         app = _mount.app = create_app(settings(), live, infer, prepare, phase, access, self._log)
         ssl = take_over(app, phase, self._publish, settings(), create_metrics_app(live, phase))
         rereads = [access.reread]

@@ -16,6 +16,7 @@ from service.model_registry.reloader import LiveRegistry
 from service.phase import Phase
 from service.prediction_log.log import PredictionLog
 from service.settings import Settings
+from service.tasks import TASKS
 
 
 class InProcess:
@@ -34,7 +35,7 @@ class InProcess:
         if made.prediction_log is not None:
             from service.prediction_log import opening  # what a database needs is an extra
 
-            self.log = opening.opened(made)
+            self.log = opening.opened(made, TASKS, leads=False)
         self._app = create_app(made, live, executor, executor, self.phase, log=self.log)
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import cycle
 from typing import Any
@@ -44,6 +44,16 @@ class Traffic:
                 self.items[name, body["model"], body["version"], outcome] += 1
                 task.count(self.counts, body, result)
         return answer
+
+    def say(self, name: str, answers: Sequence[httpx.Response], right: Mapping[str, Any]) -> None:
+        """Say what was right of the results of answers, if they are logged."""
+        task = TASKS[name]
+        results = [result for answer in answers for result in answer.json()[task.results]]
+        ids = [result["prediction_id"] for result in results if "prediction_id" in result]
+        feedback = [{"prediction_id": id, **right} for id in ids]
+        if feedback:
+            said = self.post(f"{name}_feedback", f"{task.path}/feedback", {"feedback": feedback})
+            assert said.json() == {"accepted": len(feedback)}
 
     def post(self, name: str, path: str, body: Any) -> httpx.Response:
         """Send one request, and count it by the task's `name` and the answer's status."""

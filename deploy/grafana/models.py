@@ -14,6 +14,14 @@ def _labelled(value: str) -> str:
     return f"max by (task, model, version, label) ({joined})"
 
 
+def _logged(measures: str) -> str:
+    """Measures of logged predictions; replicas that share a log say the same."""
+    selected = f'{_OF}, measure=~"{measures}"'
+    return f"max by (model, version, measure) (seqserve_prediction_log_accuracy{{{selected}}})"
+
+
+_LEGEND = "{{model}} {{version}} {{measure}}"
+
 VERSIONS = Row(
     "Versions",
     [
@@ -212,6 +220,66 @@ ACCURACY = Row(
     ],
 )
 
+LOGGED = Row(
+    "What was right of logged predictions of the last 30 days; empty without SEQSERVE_PREDICTION_LOG",
+    [
+        Panel(
+            "Right answers",
+            "Share of the texts whose label was right, and of the translations that were good, among those that "
+            "somebody said something of. Where people mostly report mistakes, the model is better than this.",
+            [Query(_logged("accuracy|good"), _LEGEND)],
+            unit="percentunit",
+            most=1,
+            width=6,
+        ),
+        Panel(
+            "Translations beside the right ones",
+            "Mean chrF of the texts, from 0 to 100.",
+            [Query(_logged("chrf"), "{{model}} {{version}}")],
+            most=100,
+            width=6,
+        ),
+        Panel(
+            "Errors of forecasts",
+            "Sum of the errors over the sum of the values (wape); mean error over the model's naive scale.",
+            [Query(_logged("wape|scaled_error"), _LEGEND)],
+            width=6,
+        ),
+        Panel(
+            "Forecasts inside their interval",
+            "Share of the values that are known, by level; it should be near the level.",
+            [Query(_logged("coverage_.+"), _LEGEND)],
+            unit="percentunit",
+            most=1,
+            width=6,
+        ),
+        Panel(
+            "Predictions with feedback",
+            "Of how many it is known what was right.",
+            [
+                Query(
+                    f"max by (model, version) (seqserve_prediction_log_feedback_predictions{{{_OF}}})",
+                    "{{model}} {{version}}",
+                )
+            ],
+            width=12,
+        ),
+        Panel(
+            "Age of these figures",
+            "They are computed every 15 seconds, or less often if that takes long; older ones mean that the database "
+            "does not answer.",
+            [
+                Query(
+                    'time() - max by (instance) (seqserve_prediction_log_accuracy_timestamp_seconds{job=~"$job"})',
+                    "{{instance}}",
+                )
+            ],
+            unit="s",
+            width=12,
+        ),
+    ],
+)
+
 DASHBOARD = Dashboard(
     uid="seqserve-models",
     title="seqserve: models",
@@ -241,5 +309,5 @@ DASHBOARD = Dashboard(
             "{{model}} {{version}}",
         ),
     ],
-    rows=[VERSIONS, TRAFFIC, INPUTS, CLASSES, ACCURACY],
+    rows=[VERSIONS, TRAFFIC, INPUTS, CLASSES, ACCURACY, LOGGED],
 )

@@ -215,7 +215,19 @@ LOG = Row(
             "slow. No request waits for it. Empty without SEQSERVE_PREDICTION_LOG.",
             [Query(rate("seqserve_prediction_log_records_total", "outcome", 'job=~"$job"'), "{{outcome}}")],
             unit="cps",
-            width=12,
+            width=9,
+        ),
+        Panel(
+            "Lost to the log",
+            "Predictions within a day; an alert fires when it is more than a thousandth within 15 minutes.",
+            [
+                Query(
+                    "sum by (instance) "
+                    '(increase(seqserve_prediction_log_records_total{job=~"$job", outcome="lost"}[1d]))',
+                    "{{instance}}",
+                )
+            ],
+            width=6,
         ),
         Panel(
             "Waiting to be logged",
@@ -229,7 +241,7 @@ LOG = Row(
             ],
             unit="percentunit",
             steps=[(0.8, ODD)],
-            width=12,
+            width=9,
         ),
     ],
 )

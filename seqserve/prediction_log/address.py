@@ -31,7 +31,7 @@ class Address:
         Raises:
             ValueError: one is missing.
         """
-        needed = ["sqlalchemy", "alembic", *(["psycopg"] if self.kind == "postgresql" else [])]
+        needed = ["sqlalchemy", "alembic", "sacrebleu", *(["psycopg"] if self.kind == "postgresql" else [])]
         if missing := [name for name in needed if find_spec(name) is None]:
             raise ValueError(
                 f"a log of predictions in {self.kind} needs {' and '.join(missing)}, not installed here: "

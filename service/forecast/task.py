@@ -22,4 +22,5 @@ TASK = Task(
         interval_hits={50: 0.35, 60: 0.45, 70: 0.55, 80: 0.67, 90: 0.8, 95: 0.87, 99: 0.95},
     ),
     accuracy=accuracy,
+    measures=("wape", "scaled_error", "coverage"),
 )

@@ -31,6 +31,7 @@ class Task:
             yet; without it they need nothing. Raises ValueError if the content is wrong.
         objectives: the numbers that its alerts compare with.
         accuracy: what the scores of its logged predictions come to, as JSON; without it they have none.
+        measures: those of its fields that are metrics: a number, or a number by a name that is added to the field's.
     """
 
     routes: Sequence[type[ItemsRoute[Any]]]
@@ -39,3 +40,4 @@ class Task:
     describe: Callable[[Any], Any] | None = None
     objectives: Objectives = field(default_factory=Objectives)
     accuracy: Callable[[Scores], dict[str, Any]] | None = None
+    measures: Sequence[str] = ()

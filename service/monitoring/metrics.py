@@ -8,6 +8,7 @@ writes files of numbers there, and any of them answers for all; see `service.ser
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -164,7 +165,7 @@ def exposition(*described: Collector) -> tuple[bytes, str]:
 class _Held(Collector):
     """Leaves out versions that are not loaded by any process: with several processes their series cannot be removed.
 
-    Gauges of what is gone are 0. A counter goes on where it was if its version is loaded again.
+    Gauges of what is gone are 0, or no number. A counter goes on where it was if its version is loaded again.
     """
 
     def __init__(self, collector: Collector) -> None:
@@ -175,6 +176,8 @@ class _Held(Collector):
         for metric in collected:
             if metric.name in _OF_MODELS:
                 metric.samples = [sample for sample in metric.samples if sample.value]
+            elif metric.type == "gauge":
+                metric.samples = [sample for sample in metric.samples if not math.isnan(sample.value)]
         loaded = {_version(sample) for metric in collected if metric.name == _LOADED for sample in metric.samples}
         for metric in collected:
             if metric.name not in _OF_MODELS:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -22,8 +22,6 @@ from service.prediction_log.records import ID, written
 from service.prediction_log.schemas import FeedbackAnswer
 from service.prediction_log.scores import Counts, Feedback, Found
 from service.turns import in_turns
-
-Done = TypeVar("Done")
 
 
 class FeedbackRoute(ItemsRoute[Asked]):
@@ -48,9 +46,10 @@ class FeedbackRoute(ItemsRoute[Asked]):
     async def post(self, request: Request) -> Response:
         _, items, is_long = await self.read(request)
         log, caller = self.backend.log, getattr(request.state, "caller", None)
-        every = await self._each(is_long, self._read, items)
+        every = await in_turns(self.backend.executor, self._read, items) if is_long else list(map(self._read, items))
         found = await lookup(log, [each.id for each in every if each.id and each.error is None], caller)
-        await self._each(is_long, partial(self._judged, found), every)
+        # A long translation takes long to compare.
+        await in_turns(self.backend.executor, partial(self._judged, found), every)
         if log is not None:
             feedback = {
                 each.id: Feedback(caller, content_of(each.item), each.scores)
@@ -63,9 +62,6 @@ class FeedbackRoute(ItemsRoute[Asked]):
         if accepted == len(taken):
             return json_response({"accepted": accepted})
         return json_response({"accepted": accepted, "items": taken}, 200 if accepted else 422)
-
-    async def _each(self, is_long: bool, work: Callable[[Any], Done], items: Sequence[Any]) -> list[Done]:
-        return await in_turns(self.backend.executor, work, items) if is_long else list(map(work, items))
 
     def _read(self, item: Any) -> _Said:
         said = _Said()

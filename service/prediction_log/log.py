@@ -20,6 +20,7 @@ from service.prediction_log.records import ID, Record, age, new_ids
 from service.prediction_log.scores import Feedback, Found, VersionCounts
 
 if TYPE_CHECKING:
+    from service.prediction_log.accuracy_gauges import AccuracyGauges
     from service.prediction_log.store import LogStore
     from service.prediction_log.writer import Writer
 
@@ -37,12 +38,14 @@ class PredictionLog:
         writer: of the predictions.
         store: for all that a request waits for.
         seconds: how long it waits at most.
+        gauges: of the accuracy, if they are exported from here.
     """
 
-    def __init__(self, writer: Writer, store: LogStore, seconds: float) -> None:
+    def __init__(self, writer: Writer, store: LogStore, seconds: float, gauges: AccuracyGauges | None = None) -> None:
         self._writer = writer
         self._store = store
         self._seconds = seconds
+        self._gauges = gauges
         # Not that of the predictions, which must not wait for a database.
         self._executor = ThreadPoolExecutor(2, thread_name_prefix="feedback")
 
@@ -113,6 +116,8 @@ class PredictionLog:
 
     def close(self) -> None:
         """Write what waits, in a limited time."""
+        if self._gauges is not None:
+            self._gauges.close()
         self._writer.close(_FLUSH_SECONDS)
         self._executor.shutdown(wait=False, cancel_futures=True)
         self._store.close()

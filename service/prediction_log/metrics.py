@@ -15,6 +15,23 @@ QUEUE_LIMIT = Gauge(
     "How many may wait; past it they are lost.",
     multiprocess_mode="livesum",
 )
+FEEDBACK = Gauge(
+    "seqserve_prediction_log_feedback_predictions",
+    "Logged predictions of the last 30 days of which it is known what was right.",
+    ["task", "model", "version"],
+    multiprocess_mode="livemax",
+)
+ACCURACY = Gauge(
+    "seqserve_prediction_log_accuracy",
+    "How right these were, by measure.",
+    ["task", "model", "version", "measure"],
+    multiprocess_mode="livemax",
+)
+ACCURACY_TIME = Gauge(
+    "seqserve_prediction_log_accuracy_timestamp_seconds",
+    "When that was computed.",
+    multiprocess_mode="livemax",
+)
 WRITTEN, LOST = "written", "lost"
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from seqserve.prediction_log.address import Address, parse
 from seqserve.prediction_log.errors import SchemaError, UnavailableError
+from service.inference.task import Task
+from service.prediction_log.accuracy_gauges import AccuracyGauges
 from service.prediction_log.log import PredictionLog
 from service.prediction_log.store import LogStore
 from service.prediction_log.writer import Writer
@@ -27,11 +31,12 @@ def trouble(settings: Settings) -> str:
     return ""
 
 
-def opened(settings: Settings, *, deletes: bool = True) -> PredictionLog:
+def opened(settings: Settings, tasks: Mapping[str, Task], *, leads: bool = True) -> PredictionLog:
     """The log of these settings, which must say one; its schema is brought up to date beside what the service does.
 
     Args:
-        deletes: whether old predictions are deleted; one of several workers does.
+        tasks: by name; they say what the accuracy of their predictions is.
+        leads: whether old predictions are deleted and the accuracy is exported; one of several workers does.
     """
     address = _address(settings)
     writer = Writer(
@@ -39,9 +44,10 @@ def opened(settings: Settings, *, deletes: bool = True) -> PredictionLog:
         settings.prediction_log_queue,
         whole=settings.prediction_log_inputs == "whole",
         days=settings.prediction_log_days,
-        deletes=deletes,
+        deletes=leads,
     )
-    return PredictionLog(writer, LogStore(address), settings.deadline_seconds)
+    gauges = AccuracyGauges(LogStore(address), tasks) if leads else None
+    return PredictionLog(writer, LogStore(address), settings.deadline_seconds, gauges)
 
 
 def _address(settings: Settings) -> Address:

@@ -62,10 +62,15 @@ def new_ids(count: int, now: float) -> list[str]:
 
     The time in milliseconds comes first, as in a UUID of version 7: an index then grows at its end, which is fast.
     """
-    first = f"{int(now * 1000):0{_TIME_DIGITS}x}"
+    first = first_id(now)
     drawn = os.urandom(_RANDOM_BYTES * count).hex()
     size = 2 * _RANDOM_BYTES
     return [first + drawn[place * size : (place + 1) * size] for place in range(count)]
+
+
+def first_id(time: float) -> str:
+    """What all ids of predictions from a time on, in seconds since 1970, come after."""
+    return f"{int(time * 1000):0{_TIME_DIGITS}x}"
 
 
 def age(id: str) -> float:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from seqserve.prediction_log.address import Address
 from seqserve.prediction_log.database import Database
 from seqserve.prediction_log.schema import FEEDBACK, PREDICTION, SCORE
+from seqserve.registry.store import Key
 from service.prediction_log.records import Row
 from service.prediction_log.scores import Counts, Feedback, Found, Scores, VersionCounts
 
@@ -111,6 +112,31 @@ class LogStore:
                 found: VersionCounts(count, judged.get(found, 0), scores.get(found, {}))
                 for found, count in connection.execute(predicted)
             }
+
+    def feedback_from(self, first: str, most: int) -> dict[Key, VersionCounts]:
+        """What was said of predictions, by version; how many there are beside these is not counted.
+
+        Reads no prediction of which nothing was said, so that it takes no longer as the log grows.
+
+        Args:
+            first: the id from which on they are counted.
+            most: versions; those with the most feedback.
+        """
+        self.open()
+        version = [PREDICTION.c[name] for name in ("task", "model", "version")]
+        joined, count = FEEDBACK.join(PREDICTION), func.count()
+        said = select(*version, count).select_from(joined).where(FEEDBACK.c.prediction_id >= first).group_by(*version)
+        measured = select(*version, SCORE.c.measure, func.sum(SCORE.c.number), func.sum(SCORE.c.total))
+        measured = measured.join_from(SCORE, PREDICTION, SCORE.c.prediction_id == PREDICTION.c.id)
+        measured = measured.where(SCORE.c.prediction_id >= first).group_by(*version, SCORE.c.measure)
+        with self._database.reading() as connection:
+            found: dict[Key, VersionCounts] = {}
+            for *names, number in connection.execute(said.order_by(count.desc(), *version).limit(most)):
+                found[Key(*names)] = VersionCounts(number, number, {})
+            for *names, measure, number, total in connection.execute(measured):
+                if (key := Key(*names)) in found:
+                    found[key].scores[measure] = Counts(int(number), float(total))
+        return found
 
     def delete_older(self, than: datetime, most: int) -> int:
         """Delete some of the predictions before a time, with what was said of them; returns how many."""

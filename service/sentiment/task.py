@@ -12,4 +12,5 @@ TASK = Task(
     on_loaded=begin_counters,
     gauges=(REFERENCE_CLASS_SHARE,),
     accuracy=accuracy,
+    measures=("accuracy",),
 )

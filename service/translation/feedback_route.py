@@ -12,7 +12,7 @@ from service.prediction_log.scores import Counts, Scores
 from service.translation.route import TranslateRoute
 from service.translation.schemas import TranslationFeedback, TranslationFeedbackRequest
 
-_GOOD = "good"
+_GOOD, _CHRF = "good", "chrf"
 
 
 class TranslationFeedbackRoute(FeedbackRoute[TranslationFeedbackRequest]):
@@ -37,13 +37,26 @@ class TranslationFeedbackRoute(FeedbackRoute[TranslationFeedbackRequest]):
         if said.text is not None:
             check(said.text, self.settings.max_characters)
         good = said.good if said.good is not None else _same(said.text, answer["text"])
-        return {_GOOD: Counts(1, float(good))}
+        scores = {_GOOD: Counts(1, float(good))}
+        if said.text is not None:
+            scores[_CHRF] = Counts(1, _chrf(answer["text"], said.text))
+        return scores
 
 
 def accuracy(scores: Scores) -> dict[str, Any]:
-    """The share of translations that were good."""
-    good = scores[_GOOD]
-    return {"texts": good.number, "good": good.mean}
+    """The share of translations that were good, and how alike they and the right ones are.
+
+    chrF (Popović 2015) is that of single texts, from 0 to 100, and the mean of it: a long text counts as much as a
+    short one.
+    """
+    good, chrf = scores[_GOOD], scores.get(_CHRF, Counts(0, 0.0))
+    return {"texts": good.number, "good": good.mean, "right_texts": chrf.number, "chrf": chrf.mean}
+
+
+def _chrf(answer: str, right: str) -> float:
+    from sacrebleu.metrics.chrf import CHRF  # of the extra that a log needs; it takes a while to import
+
+    return float(CHRF().sentence_score(answer, [right]).score)
 
 
 def _same(one: str | None, other: str) -> bool:

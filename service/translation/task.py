@@ -13,4 +13,5 @@ TASK = Task(
     describe=language_pairs.described,
     objectives=Objectives(slowest={TranslateRoute.task: 2.5}),
     accuracy=accuracy,
+    measures=("good", "chrf"),
 )

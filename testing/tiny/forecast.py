@@ -117,6 +117,9 @@ def _usual(traffic: Traffic) -> None:
     traffic.ask("forecast", series[:5], version="canary")
     traffic.ask("forecast", [{"values": values(WINDOW, 2)}], model="duo")
     send_actuals(traffic, outcomes(5, off=0.5))
+    logged = traffic.ask("forecast", series[:2], levels=[80]).json()["forecasts"]
+    if all("prediction_id" in forecast for forecast in logged):
+        send_actuals(traffic, [{**forecast, "actual": forecast["mean"]} for forecast in logged])
 
 
 def _troubled(traffic: Traffic) -> None:

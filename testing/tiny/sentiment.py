@@ -89,8 +89,8 @@ def release(
 
 
 def _usual(traffic: Traffic) -> None:
-    for text in SENTENCES:
-        traffic.ask("sentiment", [text, f"{text} " * 20])
+    answers = [traffic.ask("sentiment", [text, f"{text} " * 20]) for text in SENTENCES]
+    traffic.say("sentiment", answers, {"label": "positive"})
     traffic.ask("sentiment", "no list")
 
 

@@ -155,8 +155,8 @@ def release(name: str = "en-fr", *, seed: int = 0, **options: Any) -> Release:
 
 
 def _usual(traffic: Traffic) -> None:
-    for text in SENTENCES:
-        traffic.ask("translation", [text], source="en", target="fr")
+    answers = [traffic.ask("translation", [text], source="en", target="fr") for text in SENTENCES]
+    traffic.say("translation", answers, {"text": "J'aime le lait."})
     traffic.ask("translation", ["?"], source="tlh")
 
 

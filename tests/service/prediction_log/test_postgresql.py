@@ -18,7 +18,8 @@ from seqserve.prediction_log.database import Database
 from seqserve.prediction_log.errors import RefusedError, SchemaError, UnavailableError
 from seqserve.prediction_log.export import export
 from seqserve.prediction_log.schema import METADATA
-from service.prediction_log.records import row
+from seqserve.registry.store import Key
+from service.prediction_log.records import first_id, row
 from service.prediction_log.scores import Counts, Feedback
 from service.prediction_log.store import LogStore
 from testing import postgresql
@@ -66,6 +67,9 @@ def test_a_log_in_postgresql_does_what_one_in_sqlite_does(server: Postgresql, re
     store.add_feedback({each: Feedback(None, "{}", {"correct": Counts(1, 1.0)}) for each in (id, old[0].id)})
     (counts,) = store.scores("sentiment", "tiny-reviews", None).values()
     assert counts == (6, 2, {"correct": Counts(2, 2.0)})
+    key = Key("sentiment", "tiny-reviews", "1")
+    assert store.feedback_from(first_id(0), 9) == {key: (2, 2, {"correct": Counts(2, 2.0)})}
+    assert store.feedback_from(new[0].id, 9) == {key: (1, 1, {"correct": Counts(1, 1.0)})}
     assert store.delete_older(datetime.now(UTC) - timedelta(hours=1), 500) == 3
     (counts,) = store.scores("sentiment", "tiny-reviews", None).values()
     assert counts == (3, 1, {"correct": Counts(1, 1.0)})

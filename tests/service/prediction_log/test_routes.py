@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 import httpx
 import pytest
+import sacrebleu
 
 from service.inference.prediction_route import PredictionRoute
 from service.prediction_log.records import Record
@@ -154,7 +155,15 @@ def test_translations_that_were_good_are_counted(logged: InProcess) -> None:
         {"prediction_id": ids[2], "text": found[2]["text"]},
     )
     assert said.json() == {"accepted": 3}
-    assert scores(logged, f"translation/{model}") == {"texts": 3, "good": pytest.approx(2 / 3)}
+    told = scores(logged, f"translation/{model}")
+    alike = sacrebleu.sentence_chrf(found[1]["text"], ["something else"]).score
+    assert told == {
+        "texts": 3,
+        "good": pytest.approx(2 / 3),
+        "right_texts": 2,
+        "chrf": pytest.approx((100 + alike) / 2),
+    }
+    assert 0 < told["chrf"] < 100
     assert codes(say(logged, "translate", {"prediction_id": ids[0]})) == ["wrong_shape"]
 
 
