@@ -124,10 +124,12 @@ class LogStore:
         """
         self.open()
         version = [PREDICTION.c[name] for name in ("task", "model", "version")]
-        joined, count = FEEDBACK.join(PREDICTION), func.count()
+        # Outer joins: SQLite would begin with the predictions, all of them. None is missing, so the result is the same.
+        joined, count = FEEDBACK.join(PREDICTION, isouter=True), func.count()
         said = select(*version, count).select_from(joined).where(FEEDBACK.c.prediction_id >= first).group_by(*version)
         measured = select(*version, SCORE.c.measure, func.sum(SCORE.c.number), func.sum(SCORE.c.total))
-        measured = measured.join_from(SCORE, PREDICTION, SCORE.c.prediction_id == PREDICTION.c.id)
+        scored = SCORE.join(PREDICTION, SCORE.c.prediction_id == PREDICTION.c.id, isouter=True)
+        measured = measured.select_from(scored)
         measured = measured.where(SCORE.c.prediction_id >= first).group_by(*version, SCORE.c.measure)
         with self._database.reading() as connection:
             found: dict[Key, VersionCounts] = {}
