@@ -44,5 +44,7 @@ TRAINING := --extra objects --extra batch --extra tables --extra documents --ext
 lock:
 	$(UV) --extra objects -o requirements/objects.txt
 	$(UV) -c requirements/objects.txt -o requirements/serve.txt
-	$(UV) $(TRAINING) -c requirements/objects.txt -o requirements/training.txt
+	$(UV) --extra predictions -c requirements/objects.txt -o requirements/predictions.txt
+	$(UV) --extra objects --extra batch --extra cluster -c requirements/objects.txt -o requirements/batch.txt
+	$(UV) $(TRAINING) $(patsubst %,-c requirements/%.txt,objects predictions batch) -o requirements/training.txt
 	$(UV) $(TRAINING) --extra clients --extra ray --extra images --extra tagging --extra test -c requirements/training.txt -o requirements/test.txt

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
@@ -27,6 +29,8 @@ _CUSTOM: Mapping[str, Any] = {
     "PodMonitor": operator.PodMonitor,
     "ServiceMonitor": operator.ServiceMonitor,
 }
+
+_RAY_JOB = json.loads((Path(__file__).parent / "schemas" / "rayjob.json").read_text())
 
 Object = dict[str, Any]
 
@@ -70,6 +74,9 @@ def check(wanted: Object) -> None:
     Raises:
         ValueError: it does not fit.
     """
+    if wanted["kind"] == "RayJob":
+        _check_ray_job(wanted)
+        return
     if wanted["kind"] in _CUSTOM:
         model = _CUSTOM[wanted["kind"]].model_validate(wanted)
         if model.model_dump(by_alias=True, exclude_unset=True, mode="json") != wanted:  # what is not known is left out
@@ -80,3 +87,23 @@ def check(wanted: Object) -> None:
             kubernetes_validate.validate(wanted, version, strict=True)
         except kubernetes_validate.ValidationError as error:
             raise ValueError(f"{wanted['kind']} does not fit the schema of {version}: {error.message}") from None
+
+
+def pods(wanted: Object) -> list[Object]:
+    """The templates of pods of an object, in its order."""
+    if wanted["kind"] == "CronJob":
+        return [wanted["spec"]["jobTemplate"]["spec"]["template"]]
+    if wanted["kind"] == "RayJob":
+        cluster = wanted["spec"]["rayClusterSpec"]
+        groups = [cluster["headGroupSpec"], *cluster["workerGroupSpecs"]]
+        return [wanted["spec"]["submitterPodTemplate"], *(group["template"] for group in groups)]
+    return [wanted["spec"]["template"]]
+
+
+def _check_ray_job(wanted: Object) -> None:
+    try:
+        jsonschema.validate(wanted, _RAY_JOB)
+    except jsonschema.ValidationError as error:
+        raise ValueError(f"RayJob does not fit the schema of KubeRay: {error.message}") from None
+    for template in pods(wanted):
+        check({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "pod"}, **template})

@@ -17,6 +17,7 @@ from seqserve.object_storage import publishing
 from seqserve.object_storage.address import Address
 from seqserve.object_storage.remote_store import opened
 from seqserve.registry.artifact import Artifact
+from seqserve.registry.names import is_name, is_version
 from seqserve.registry.store import STABLE, Key
 from training import startup_logs
 from training.core import flags, publish
@@ -62,17 +63,19 @@ def _options(arguments: list[str]) -> dict[str, Any]:
 
 def _train(task: Task, options: dict[str, Any]) -> None:
     config = task.config.model_validate(flags.merged(task, options))
+    if not is_name(options["label"]) or is_version(options["label"]):
+        raise ValueError(f"--label {options['label']!r} is no label: lower-case letters, digits and dashes, no number")
     publishing.check(options["models"])
     publish.commit()  # of the code that trains, whatever is changed while it does
     publish.signer()  # a key that cannot be read is said before anything is trained
     with startup_logs.held_back():
         import tensorflow  # noqa: F401
     version = task.job(config).run(options["models"], options["checkpoints"])
-    _label(task, version, options["models"], options["even_if_worse"])
+    _label(task, version, options["models"], options["label"], options["even_if_worse"])
 
 
-def _label(task: Task, version: Artifact, models: Path | Address, even_if_worse: bool) -> None:
-    """Label a new version stable if no baseline is better; otherwise say so, and how to do it all the same."""
+def _label(task: Task, version: Artifact, models: Path | Address, label: str, even_if_worse: bool) -> None:
+    """Label a new version, stable only if no baseline is better; otherwise say so, and how to do it all the same."""
     manifest, metrics = version.manifest, version.json("metrics.json")
     key = Key(manifest.task, manifest.name, manifest.version)
     headings = task.scoring.headings
@@ -80,8 +83,8 @@ def _label(task: Task, version: Artifact, models: Path | Address, even_if_worse:
     scores = ", ".join(f"{heading} {test[score]:.4g}" for score, heading in headings.items() if score in test)
     print(f"published {key}; test part: {scores}. {task.scoring.verdict(metrics)}")
     try:
-        opened(models).label(key, STABLE, even_if_worse=even_if_worse)
-        print(f"labelled {STABLE}")
+        opened(models).label(key, label, even_if_worse=even_if_worse)
+        print(f"labelled {label}")
     except LabelError:
         print(
             f"not labelled {STABLE}; to serve it all the same: python -m seqserve --models {models} "

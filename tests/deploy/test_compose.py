@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import make_url
 
+from seqserve.prediction_log.address import parse
 from service.settings import PREFIX, Settings
 
 CHECKOUT = Path(__file__).parents[2]
@@ -32,7 +34,7 @@ def test_the_file_fits_the_schema_of_compose() -> None:
 def test_every_image_is_pinned(name: str) -> None:
     image = SERVICES[name]["image"]
 
-    assert re.fullmatch(r"[a-z/-]+:v?\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?", image)
+    assert re.fullmatch(r"[a-z/-]+:v?\d+(\.\d+){1,2}(@sha256:[0-9a-f]{64})?", image)
 
 
 @pytest.mark.parametrize("name", sorted(OURS))
@@ -86,6 +88,32 @@ def test_what_is_mounted_or_built_is_there(name: str) -> None:
         assert (CHECKOUT / source).is_dir() if source.startswith(".") else source in COMPOSE["volumes"]
     if name in OURS:
         assert (CHECKOUT / SERVICES[name]["build"]["dockerfile"]).is_file()
+
+
+def test_the_database_of_the_log_is_where_the_example_says_and_only_asked_for() -> None:
+    database = SERVICES["postgres"]
+    given = database["environment"]
+    example = (CHECKOUT / ".env.example").read_text()
+    [address] = re.findall(r"^#SEQSERVE_PREDICTION_LOG=(.+)$", example, re.M)
+    asked = make_url(parse(address).url)
+
+    assert (asked.host, asked.username, asked.database) == ("postgres", given["POSTGRES_USER"], given["POSTGRES_DB"])
+    assert asked.password == "PASSWORD"
+    assert given["POSTGRES_PASSWORD"] == "${PREDICTION_LOG_PASSWORD:-}"
+    assert database["profiles"] == ["log"]
+    assert "ports" not in database
+
+
+def test_what_the_image_is_built_with_is_there() -> None:
+    [default] = re.findall(r"^ARG REQUIREMENTS=(\w+)$", _dockerfile("seqserve"), re.M)
+    copied = re.findall(r"requirements/(\w+)\.txt", _dockerfile("seqserve"))
+
+    assert SERVICES["seqserve"]["build"]["args"]["REQUIREMENTS"] == f"${{REQUIREMENTS:-{default}}}"
+    assert {default, "objects", "predictions", "batch"} == set(copied)
+    locked = (CHECKOUT / "requirements/predictions.txt").read_text()
+    assert all(
+        re.search(rf"^{name}(\[.*\])?==", locked, re.M) for name in ("sqlalchemy", "alembic", "psycopg", "sacrebleu")
+    )
 
 
 def test_training_writes_where_the_service_reads_and_as_the_same_user() -> None:

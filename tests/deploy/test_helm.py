@@ -10,7 +10,7 @@ import pytest
 import yaml
 from helm_python import Chart, HelmError, chart
 
-from testing.manifests import CHART, OLDEST, Object, check, composed, rendered
+from testing.manifests import CHART, OLDEST, Object, check, composed, pods, rendered
 from testing.service_process import CHECKOUT
 
 COMBINATIONS: dict[tuple[str, ...], Object] = {
@@ -21,6 +21,8 @@ COMBINATIONS: dict[tuple[str, ...], Object] = {
     ("keda",): {"autoscaling": {"by": "keda"}},
     ("pod-monitor",): {"monitor": "pod"},
     ("service-monitor",): {"monitor": "service"},
+    ("batch-scoring",): {"batchScoring": {"enabled": True}},
+    ("shared-models", "retraining"): {"models": {"from": "volume"}, "retraining": {"enabled": True}},
     ("shared-models", "autoscaling", "pod-monitor"): {
         "models": {"from": "volume"},
         "autoscaling": {"by": "hpa"},
@@ -132,9 +134,75 @@ def test_values_reach_the_volume_the_autoscaler_and_the_policy() -> None:
     assert "NetworkPolicy" not in made
 
 
+def test_values_reach_the_jobs() -> None:
+    image = {"repository": "registry.example.org/jobs", "digest": f"sha256:{'1' * 64}"}
+    retraining = {
+        "enabled": True,
+        "schedule": "@weekly",
+        "image": image,
+        "claim": "tables",
+        "train": ["forecast", "--csv", "/data/other.csv"],
+        "label": ["forecast/other", "canary", "candidate"],
+    }
+    batch = {"enabled": True, "image": image, "entrypoint": "python -m seqserve batch tag", "workers": 5}
+    values = {**VALUES, "retraining": retraining, "batchScoring": batch}
+    made = by_kind(rendered({**values, "models": {"from": "volume", "claim": "theirs"}}, name="mine"))
+    cron, ray = made["CronJob"], made["RayJob"]
+    (pod,) = (template["spec"] for template in pods(cron))
+    assert cron["spec"]["schedule"] == "@weekly"
+    train, score = pod["initContainers"]
+    (label,) = pod["containers"]
+    assert (train["args"], label["args"]) == (retraining["train"], retraining["label"])
+    assert score["args"][0] == "forecast"
+    claims = {volume["name"]: volume.get("persistentVolumeClaim", {}).get("claimName") for volume in pod["volumes"]}
+    assert (claims["models"], claims["data"]) == ("theirs", "tables")
+    assert ray["spec"]["entrypoint"] == batch["entrypoint"]
+    assert [ray["spec"]["rayClusterSpec"]["workerGroupSpecs"][0][name] for name in ("replicas", "maxReplicas")] == [
+        5,
+        5,
+    ]
+    for template in [*pods(cron), *pods(ray)]:
+        spec = template["spec"]
+        containers = [*spec.get("initContainers", []), *spec["containers"]]
+        assert {container["image"] for container in containers} == {f"registry.example.org/jobs@{image['digest']}"}
+        assert (spec["serviceAccountName"], spec["imagePullSecrets"]) == ("reader", [{"name": "pull"}])
+    for template in pods(ray)[1:]:
+        assert template["spec"]["containers"][0]["envFrom"] == [{"secretRef": {"name": "keys", "optional": True}}]
+    for wanted in (cron, ray):
+        check(wanted)
+
+
+def test_the_pods_may_reach_the_database_of_a_log() -> None:
+    for base in ({}, {"models": {"from": "objects"}}):
+        policy = by_kind(rendered({**base, "egressPorts": [5432]}))["NetworkPolicy"]
+        check(policy)
+        assert len(policy["spec"]["egress"]) == 1 + len(base)
+        assert [port["port"] for port in policy["spec"]["egress"][-1]["ports"]] == [5432, 53, 53]
+
+
+def test_retraining_publishes_to_an_object_storage_too() -> None:
+    values = {"models": {"from": "objects", "address": "s3://ours/models"}, "retraining": {"enabled": True}}
+    cron = by_kind(rendered(values, name="mine"))["CronJob"]
+    check(cron)
+    ((spec),) = (template["spec"] for template in pods(cron))
+    assert [volume["name"] for volume in spec["volumes"]] == ["data", "work", "tmp"]
+    assert spec["volumes"][0]["persistentVolumeClaim"] == {"claimName": "mine-data"}
+    for step in [*spec["initContainers"], *spec["containers"]]:
+        assert {"name": "SEQSERVE_MODELS", "value": "s3://ours/models"} in step["env"]
+        assert step["envFrom"] == [{"secretRef": {"name": "mine", "optional": True}}]
+        assert "models" not in {mount["name"] for mount in step["volumeMounts"]}
+
+
+def test_retraining_needs_somewhere_to_publish() -> None:
+    with pytest.raises(HelmError, match=r"models\.from"):
+        rendered({"retraining": {"enabled": True}})
+
+
 @pytest.mark.parametrize(
     "values",
     [
+        {"retraining": {"image": {"digest": "latest"}}},
+        {"batchScoring": {"workers": 0}},
         {"models": {"from": "disk"}},
         {"models": {"from": "objects", "address": "s3://key:secret@releases"}},
         {"image": {"digest": "latest"}},

@@ -1,21 +1,30 @@
 from __future__ import annotations
 
+import argparse
 import os
+import re
+import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import yaml
 
 from seqserve.object_storage.address import Address, parse
+from seqserve.registry.store import Store
 from service.settings import PREFIX, Settings
-from testing.manifests import COMPONENTS, KUBERNETES, Object, check, composed, kustomized
+from testing import tiny
+from testing.manifests import COMPONENTS, KUBERNETES, Object, check, composed, kustomized, pods
 from testing.service_process import CHECKOUT
 from testing.tree import tree
+from training.core import flags
+from training.tasks import JOBS
 
 FILES = sorted(path for path in KUBERNETES.rglob("*.yaml") if path.name != "kustomization.yaml")
 WHOLE = [path for path in FILES if "labels" in yaml.safe_load(path.read_text())["metadata"]]
@@ -29,6 +38,13 @@ POD = DEPLOYMENT["spec"]["template"]["spec"]
 [FILL] = yaml.safe_load((KUBERNETES / "components/shared-models/deployment.yaml").read_text())["spec"]["template"][
     "spec"
 ]["initContainers"]
+CRON_JOB, RAY_JOB = (
+    yaml.safe_load((KUBERNETES / f"components/{name}.yaml").read_text())
+    for name in ("retraining/cron-job", "batch-scoring/ray-job")
+)
+JOB_PODS = [template["spec"] for job in (CRON_JOB, RAY_JOB) for template in pods(job)]
+STEPS = {step["name"]: step for pod in JOB_PODS[:1] for step in [*pod["initContainers"], *pod["containers"]]}
+"""Of retraining, by name and in their order."""
 OVERLAYS = sorted((KUBERNETES / "overlays").iterdir())
 LABELS = {"app.kubernetes.io/name": "seqserve", "app.kubernetes.io/instance": "seqserve"}
 
@@ -68,6 +84,9 @@ def test_every_component_is_one_by_itself(component: str, tmp_path: Path) -> Non
         ("base/deployment", {"spec": {"replicas": "two"}}),
         ("base/network-policy", {"spec": {"policyTypes": "Egress"}}),
         ("components/keda/scaled-object", {"spec": {"maxReplicas": 3}}),
+        ("components/retraining/cron-job", {"spec": {"shedule": "@daily"}}),
+        ("components/batch-scoring/ray-job", {"spec": {"entryPoint": "true"}}),
+        ("components/batch-scoring/ray-job", {"spec": {"submitterPodTemplate": {"spec": {"container": []}}}}),
         ("components/pod-monitor/pod-monitor", {"spec": {"podMetricsEndpoints": [{"prot": "http"}]}}),
     ],
 )
@@ -113,7 +132,14 @@ def test_probes_ask_what_they_are_for() -> None:
     assert asked == {"startupProbe": "/readyz", "readinessProbe": "/readyz", "livenessProbe": "/livez"}
 
 
-@pytest.mark.parametrize("container", [CONTAINER, FILL], ids=["service", "fill"])
+CONTAINERS = [
+    CONTAINER,
+    FILL,
+    *(each for pod in JOB_PODS for each in [*pod.get("initContainers", []), *pod["containers"]]),
+]
+
+
+@pytest.mark.parametrize("container", CONTAINERS, ids=lambda container: container["name"])
 def test_a_container_has_no_more_rights_than_it_needs(container: Object) -> None:
     assert container["securityContext"] == {
         "allowPrivilegeEscalation": False,
@@ -132,6 +158,74 @@ def test_a_pod_has_no_more_rights_than_it_needs() -> None:
     assert {mount["name"] for mount in CONTAINER["volumeMounts"]} <= {volume["name"] for volume in POD["volumes"]}
 
 
+@pytest.mark.parametrize("pod", JOB_PODS, ids=["retraining", "submit", "head", "worker"])
+def test_a_job_has_no_more_rights_than_the_service(pod: Object) -> None:
+    assert pod["automountServiceAccountToken"] is False
+    assert {**POD["securityContext"], **pod["securityContext"]} == POD["securityContext"]
+    for container in [*pod.get("initContainers", []), *pod["containers"]]:
+        assert {mount["name"] for mount in container["volumeMounts"]} <= {volume["name"] for volume in pod["volumes"]}
+
+
+def test_no_job_is_part_of_the_base_or_an_overlay() -> None:
+    for path in KUBERNETES.rglob("kustomization.yaml"):
+        content = yaml.safe_load(path.read_text())
+        used = {Path(component).name for component in content.get("components", [])}
+        assert not used & {"retraining", "batch-scoring"}
+
+
+def test_the_pods_of_jobs_get_no_requests() -> None:
+    for template in [template for job in (CRON_JOB, RAY_JOB) for template in pods(job)]:
+        labels = template.get("metadata", {}).get("labels", {})
+        assert not SERVICE["spec"]["selector"].items() <= labels.items()
+
+
+def test_the_steps_of_retraining_follow_each_other(tmp_path: Path) -> None:
+    """The first is only parsed, since it takes minutes; the others are run as they stand on what it would publish."""
+    assert list(STEPS) == ["train", "score", "label"]
+    asked = vars(flags_of("forecast").parse_args(STEPS["train"]["args"][1:]))
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "sales.csv").write_text(
+        "\n".join(["time,value", *(f"2024-03-{day:02},{day}" for day in range(1, 31))])
+    )
+    root = tmp_path / "volume" / "models"
+    tiny.publish(root, tiny.release(asked["name"]), label=asked["label"])
+    for name in ("score", "label"):
+        step = STEPS[name]
+        (models,) = [each["value"] for each in step["env"] if each["name"] == "SEQSERVE_MODELS"]
+        words = [word.replace("/data/", f"{tmp_path}/data/") for word in [*step["command"], *step["args"]]]
+        words = [word.replace("$(POD)", "pod-1") for word in words]
+        environment = {**os.environ, "SEQSERVE_MODELS": models.replace("/volume", str(tmp_path / "volume"))}
+        done = subprocess.run(
+            [sys.executable, *words[1:]], env=environment, cwd=CHECKOUT, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert Store(root).labels("forecast", "sales") == {"candidate": "1", "stable": "1"}
+    assert list((tmp_path / "data" / "forecasts" / "pod-1").rglob("*.parquet"))
+    assert STEPS["train"]["args"][:3] == ["forecast", "--csv", "/data/sales.csv"]
+
+
+def flags_of(task: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser()
+    flags.add(parser, JOBS[task])
+    return parser
+
+
+def test_the_command_of_the_ray_job_is_one_and_its_ray_is_the_locked_one(tmp_path: Path) -> None:
+    """Run as it stands, but for the storage and the cluster; `tests/seqserve/batch` has the cluster."""
+    root, data = tree(tmp_path / "models"), tmp_path / "data" / "series"
+    data.mkdir(parents=True)
+    pd.DataFrame({"value": [float(step % 7) for step in range(60)]}).to_parquet(data / "a.parquet")
+    entrypoint = RAY_JOB["spec"]["entrypoint"].replace("s3://data", str(tmp_path / "data"))
+    program, *command = shlex.split(entrypoint.replace("--engine ray", "--engine local --workers 1"))
+    assert (program, command[:2]) == ("python", ["-m", "seqserve"])
+    environment = {**os.environ, "SEQSERVE_MODELS": str(root)}
+    subprocess.run([sys.executable, *command], env=environment, cwd=CHECKOUT, check=True, capture_output=True)
+    assert list((tmp_path / "data" / "forecasts").rglob("*.parquet"))
+    locked = re.search(r"^ray(?:\[.*\])?==(\S+)", (CHECKOUT / "requirements/batch.txt").read_text(), re.M)
+    assert locked
+    assert RAY_JOB["spec"]["rayClusterSpec"]["rayVersion"] == locked[1]
+
+
 def test_the_images_are_pinned_and_the_settings_are_ours() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
     settings = {PREFIX + name.upper() for name in Settings.model_fields}
@@ -139,6 +233,10 @@ def test_the_images_are_pinned_and_the_settings_are_ours() -> None:
     [copying] = objects["spec"]["template"]["spec"]["containers"]
 
     assert CONTAINER["image"] == FILL["image"] == f"seqserve:{project['version']}"
+    assert {step["image"] for step in STEPS.values()} == {f"seqserve-training:{project['version']}"}
+    assert {each["image"] for pod in JOB_PODS[1:] for each in pod["containers"]} == {
+        f"seqserve-batch:{project['version']}"
+    }
     assert {variable["name"] for variable in [*CONTAINER["env"], *copying["env"]]} <= settings
     assert isinstance(parse(copying["env"][0]["value"]), Address)
 

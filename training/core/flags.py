@@ -13,6 +13,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from seqserve.object_storage import address
+from seqserve.registry.store import STABLE
 from training.core.config import JobConfig
 from training.core.download import DataError
 from training.core.task import Task
@@ -30,6 +31,8 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
     parser.add_argument("--models", type=address.parse, default=models, metavar="PATH", help=where)
     checkpoints = {"type": Path, "default": Path(".checkpoints"), "metavar": "PATH"}
     parser.add_argument("--checkpoints", help="where an interrupted job resumes (%(default)s)", **checkpoints)
+    label = "of the new version (%(default)s); another one than stable leaves what is served as it is"
+    parser.add_argument("--label", default=STABLE, metavar="TEXT", help=label)
     parser.add_argument("--even-if-worse", action="store_true", help="label it stable though it loses to a baseline")
     for section, defaults in _sections(task.config).items():
         group = parser.add_argument_group(section)

@@ -37,7 +37,7 @@
   {{- $map := .value -}}
   {{- range $key, $value := $map -}}
     {{- if has $key (list "app.kubernetes.io/instance" "claimName") -}}
-      {{- $_ := set $map $key $name -}}
+      {{- $_ := set $map $key (printf "%s%s" $name (trimPrefix "seqserve" $value)) -}}
     {{- else if has $key (list "secretRef" "scaleTargetRef") -}}
       {{- $_ := set $value "name" $name -}}
     {{- else -}}
@@ -48,6 +48,30 @@
   {{- range .value -}}
     {{- include "seqserve.rename" (dict "value" . "name" $name) -}}
   {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The image of the values .image, with the tag .tag if these have none. */ -}}
+{{- define "seqserve.image" -}}
+{{- if .image.digest -}}
+  {{- printf "%s@%s" .image.repository .image.digest -}}
+{{- else -}}
+  {{- printf "%s:%s" .image.repository (.image.tag | default .tag) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* Set the image of all containers of the pod .pod, and what it is pulled with and may do. */ -}}
+{{- define "seqserve.pod" -}}
+{{- $pod := .pod -}}
+{{- $image := include "seqserve.image" . -}}
+{{- range concat $pod.containers (default (list) $pod.initContainers) -}}
+  {{- $_ := set . "image" $image -}}
+{{- end -}}
+{{- range .values.image.pullSecrets -}}
+  {{- $_ := set $pod "imagePullSecrets" (append (default (list) $pod.imagePullSecrets) (dict "name" .)) -}}
+{{- end -}}
+{{- with .values.serviceAccount -}}
+  {{- $_ := set $pod "serviceAccountName" . -}}
 {{- end -}}
 {{- end -}}
 
