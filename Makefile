@@ -47,4 +47,4 @@ lock:
 	$(UV) --extra predictions -c requirements/objects.txt -o requirements/predictions.txt
 	$(UV) --extra objects --extra batch --extra cluster -c requirements/objects.txt -o requirements/batch.txt
 	$(UV) $(TRAINING) $(patsubst %,-c requirements/%.txt,objects predictions batch) -o requirements/training.txt
-	$(UV) $(TRAINING) --extra clients --extra ray --extra images --extra tagging --extra test -c requirements/training.txt -o requirements/test.txt
+	$(UV) $(TRAINING) --extra clients --extra ray --extra tuning --extra mlflow --extra images --extra tagging --extra test -c requirements/training.txt -o requirements/test.txt

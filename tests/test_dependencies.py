@@ -43,7 +43,7 @@ def imported(package: str) -> set[str]:
     [
         ("seqserve", ["tables", "objects", "documents", "completion", "batch", "ray", "images", "predictions"]),
         ("service", ["predictions"]),
-        ("training", ["training", "tagging", "ticker", "timeseries"]),
+        ("training", ["training", "tagging", "ticker", "timeseries", "tuning", "mlflow", "ray"]),
     ],
 )
 def test_every_import_is_declared(package: str, extras: list[str]) -> None:

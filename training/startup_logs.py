@@ -12,6 +12,14 @@ from contextlib import contextmanager
 _INFORMATION = re.compile(rb"I\d{4} [\d:.]+ .*|WARNING: All log messages before absl::InitializeLog\(\) is called .*")
 
 
+def load_tensorflow() -> None:
+    """Load TensorFlow with few words, and with the settings that suit small networks."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow is loaded, which logs at length
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of many small systems, threads would wait for each other
+    with held_back():
+        import tensorflow  # noqa: F401
+
+
 @contextmanager
 def held_back() -> Iterator[None]:
     """Write to standard error only when this ends, and without lines of information.

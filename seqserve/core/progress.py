@@ -76,3 +76,10 @@ class _Rate(progress.ProgressColumn):
 
 def _told(rate: float) -> str:
     return f"{rate:,.0f}" if rate >= 100 else f"{rate:.3g}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: `8 s`, `3 min`, `2.5 h`."""
+    if seconds < 100:
+        return f"{seconds:.2g} s"
+    return f"{seconds / 60:.0f} min" if seconds < 100 * 60 else f"{seconds / 3600:.1f} h"

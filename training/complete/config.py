@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
@@ -84,6 +84,8 @@ class MeasureSection(Section):
 
 class CompleteJob(JobConfig):
     """An experiment with a language model; a recipe is one of these in YAML."""
+
+    untuned: ClassVar[frozenset[str]] = frozenset({"tokens", "network.samples", "polish", "mix", "measure"})
 
     data: DataSection = DataSection()
     tokens: TokensSection = TokensSection()

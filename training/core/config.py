@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
 
@@ -34,6 +34,12 @@ class FitSection(Section):
 
 class JobConfig(Section):
     """An experiment; a recipe is one of these in YAML. Each task adds its sections, `data` among them."""
+
+    untuned: ClassVar[frozenset[str]] = frozenset()
+    """Sections, and settings as `section.field`, with whose values the validation error would measure something
+    else, so that trials could not be compared; beside `data` and the seed, which no task tunes."""
+    loss_units: ClassVar[frozenset[str]] = frozenset()
+    """Settings with whose values the validation loss of an epoch has other units; the error of a trial has not."""
 
     name: Annotated[str, AfterValidator(names.checked)]
     fit: FitSection = FitSection()

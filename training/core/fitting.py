@@ -19,8 +19,9 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from training.core.callbacks import watching
+from training.core.callbacks.narration import Narration
 from training.core.config import FitSection
-from training.core.narration import Narration
 
 _STATE = "state.json"
 _AVERAGED = 10
@@ -75,6 +76,9 @@ def fit(
     averaged = [keras.callbacks.SwapEMAWeights()] if network.optimizer.use_ema else []
     progress = _Progress(checkpoint, how.patience)
     progress.resume(network)
+    if watch := watching.of(checkpoint):
+        for logs in progress.history:
+            watch.tell(logs["val_loss"])
     x, y = (train.x, train.y) if isinstance(train, Examples) else (train, None)
     if not progress.is_over() and len(progress.history) < how.epochs:
         with Narration(how.epochs, len(progress.history)) as narration:
@@ -87,7 +91,14 @@ def fit(
                 batch_size=how.batch_size if isinstance(train, Examples) else None,
                 shuffle=shuffle,
                 verbose=0,
-                callbacks=[*averaged, *callbacks, keras.callbacks.TerminateOnNaN(), progress, narration],
+                callbacks=[
+                    *averaged,
+                    *callbacks,
+                    keras.callbacks.TerminateOnNaN(),
+                    progress,
+                    narration,
+                    *watching.callbacks(checkpoint),
+                ],
             )
     if progress.best is None:
         raise ValueError("no epoch ended with a finite validation loss; lower the learning rate or scale the data")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from seqserve.object_storage.address import Address
 from seqserve.registry import artifact
 from seqserve.registry.artifact import Artifact, Source
 from training.core import fitting, model_card, publish
+from training.core.callbacks.watching import Watch
 from training.core.config import JobConfig
 from training.core.model_card import Card
 from training.core.publish import as_json
@@ -146,6 +148,32 @@ class Job(ABC, Generic[ConfigT, DataT, FittedT, ExportedT]):
     def describe(self, loaded: Loaded[DataT], exported: ExportedT, metrics: dict[str, Any]) -> Description:
         """State what the task adds to a version: its card, golden examples and drift reference."""
 
+    def place(self, models: Path | Address, checkpoints: Path) -> None:
+        """Take note, before any stage, of where the models tree and the checkpoints are; most tasks need neither."""
+
+    def tried(self, loaded: Loaded[DataT], checkpoint: Path, watch: Watch) -> float:
+        """Fit, and measure what was fitted on the validation part: how settings are compared before one is published.
+
+        A task whose validation loss has other units with other settings measures something that has not.
+
+        Args:
+            checkpoint: as `fit` has it.
+            watch: on the fit.
+
+        Returns:
+            An error, less is better: the best validation loss of the fit, unless the task says otherwise.
+
+        Raises:
+            ValueError: no epoch had a finite validation loss.
+        """
+        self.fit(loaded, checkpoint)
+        return watch.best
+
+    def checkpoint(self, loaded: Loaded[DataT], checkpoints: Path) -> Path:
+        """The folder in which a fit with these settings to these data resumes."""
+        settings = self.config.model_dump_json(exclude=set(self.unfitted))
+        return checkpoints / fitting.checkpoint_name(settings, loaded.source.sha256)
+
     def run(self, models: Path | Address, checkpoints: Path) -> Artifact:
         """Train a model and publish it as its next version.
 
@@ -156,11 +184,12 @@ class Job(ABC, Generic[ConfigT, DataT, FittedT, ExportedT]):
         Raises:
             DataError, ValueError: the data cannot be had or is too little, or no fit succeeded.
         """
+        began = time.monotonic()
+        self.place(models, checkpoints)
         keras.utils.set_random_seed(self.config.fit.seed)
         loaded = self.load()
         print("\n".join([*(f"data: {line}" for line in loaded.report), loaded.split]))
-        settings = self.config.model_dump_json(exclude=set(self.unfitted))
-        checkpoint = checkpoints / fitting.checkpoint_name(settings, loaded.source.sha256)
+        checkpoint = self.checkpoint(loaded, checkpoints)
         with fitting.held(checkpoint):
             fitted = self.fit(loaded, checkpoint)
             exported = self.export(loaded, fitted)
@@ -171,6 +200,7 @@ class Job(ABC, Generic[ConfigT, DataT, FittedT, ExportedT]):
                 "seed": self.config.fit.seed,
                 "epochs": fitted.epochs,
                 "export_difference": exported.difference,
+                "seconds": round(time.monotonic() - began, 1),
             }
             published = self.publish(models, loaded, exported, metrics)
             fitting.forget(checkpoints, checkpoint.name)

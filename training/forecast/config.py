@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
@@ -12,6 +12,8 @@ from training.core.config import Cell, FitSection, JobConfig, Section
 from training.forecast import datasets
 
 _ONLY_WINDOW = {"units", "dropout", "scaler", "residual", "sequence"}
+_PANEL_FIT = {"batch_size": 128, "learning_rate": 2e-3, "epochs": 40}
+"""How a network is fitted where nothing is said, unless it is of the kind window."""
 
 
 class DataSection(Section):
@@ -65,6 +67,8 @@ class NetworkSection(Section):
     scaler: ScalerKind = Field(default="window", description="of the kind window: minmax, standard, or window")
     residual: bool = Field(default=True, description="of the kind window: forecast the difference from the last value")
     sequence: bool = Field(default=False, description="of the kind window: learn the window shifted by one step")
+    state: PositiveInt = Field(default=48, description="of other kinds: units of the network's recurrent layer")
+    hidden: PositiveInt = Field(default=64, description="of other kinds: units of the network's first dense layer")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -86,6 +90,11 @@ class ForecastFit(FitSection):
 class ForecastJob(JobConfig):
     """A forecasting experiment; a recipe is one of these in YAML."""
 
+    untuned: ClassVar[frozenset[str]] = frozenset({"network.horizon", "network.start"})
+    loss_units: ClassVar[frozenset[str]] = frozenset(
+        {"network.kind", "network.window", "network.scaler", "network.residual", "network.sequence", "fit.loss"}
+    )
+
     data: DataSection = DataSection()
     network: NetworkSection = NetworkSection()
     fit: ForecastFit = ForecastFit()
@@ -102,7 +111,10 @@ class ForecastJob(JobConfig):
         kind = network.get("kind") or ("window" if only_window else "auto")
         usual = {"window": 60, "horizon": 1} if kind == "window" else {}
         given = {name: value for name, value in network.items() if value is not None}
-        return {**job, "network": {**usual, **given, "kind": kind}}
+        fit = job.get("fit") or {}
+        if kind != "window" and isinstance(fit, dict):
+            fit = {**_PANEL_FIT, **fit}
+        return {**job, "network": {**usual, **given, "kind": kind}, "fit": fit}
 
 
 CONFIG = ForecastJob

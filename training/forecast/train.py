@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from seqserve.object_storage.address import Address
-from seqserve.registry.artifact import Artifact
+from training.core.callbacks.watching import Watch
 from training.core.job import Description, Exported, Fitted, Job, Loaded
 from training.forecast.config import ForecastJob
 from training.forecast.panel.training import PanelTraining
@@ -26,12 +26,14 @@ class ForecastTraining(Job[ForecastJob, Any, Fitted, Exported]):
         if config.network.kind == "window":
             self._job = WindowTraining(config)
 
-    def run(self, models: Path | Address, checkpoints: Path) -> Artifact:
+    def place(self, models: Path | Address, checkpoints: Path) -> None:
         if self.config.network.start:
             self._job = UniversalTuning(self.config, models)
         elif self.config.network.kind != "window":
             self._job = PanelTraining(self.config, models)
-        return super().run(models, checkpoints)
+
+    def tried(self, loaded: Loaded[Any], checkpoint: Path, watch: Watch) -> float:
+        return self._job.tried(loaded, checkpoint, watch)
 
     def load(self) -> Loaded[Any]:
         return self._job.load()

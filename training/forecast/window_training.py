@@ -20,6 +20,7 @@ from seqserve.forecast.windows import Pairs
 from seqserve.registry.artifact import Source
 from seqserve.tabular.series_table import Table
 from training.core import fitting, plots
+from training.core.callbacks.watching import Watch
 from training.core.download import DataError
 from training.core.fitting import Examples
 from training.core.job import Description, Exported, Fitted, Job, Loaded
@@ -53,6 +54,16 @@ class WindowTraining(Job[ForecastJob, Data, Fitted, Exported]):
         parts = split(table, self.config.data, self.config.network)
         data = Data(table, parts, scalers.fit(self.config.network.scaler, parts.training))
         return Loaded(data, source, parts.description, table.report)
+
+    def tried(self, loaded: Loaded[Data], checkpoint: Path, watch: Watch) -> float:
+        """The MASE on the validation part: losses of two scalers, or of two windows, are in other units."""
+        network, parts, section = self.fit(loaded, checkpoint).network, loaded.data.parts, self.config.network
+        pairs = parts.pairs(section, parts.validation, parts.test)
+        examples = scaled(pairs, loaded.data.scaler, section, parts.target)
+        found = np.asarray(network.predict(examples.x, batch_size=1024, verbose=0), dtype=np.float64)
+        missed = (examples.y - found)[:, -1] if section.sequence else examples.y - found
+        spread = loaded.data.scaler.affine(pairs.inputs).scale[:, :, parts.target]
+        return float(np.abs(missed * spread).mean() / parts.naive_scale)
 
     def fit(self, loaded: Loaded[Data], checkpoint: Path) -> Fitted:
         section, how, parts = self.config.network, self.config.fit, loaded.data.parts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, NonNegativeInt, PositiveInt, SecretStr, model_validator
 
@@ -109,6 +109,8 @@ class NetworkSection(Section):
 
 class SentimentJob(JobConfig):
     """A sentiment experiment; a recipe is one of these in YAML."""
+
+    untuned: ClassVar[frozenset[str]] = frozenset({"network.start"})
 
     data: DataSection = DataSection()
     tokens: TextOptions = TextOptions()

@@ -21,6 +21,7 @@ from seqserve.sentiment.linear_model import LinearModel
 from seqserve.sentiment.predictor import Classifier
 from seqserve.sentiment.word_tokenizer import Encoder
 from training.core import fitting, plots
+from training.core.callbacks.watching import Watch
 from training.core.job import Description, Exported, Fitted, Job, Loaded
 from training.onnx import export as onnx_export
 from training.sentiment import calibration, comparison, learning, splits, training_data
@@ -78,6 +79,18 @@ class SentimentTraining(Job[SentimentJob, Data, FittedReader, ExportedReader]):
     def load(self) -> Loaded[Data]:
         data = training_data.parts(self.config)
         return Loaded(data, data.source, data.described, data.report)
+
+    def tried(self, loaded: Loaded[Data], checkpoint: Path, watch: Watch) -> float:
+        """The log loss of calibrated probabilities on the validation part."""
+        job, data = self.config, loaded.data
+        if data.folded or job.network.kind == "linear" or job.data.multi_label:
+            raise ValueError("a linear model would be fitted, which has no settings to tune")
+        fitted = self.fit(loaded, checkpoint)
+        if isinstance(fitted.network, LinearModel):
+            outputs = linear_fit.outputs(fitted.network, data.validation.texts)
+        else:
+            outputs = learning.outputs(fitted.network, data.validation.texts, fitted.tokenizer, job)
+        return calibration.calibrated_loss(data.validation.classes, outputs, data.validation_weights)
 
     def fit(self, loaded: Loaded[Data], checkpoint: Path) -> FittedReader:
         job, data = self.config, loaded.data

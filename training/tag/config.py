@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
@@ -66,6 +66,8 @@ class AugmentSection(Section):
 
 class TagJob(JobConfig):
     """A tagging experiment; a recipe is one of these in YAML."""
+
+    untuned: ClassVar[frozenset[str]] = frozenset({"network.max_words"})
 
     data: DataSection = DataSection()
     network: NetworkSection = NetworkSection()

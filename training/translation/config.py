@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
@@ -96,6 +96,10 @@ class TranslationFit(FitSection):
 
 class TranslationJob(JobConfig):
     """A translation experiment; a recipe is one of these in YAML."""
+
+    untuned: ClassVar[frozenset[str]] = frozenset(
+        {"subwords", "search", "network.start", "network.smoothing", "network.max_tokens"}
+    )
 
     data: DataSection = DataSection()
     subwords: SubwordSection = SubwordSection()

@@ -15,8 +15,8 @@ from seqserve.translation import subword_tokenizer
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.subword_tokenizer import Subwords, folded
 from training.core import fitting
+from training.core.callbacks.time_budget import TimeBudget
 from training.core.download import DataError
-from training.core.time_budget import TimeBudget
 from training.translation import network as translation_network
 from training.translation import onnx_export
 from training.translation.batches import PairBatches

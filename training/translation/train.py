@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from seqserve.object_storage.address import Address
 from seqserve.registry import artifact
-from seqserve.registry.artifact import Artifact
 from seqserve.translation import predictor as translation_predictor
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
@@ -63,10 +62,9 @@ class TranslationTraining(Job[TranslationJob, Parts, FittedTranslator, ExportedT
         self._start = artifact.read(config.network.start) if config.network.start else None
         super().__init__(learning.continued(config, self._start) if self._start else config)
 
-    def run(self, models: Path | Address, checkpoints: Path) -> Artifact:
+    def place(self, models: Path | Address, checkpoints: Path) -> None:
         tree = models if isinstance(models, Path) else self._places.models
         self._places = training_data.Places(models=tree, lessons=checkpoints)
-        return super().run(models, checkpoints)
 
     def load(self) -> Loaded[Parts]:
         parts, source, self._apart = training_data.load(self.config.data, self.config.fit.seed, self._places)

@@ -7,9 +7,10 @@ import keras
 import numpy as np
 import pytest
 
+from seqserve.core.progress import duration
 from training.core import fitting
+from training.core.callbacks.narration import Narration
 from training.core.config import FitSection
-from training.core.narration import Narration, duration
 
 EXAMPLES = fitting.Examples(np.ones((8, 2), np.float32), np.ones((8, 1), np.float32))
 

@@ -16,8 +16,9 @@ from seqserve.forecast.panel.members import Member
 from seqserve.forecast.panel.network_inputs import inputs
 from seqserve.forecast.panel.predictor import PanelForecaster
 from seqserve.object_storage.address import Address
+from training.core.callbacks.watching import Watch
 from training.core.job import Description, Exported, Fitted, Job, Loaded
-from training.forecast.config import ForecastFit, ForecastJob
+from training.forecast.config import ForecastJob
 from training.forecast.panel import card, conformal, evaluate, golden, loading, plots
 from training.forecast.panel.candidates import candidate as candidates
 from training.forecast.panel.candidates import ensemble, network, pretrained, ridge
@@ -26,7 +27,6 @@ from training.forecast.panel.data import rolling
 from training.forecast.panel.loading import Data
 from training.forecast.task import TASK
 
-_NETWORK_FIT = {"batch_size": 128, "learning_rate": 2e-3, "epochs": 40}
 _FEW_HORIZONS = 16
 """With a validation part of fewer horizons, candidates are not chosen from but averaged."""
 
@@ -66,8 +66,29 @@ class PanelTraining(Job[ForecastJob, Data, PanelFitted, PanelExported]):
     def load(self) -> Loaded[Data]:
         return loading.load(self.config)
 
+    def tried(self, loaded: Loaded[Data], checkpoint: Path, watch: Watch) -> float:
+        """The MASE, on the validation part, of what would be released."""
+        found, weights = self._chosen(loaded.data)
+        together = sum(
+            weight * candidate.validation for weight, candidate in zip(weights, found, strict=True) if weight
+        )
+        return loaded.data.validation.error(together)
+
     def fit(self, loaded: Loaded[Data], checkpoint: Path) -> PanelFitted:
-        data, kind = loaded.data, self.config.network.kind
+        data = loaded.data
+        found, weights = self._chosen(data)
+        found = [
+            self._refitted(candidate, data) if weight else candidate
+            for candidate, weight in zip(found, weights, strict=True)
+        ]
+        for candidate, weight in zip(found, weights, strict=True):
+            print(f"{candidate.name}: MASE {candidate.error:.3f} on the validation part, weight {weight:.2f}")
+        released = [candidate.losses for candidate, weight in zip(found, weights, strict=True) if weight]
+        return PanelFitted(None, max(losses.best if losses else 0 for losses in released), found, weights)
+
+    def _chosen(self, data: Data) -> tuple[list[Candidate], Floats]:
+        """Candidates fitted to the training part, the best first, and the weight of each."""
+        kind = self.config.network.kind
         found = list(candidates.classicals(data.validation))
         if kind != "classical":
             found += candidates.linear(data.train, data.validation, data.parts)
@@ -79,31 +100,18 @@ class PanelTraining(Job[ForecastJob, Data, PanelFitted, PanelExported]):
         if kind in ("linear", "network"):
             found = [candidate for candidate in found if candidate.member.kind == kind]
         found.sort(key=lambda candidate: candidate.error)
-        weights = chosen(found, data.validation, kind)
-        found = [
-            self._refitted(candidate, data) if weight else candidate
-            for candidate, weight in zip(found, weights, strict=True)
-        ]
-        for candidate, weight in zip(found, weights, strict=True):
-            print(f"{candidate.name}: MASE {candidate.error:.3f} on the validation part, weight {weight:.2f}")
-        released = [candidate.losses for candidate, weight in zip(found, weights, strict=True) if weight]
-        return PanelFitted(None, max(losses.best if losses else 0 for losses in released), found, weights)
+        return found, chosen(found, data.validation, kind)
 
     def _network(self, data: Data, found: list[Candidate]) -> Candidate:
         """A network in the transform that serves the others best."""
         transform = min(found, key=lambda candidate: candidate.error).member.transform
-        section, how = self.config.network, self._how()
-        return network.candidate(data.train, data.validation, data.parts, transform, section.cell, how)
+        section = self.config.network
+        return network.candidate(data.train, data.validation, data.parts, transform, section, self.config.fit)
 
     def _refitted(self, candidate: Candidate, data: Data) -> Candidate:
         if candidate.network is not None:
-            return network.refitted(candidate, data.train, self.config.network.cell, self._how())
+            return network.refitted(candidate, data.train, self.config.network, self.config.fit)
         return candidates.refitted(candidate, data.train)
-
-    def _how(self) -> ForecastFit:
-        """How a network is fitted: as the settings say, and where they say nothing as serves panels well."""
-        how = self.config.fit
-        return how.model_copy(update={name: _NETWORK_FIT[name] for name in _NETWORK_FIT.keys() - how.model_fields_set})
 
     def export(self, loaded: Loaded[Data], fitted: PanelFitted) -> PanelExported:
         data, files, graphs, members, worst, losses = loaded.data, {}, {}, [], 0.0, None

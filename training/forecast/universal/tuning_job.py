@@ -18,6 +18,7 @@ from seqserve.forecast.universal.predictor import MODEL, UniversalForecaster
 from seqserve.object_storage.address import Address
 from seqserve.object_storage.remote_store import opened
 from seqserve.registry.artifact import Artifact
+from training.core.callbacks.watching import Watch
 from training.core.download import DataError
 from training.core.job import Description, Exported, Fitted, Job, Loaded
 from training.core.model_card import Card
@@ -91,6 +92,9 @@ class UniversalTuning(Job[ForecastJob, Data, TunedFit, Exported]):
         helped = f"{100 * (1 - after / before):.1f}% less" if tuned.steps else "no less at any step: it stays as it was"
         print(f"learned on for {tuned.steps} steps: the loss on the validation part is {helped}")
         return TunedFit(tuned.model, 0, tuned)
+
+    def tried(self, loaded: Loaded[Data], checkpoint: Path, watch: Watch) -> float:
+        return float(min(self.fit(loaded, checkpoint).tuned.losses))
 
     def export(self, loaded: Loaded[Data], fitted: TunedFit) -> Exported:
         graph = export.to_onnx(fitted.network, network.MEMBERS)

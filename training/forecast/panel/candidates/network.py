@@ -16,16 +16,16 @@ from seqserve.forecast.panel.members import Member
 from seqserve.forecast.panel.network_inputs import Inputs, NetworkInputs, inputs
 from seqserve.forecast.panel.scaling import Transform
 from training.core import fitting
+from training.core.callbacks import watching
 from training.core.config import FitSection
 from training.core.fitting import Examples
 from training.core.layers import CELLS
+from training.forecast.config import NetworkSection
 from training.forecast.panel.candidates.candidate import Candidate, Losses, Part
 from training.forecast.panel.data.rolling import Parts
 from training.onnx import graph as onnx_graph
 from training.onnx.graph import ExportError
 
-_HIDDEN = 64
-_STATE = 48
 _FEWEST = 1_500
 """Training windows; with fewer a network learns nothing that a ridge doesn't."""
 _LEAST_WEIGHT = 0.02
@@ -39,12 +39,12 @@ def is_worth_it(parts: Parts) -> bool:
 
 
 def candidate(
-    train: Part, validation: Part, parts: Parts, transform: Transform, cell: str, how: FitSection
+    train: Part, validation: Part, parts: Parts, transform: Transform, section: NetworkSection, how: FitSection
 ) -> Candidate:
     """A network fitted to the training part; the validation part chooses the epoch."""
     which = _inputs(train)
     seen, asked = inputs(train.view(transform), which), inputs(validation.view(transform), which)
-    network = build(cell, seen)
+    network = build(section, seen)
     fitted = _examples(train, transform, seen, parts.trained(0))
     held = _examples(validation, transform, asked, validation.rolled.targets)
     batches = -(-len(fitted.y) // how.batch_size)
@@ -52,17 +52,17 @@ def candidate(
     losses = _fit(network, fitted, held, how)
     predicted = validation.view(transform).scaled.invert(_answer(network, asked))
     member = Member(kind="network", transform=transform, weight=1, network=which, file="network.onnx")
-    name = f"network ({cell.upper()})" + (", logarithmic" if transform == "log" else "")
+    name = f"network ({section.cell.upper()})" + (", logarithmic" if transform == "log" else "")
     return Candidate(name, member, predicted, validation.error(predicted), network=network, losses=losses)
 
 
-def refitted(found: Candidate, train: Part, cell: str, how: FitSection) -> Candidate:
+def refitted(found: Candidate, train: Part, section: NetworkSection, how: FitSection) -> Candidate:
     """The network fitted again, to all windows before the test part, for as many epochs."""
     from dataclasses import replace
 
     transform = found.member.transform
     seen = inputs(train.view(transform), found.member.network)
-    network = build(cell, seen)
+    network = build(section, seen)
     examples = _examples(train, transform, seen, train.rolled.targets)
     network.compile(fitting.adam(how, -(-len(examples.y) // how.batch_size)), loss)
     epochs = found.losses.best if found.losses else 1
@@ -70,7 +70,7 @@ def refitted(found: Candidate, train: Part, cell: str, how: FitSection) -> Candi
     return replace(found, network=network)
 
 
-def build(cell: str, shapes: Inputs) -> keras.Model:
+def build(section: NetworkSection, shapes: Inputs) -> keras.Model:
     """The network for inputs of these shapes.
 
     Shape:
@@ -79,14 +79,14 @@ def build(cell: str, shapes: Inputs) -> keras.Model:
     given = {
         name: keras.Input(values.shape[1:], name=name, dtype="float32") for name, values in shapes._asdict().items()
     }
-    state = CELLS[cell](_STATE, name="encoder")(given["patches"])
+    state = CELLS[section.cell](section.state, name="encoder")(given["patches"])
     state = keras.layers.Concatenate(name="state")([state, given["window"]])
-    whole = keras.layers.Dense(_HIDDEN, name="of_window")(state)
-    each = keras.layers.Dense(_HIDDEN, use_bias=False, name="of_step")(given["steps"])
+    whole = keras.layers.Dense(section.hidden, name="of_window")(state)
+    each = keras.layers.Dense(section.hidden, use_bias=False, name="of_step")(given["steps"])
     hidden = keras.layers.Activation("relu", name="first")(
-        keras.layers.Add(name="sum")([keras.layers.Reshape((1, _HIDDEN))(whole), each])
+        keras.layers.Add(name="sum")([keras.layers.Reshape((1, section.hidden))(whole), each])
     )
-    hidden = keras.layers.Dense(_HIDDEN // 2, activation="relu", name="second")(hidden)
+    hidden = keras.layers.Dense(max(section.hidden // 2, 1), activation="relu", name="second")(hidden)
     bases = shapes.bases.shape[2]
     odds = keras.layers.Dense(bases, kernel_initializer="zeros", name="odds")(hidden)
     more = keras.layers.Dense(1, kernel_initializer="zeros", name="more")(hidden)
@@ -176,7 +176,7 @@ def _fit(network: keras.Model, train: Examples, held: Examples, how: FitSection)
         validation_data=tuple(held),
         epochs=how.epochs,
         batch_size=how.batch_size,
-        callbacks=[stop, slower, keras.callbacks.TerminateOnNaN()],
+        callbacks=[stop, slower, keras.callbacks.TerminateOnNaN(), *watching.callbacks()],
         verbose=0,
     ).history
     return Losses(list(map(float, history["loss"])), list(map(float, history["val_loss"])))

@@ -9,9 +9,10 @@ import keras
 import numpy as np
 import pytest
 
-from training.core import fitting, time_budget
+from training.core import fitting
+from training.core.callbacks import time_budget
+from training.core.callbacks.time_budget import TimeBudget
 from training.core.config import FitSection
-from training.core.time_budget import TimeBudget
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Self
 
 import keras
 
-from seqserve.core.progress import Progress
+from seqserve.core.progress import Progress, duration
 
 _SLOW_SECONDS = 1.0
 """A faster epoch is one of many, whose lines would be too many to read: one in ten is printed."""
@@ -55,10 +55,3 @@ class Narration(keras.callbacks.Callback):
         left = duration((self._epochs - epoch - 1) * seconds)
         pace = f"{duration(seconds)} an epoch, at most {left} left"
         print(f"epoch {epoch + 1} of at most {self._epochs}: {losses}; {pace}", flush=True)
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them: `8 s`, `3 min`, `2.5 h`."""
-    if seconds < 100:
-        return f"{seconds:.2g} s"
-    return f"{seconds / 60:.0f} min" if seconds < 100 * 60 else f"{seconds / 3600:.1f} h"
