@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from seqserve.core import completion
 from seqserve.errors import SeqserveError
-from training.commands import runs, train, tune
+from training.commands import fleet, runs, train, tune
 from training.core import flags
 from training.core.download import DataError
 from training.tasks import JOBS
@@ -45,6 +45,8 @@ def _run(options: dict[str, Any]) -> int:
     name = options["task"]
     if name == "runs":
         return runs.run(options)
+    if name == "fleet":
+        return fleet.run(options)
     if options["tune"]:
         return tune.run(name, JOBS[name], options)
     return train.run(JOBS[name], options)
@@ -58,6 +60,9 @@ def _options(arguments: list[str]) -> dict[str, Any]:
         if name in arguments or completion.is_asked():  # the settings of the other jobs need not be loaded
             flags.add(job, task)
             tune.add(job)
+    group = jobs.add_parser("fleet", help="forecast each group of a table", description="Train a model for each group.")
+    if "fleet" in arguments or completion.is_asked():
+        fleet.add(group)
     listing = "list what was trained, from the models tree, or compare two versions"
     runs.add(jobs.add_parser("runs", help=listing, description=f"{listing[0].upper()}{listing[1:]}."))
     completion.offer(parser)

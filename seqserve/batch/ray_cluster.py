@@ -7,16 +7,12 @@ code and the model come from the process that starts the job.
 from __future__ import annotations
 
 import json
-import logging
-import os
-import socket
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-import seqserve
 from seqserve.batch.files import InputFile
 from seqserve.batch.job import Block, Counts, Done, Job, Source, Worker
+from seqserve.core import ray_session
 
 
 def run(job: Job, sources: Sequence[Source], workers: int | None, address: str | None) -> Iterator[Done]:
@@ -29,7 +25,7 @@ def run(job: Job, sources: Sequence[Source], workers: int | None, address: str |
     Raises:
         ValueError: Ray is not installed, or there is no such cluster.
     """
-    ray = _started(address)
+    ray = ray_session.started(address)
     try:
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
@@ -45,51 +41,14 @@ def run(job: Job, sources: Sequence[Source], workers: int | None, address: str |
             about = json.loads(row["done"])
             yield Done(**about | {"counts": Counts(**about["counts"])})
     except ray.exceptions.RayError as error:
-        raise ValueError(f"the cluster could not do it; the same command goes on from here: {_last(error)}") from None
+        why = ray_session.last_line(error)
+        raise ValueError(f"the cluster could not do it; the same command goes on from here: {why}") from None
     finally:
         ray.shutdown()
 
 
-def _started(address: str | None) -> Any:
-    for name, value in {"RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}.items():
-        os.environ.setdefault(name, value)
-    try:
-        import ray
-        import ray.data
-    except ImportError:
-        raise ValueError("--engine ray needs Ray: pip install 'seqserve[ray]'") from None
-    logging.getLogger("ray").setLevel(logging.ERROR)
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
-    address = address or os.environ.get("RAY_ADDRESS") or "local"  # Ray's own default may be a cluster that is gone
-    if ":" in address:
-        _check_reachable(address)
-    code = {"py_modules": [str(Path(seqserve.__file__).parent)]}
-    try:
-        ray.init(address=address, runtime_env=code, logging_level=logging.ERROR, log_to_driver=False)
-    except (ConnectionError, ValueError) as error:
-        raise ValueError(f"the Ray cluster does not answer: {_last(error)}") from None
-    return ray
-
-
-def _check_reachable(address: str) -> None:
-    """Ray itself would try for minutes.
-
-    Raises:
-        ValueError: nobody listens there.
-    """
-    host, _, port = address.removeprefix("ray://").rpartition(":")
-    try:
-        socket.create_connection((host, int(port)), timeout=5).close()
-    except (OSError, ValueError) as error:
-        raise ValueError(f"there is no Ray cluster at {address}: {error}") from None
-
-
 def _pool(ray: Any, most: int, cores: float) -> dict[str, Any]:
     return {"compute": ray.data.ActorPoolStrategy(min_size=1, max_size=most), "num_cpus": cores}
-
-
-def _last(error: Exception) -> str:
-    return str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
 
 
 class _Reader:

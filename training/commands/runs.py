@@ -105,14 +105,13 @@ def _runs(store: Store, wanted: str | None) -> Iterator[Run]:
 def _results(version: Artifact) -> dict[str, Any]:
     metrics, scoring = version.json(METRICS), _scoring(version)
     test, baselines, decides = metrics.get("test") or {}, metrics.get("baselines") or {}, scoring.decides
-    rows = {name: row for name, row in baselines.items() if decides in row}
-    best = min(rows, key=lambda name: scoring.error(rows[name]), default=None)
+    best = scoring.best(baselines)
     return {
         "created": version.manifest.created.isoformat(),
         "data": version.manifest.data.name,
         "measure": scoring.headings[decides],
         "score": test.get(decides),
-        "baseline": rows[best][decides] if best else None,
+        "baseline": baselines[best][decides] if best else None,
         "baseline_name": best,
         "seconds": metrics.get("seconds"),
     }

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from training.commands import train
-from training.core import flags
+from training.commands import engines
+from training.core import flags, release
 from training.core.config import JobConfig
 from training.core.download import DataError
 from training.core.task import Task
@@ -18,16 +18,9 @@ from training.core.task import Task
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the flags of tuning to those of a job."""
     group = parser.add_argument_group("tuning")
-    group.add_argument("--tune", type=_count, metavar="TRIALS", help="try settings first; with the best it is trained")
+    group.add_argument("--tune", type=engines.count, metavar="TRIALS", help="try settings; with the best it is trained")
     group.add_argument("--space", metavar="SPACE", help="of settings that are tried: a YAML file, or a shipped one")
-    add_engine(group, "trials")
-
-
-def add_engine(group: Any, what: str) -> None:
-    """Add the flags that say where pieces of work run."""
-    group.add_argument("--jobs", type=_count, metavar="INT", help=f"{what} at a time, each in a process of its own")
-    group.add_argument("--engine", choices=("local", "ray"), default="local", help="where they run (%(default)s)")
-    group.add_argument("--address", metavar="HOST:PORT", help="of the Ray cluster (default: RAY_ADDRESS, or one here)")
+    engines.add(group, "trials")
 
 
 def run(name: str, task: Task, options: dict[str, Any]) -> int:
@@ -53,7 +46,7 @@ def run(name: str, task: Task, options: dict[str, Any]) -> int:
         raise DataError("flags fix every setting of the search space: leave some out, or name another with --space")
     space = space.including(_given(config, space.distributions))
     best = _tuned(name, task, options, settings, config, space)
-    train.train(task, best, options["models"], options["checkpoints"], options["label"], options["even_if_worse"])
+    release.train(task, best, options["models"], options["checkpoints"], options["label"], options["even_if_worse"])
     return 0
 
 
@@ -65,7 +58,7 @@ def _tuned(
 
     for extreme in space.extremes():
         task.config.model_validate(study.changed_settings(settings, extreme))
-    train.prepare(options["models"], options["label"])
+    release.prepare(options["models"], options["label"])
     from training.core import fitting
 
     job = task.job(config)
@@ -115,21 +108,10 @@ def _tell_beginning(tuning: Any, folder: Path, question: Any) -> None:
 
 
 def _run(tuning: Any, options: dict[str, Any], jobs: int) -> None:
-    from training.engines import local_pool, serial
+    from training.engines import serial
     from training.tuning import trial
 
-    if options["engine"] == "ray":
-        from training.engines import ray_cluster
-
-        ray_cluster.run(trial.run, tuning, options["jobs"], options["address"])
-    elif jobs > 1:
-        local_pool.run(trial.run, tuning, jobs)
-    else:
+    if options["engine"] == "local" and jobs == 1:
         serial.run(trial.run, tuning)
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
+    else:
+        engines.run(trial.run, tuning, options)

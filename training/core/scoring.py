@@ -42,6 +42,11 @@ class Scoring:
         """The names of the baselines that are better than a model."""
         return [name for name, baseline in baselines.items() if self.is_worse(row, baseline)]
 
+    def best(self, rows: Mapping[str, Row]) -> str | None:
+        """The name of the row with the best score; none if no row has one."""
+        names = [name for name, row in rows.items() if self.decides in row]
+        return min(names, key=lambda name: self.error(rows[name]), default=None)
+
     def error(self, row: Row) -> float:
         """How far scores are from perfect; less is better."""
         return abs(self.perfect - row[self.decides])
