@@ -188,7 +188,7 @@ def test_the_steps_of_retraining_follow_each_other(tmp_path: Path) -> None:
         "\n".join(["time,value", *(f"2024-03-{day:02},{day}" for day in range(1, 31))])
     )
     root = tmp_path / "volume" / "models"
-    tiny.publish(root, tiny.release(asked["name"]), label=asked["label"])
+    tiny.publish(root, tiny.release(asked["name"]), label=asked["release_as"])
     for name in ("score", "label"):
         step = STEPS[name]
         (models,) = [each["value"] for each in step["env"] if each["name"] == "SEQSERVE_MODELS"]

@@ -50,7 +50,7 @@ def run(options: dict[str, Any]) -> int:
     _tell(grouped)
     given = {name: value for name, value in settings["data"].items() if name != "csv"}
     settings = {**settings, "data": {**grouped.roles, **{name: value for name, value in given.items() if value}}}
-    release.prepare(options["models"], options["label"])
+    release.prepare(options["models"], options["release_as"])
     from training.core import fitting
 
     described = json.dumps([settings, options["by"], str(options["models"])], default=str, sort_keys=True)
@@ -59,7 +59,7 @@ def run(options: dict[str, Any]) -> int:
 
     def member(group: groups.Group, table: bytes) -> Member:
         where = options["models"], options["checkpoints"], folder
-        return Member(task, group.name, settings, table, *where, options["label"], options["even_if_worse"])
+        return Member(task, group.name, settings, table, *where, options["release_as"], options["even_if_worse"])
 
     with fitting.held(folder):
         fleet = Fleet(grouped, member, folder)

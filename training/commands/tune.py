@@ -46,7 +46,9 @@ def run(name: str, task: Task, options: dict[str, Any]) -> int:
         raise DataError("flags fix every setting of the search space: leave some out, or name another with --space")
     space = space.including(_given(config, space.distributions))
     best = _tuned(name, task, options, settings, config, space)
-    release.train(task, best, options["models"], options["checkpoints"], options["label"], options["even_if_worse"])
+    release.train(
+        task, best, options["models"], options["checkpoints"], options["release_as"], options["even_if_worse"]
+    )
     return 0
 
 
@@ -58,7 +60,7 @@ def _tuned(
 
     for extreme in space.extremes():
         task.config.model_validate(study.changed_settings(settings, extreme))
-    release.prepare(options["models"], options["label"])
+    release.prepare(options["models"], options["release_as"])
     from training.core import fitting
 
     job = task.job(config)

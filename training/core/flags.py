@@ -31,8 +31,8 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
     parser.add_argument("--models", type=address.parse, default=models, metavar="PATH", help=where)
     checkpoints = {"type": Path, "default": Path(".checkpoints"), "metavar": "PATH"}
     parser.add_argument("--checkpoints", help="where an interrupted job resumes (%(default)s)", **checkpoints)
-    label = "of the new version (%(default)s); another one than stable leaves what is served as it is"
-    parser.add_argument("--label", default=STABLE, metavar="TEXT", help=label)
+    label = "label of the new version (%(default)s); another one than stable leaves what is served as it is"
+    parser.add_argument("--release-as", dest="release_as", default=STABLE, metavar="LABEL", help=label)
     parser.add_argument("--even-if-worse", action="store_true", help="label it stable though it loses to a baseline")
     for section, defaults in _sections(task.config).items():
         group = parser.add_argument_group(section)

@@ -38,7 +38,7 @@ def prepare(models: Path | Address, label: str) -> None:
         StorageError, ValueError: the tree cannot be written, a key not be read, or the label is none.
     """
     if not is_name(label) or is_version(label):
-        raise ValueError(f"--label {label!r} is no label: lower-case letters, digits and dashes, no number")
+        raise ValueError(f"--release-as {label!r} is no label: lower-case letters, digits and dashes, no number")
     publishing.check(models)
     publish.commit()  # of the code that trains, whatever is changed while it does
     publish.signer()  # a key that cannot be read is said before anything is trained
