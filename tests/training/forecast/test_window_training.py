@@ -171,7 +171,7 @@ def test_a_version_that_loses_to_a_baseline_is_not_labelled_stable(
     assert Store(tmp_path).labels("forecast", "walk") == {"stable": "2"}
     assert main(["forecast", *flags, "--release-as", "candidate"]) == 0  # what is served stays, however good it is
     assert Store(tmp_path).labels("forecast", "walk") == {"stable": "2", "candidate": "3"}
-    assert main(["forecast", *flags, "--label", "3"]) == 1
+    assert main(["forecast", *flags, "--release-as", "3"]) == 1
     assert "is no label" in capsys.readouterr().err
 
 
