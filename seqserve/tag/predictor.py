@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from seqserve.core import text_checks
 from seqserve.core.length_batching import packed
@@ -24,7 +25,6 @@ from seqserve.tag.masking import mask
 from seqserve.tag.pieces import Piece, pieces
 from seqserve.tag.regular import Match
 from seqserve.tag.vocabulary import CHARACTERS, UNKNOWN, Features, Ids, Vocabulary
-from seqserve.tag.words import Word
 
 MODEL = "model.onnx"
 VOCABULARY = "vocabulary.json"
@@ -52,12 +52,13 @@ class PreparedTags:
     """A text that is ready for the network.
 
     Args:
+        bounds: where each word begins, and where it ends (W, 2).
         pieces: of its words, each with its features.
         found: what a rule found of what is to be replaced.
     """
 
     query: TagQuery
-    words: list[Word]
+    bounds: npt.NDArray[np.int32]
     pieces: list[tuple[Piece, Features]]
     found: list[Match]
     warnings: list[str] = field(default_factory=list)
@@ -166,7 +167,8 @@ class Tagger(Predictor[TagQuery, PreparedTags, list[list[Span]], Tagging]):
             forms = [word.text for word in words[piece.first : piece.last]]
             read.append((piece, self.vocabulary.encode(forms)))
         found = regular.find(query.text, [kind for kind in query.mask if kind in regular.KINDS])
-        return PreparedTags(query, words, read, found, self._foreign(query.text))
+        bounds = np.array([(word.start, word.end) for word in words], dtype=np.int32).reshape(len(words), 2)
+        return PreparedTags(query, bounds, read, found, self._foreign(query.text))
 
     def infer(self, batch: Sequence[PreparedTags]) -> list[list[list[Span]]]:
         features = [features for item in batch for _, features in item.pieces]
@@ -182,9 +184,9 @@ class Tagger(Predictor[TagQuery, PreparedTags, list[list[Span]], Tagging]):
         return [[next(answers) for _ in item.pieces] for item in batch]
 
     def finish(self, prepared: PreparedTags, raw: list[list[Span]]) -> Tagging:
-        text, words = prepared.query.text, prepared.words
+        text, bounds = prepared.query.text, prepared.bounds
         entities = [
-            (words[piece.first + span.first].start, words[piece.first + span.last - 1].end, span)
+            (int(bounds[piece.first + span.first, 0]), int(bounds[piece.first + span.last - 1, 1]), span)
             for (piece, _), spans in zip(prepared.pieces, raw, strict=True)
             for span in spans
         ]
@@ -214,7 +216,7 @@ class Tagger(Predictor[TagQuery, PreparedTags, list[list[Span]], Tagging]):
         return Tagging(told, masked.text, replaced, warnings)
 
     def cost(self, prepared: PreparedTags) -> int:
-        return len(prepared.words)
+        return len(prepared.bounds)
 
     def _foreign(self, text: str) -> list[str]:
         """A warning if the text is surely in a language that the version does not know."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from seqserve.tag import words as word_forms
 
 Ids = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.integer[Any]]
 
 CHARACTERS = 16
 """Characters of a word that are read: of a longer one the first nine and the last seven."""
@@ -22,11 +23,14 @@ _FIRST = 2
 
 
 class Features(NamedTuple):
-    """What the network reads of T words: `words` (T,), `shapes` (T,), `characters` (T, CHARACTERS)."""
+    """What the network reads of T words: `words` (T,), `shapes` (T,), `characters` (T, CHARACTERS).
+
+    In types as small as can be: those of all texts of a request are in memory at once.
+    """
 
     words: Ids
-    shapes: Ids
-    characters: Ids
+    shapes: Numbers
+    characters: Numbers
 
 
 SHAPES = len(word_forms.SHAPES) * word_forms.CASES
@@ -71,8 +75,9 @@ class Vocabulary:
         case = word_forms.case(list(words))
         shapes = [word_forms.shape(word) * word_forms.CASES + case for word in words]
         numbers = np.array([self._word(word) for word in words], dtype=np.int32)
-        characters = np.array([self._spelling(word) for word in words], dtype=np.int32)
-        return Features(numbers, np.array(shapes, dtype=np.int32), characters.reshape(len(words), CHARACTERS))
+        small = np.min_scalar_type(len(self.characters) + _FIRST)
+        characters = np.array([self._spelling(word) for word in words], dtype=small)
+        return Features(numbers, np.array(shapes, dtype=np.uint8), characters.reshape(len(words), CHARACTERS))
 
     def _word(self, word: str) -> int:
         key = word_forms.key(word)

@@ -67,7 +67,7 @@ class TagCodec(Codec):
         if not all(math.isfinite(entity["score"]) for entity in answer.entities):
             raise ArithmeticError("the scores are not finite")
         name, version = self.loaded.key.name, self.loaded.key.version
-        text_items.count_tokens(self.loaded, [len(prepared.words)], prepared.unknown)
+        text_items.count_tokens(self.loaded, [len(prepared.bounds)], prepared.unknown)
         for entity in answer.entities:
             metrics.of(FOUND_ENTITIES, name, version, entity["label"]).inc()
         for one in answer.replaced or []:
