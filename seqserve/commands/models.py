@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from seqserve.registry import artifact, removal, tree_scan
 from seqserve.registry.artifact import Artifact
 from seqserve.registry.signatures import Signer
 from seqserve.registry.store import Key, Store
+
+_ANY = "task/name or task/name@version"
+_Run = Callable[[Store, argparse.Namespace], int]
 
 
 def _list(store: Store, options: argparse.Namespace) -> int:
@@ -169,28 +173,26 @@ def add(commands: Any) -> None:
     group = commands.add_parser(
         "models", help="list, show, compare, verify, sign, label and delete versions"
     ).add_subparsers(required=True)
-    listing = group.add_parser("list", help="every version with its labels, date and scores")
+
+    def command(name: str, about: str, run: _Run, model: str = "") -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = group.add_parser(name, help=about)
+        if model:
+            parser.add_argument("model", help=model)
+        parser.set_defaults(run=run)
+        return parser
+
+    listing = command("list", "every version with its labels, date and scores", _list)
     listing.add_argument("--json", action="store_true", help="print a JSON array")
-    listing.set_defaults(run=_list)
-    compare = group.add_parser("compare", help="scores and signatures of two versions, beside each other")
-    compare.add_argument("model", help="task/name or task/name@version")
-    compare.add_argument("other", help="task/name or task/name@version")
-    compare.set_defaults(run=_compare)
-    delete = group.add_parser("delete", help="remove a version that has no label")
-    delete.add_argument("model", help="task/name@version")
-    delete.set_defaults(run=_delete)
-    show = group.add_parser("show", help="the card and the manifest of a version")
-    show.add_argument("model", help="task/name or task/name@version")
-    show.set_defaults(run=_show)
-    verify = group.add_parser("verify", help="check digests, signatures and graphs, and replay the golden examples")
-    verify.add_argument("model", nargs="?", help="task/name or task/name@version; none means all")
-    verify.set_defaults(run=_verify)
-    keygen = group.add_parser("keygen", help="make a key that versions are signed with")
+    compare = command("compare", "scores and signatures of two versions, beside each other", _compare, _ANY)
+    compare.add_argument("other", help=_ANY)
+    command("delete", "remove a version that has no label", _delete, "task/name@version")
+    command("show", "the card and the manifest of a version", _show, _ANY)
+    verify = command("verify", "check digests, signatures and graphs, and replay the golden examples", _verify)
+    verify.add_argument("model", nargs="?", help=f"{_ANY}; none means all")
+    keygen = command("keygen", "make a key that versions are signed with", _keygen)
     keygen.add_argument("name", help="whose key it is")
     keygen.add_argument("file", type=Path, help="where the private key is written")
-    keygen.set_defaults(run=_keygen)
-    sign = group.add_parser("sign", help="sign a version")
-    sign.add_argument("model", help="task/name or task/name@version")
+    sign = command("sign", "sign a version", _sign, _ANY)
     sign.add_argument(
         "--key",
         type=Path,
@@ -198,9 +200,7 @@ def add(commands: Any) -> None:
         metavar="FILE",
         help="the private key (default: SEQSERVE_SIGNING_KEY)",
     )
-    sign.set_defaults(run=_sign)
-    label = group.add_parser("label", help="point a label at a version")
-    label.add_argument("model", help="task/name")
+    label = command("label", "point a label at a version", _label, "task/name")
     label.add_argument("label", help="such as stable or canary")
     label.add_argument("version", help="a version, or a label that points at one")
     label.add_argument(
@@ -211,14 +211,7 @@ def add(commands: Any) -> None:
         help="share of the traffic that names no version, 0 to 1 (default: %(default)s)",
     )
     label.add_argument("--even-if-worse", action="store_true", help="label it stable though it loses to a baseline")
-    label.set_defaults(run=_label)
-    unlabel = group.add_parser("unlabel", help="remove a label, and its share of the traffic")
-    unlabel.add_argument("model", help="task/name")
+    unlabel = command("unlabel", "remove a label, and its share of the traffic", _unlabel, "task/name")
     unlabel.add_argument("label", help="such as canary; not stable of the task's default model")
-    unlabel.set_defaults(run=_unlabel)
-    default = group.add_parser("default", help="make a model its task's default")
-    default.add_argument("model", help="task/name")
-    default.set_defaults(run=_default)
-
-    index = group.add_parser("index", help="list the files of the tree for services that read it over HTTP")
-    index.set_defaults(run=_index)
+    command("default", "make a model its task's default", _default, "task/name")
+    command("index", "list the files of the tree for services that read it over HTTP", _index)

@@ -40,10 +40,10 @@ def _export(store: Store, options: argparse.Namespace) -> int:
 def _time(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         example = "2026-11-30 or 2026-11-30T12:00Z"
         raise argparse.ArgumentTypeError(f"{text!r} is no ISO 8601 time, such as {example}") from None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def add(commands: Any) -> None:

@@ -35,6 +35,8 @@ class Database:
             url = make_url(address.url)
         except (exc.ArgumentError, ValueError):
             raise LogError("the address of the log of predictions is no URL of a database") from None
+        if "@" in (url.host or ""):  # a part of the password, which errors would show
+            raise LogError("the address of the log of predictions has an @ too many: in a password it is written %40")
         self._password = str(url.password or "")
         self._engine = _engine(url, self.is_sqlite)
 
@@ -85,9 +87,9 @@ class Database:
         try:
             yield
         except (exc.DataError, exc.IntegrityError) as error:
-            raise RefusedError(self._reason(error)) from None
+            raise RefusedError(f"{self.address}: {self._reason(error)}") from None
         except exc.SQLAlchemyError as error:
-            raise UnavailableError(self._reason(error)) from None
+            raise UnavailableError(f"{self.address}: {self._reason(error)}") from None
 
     def _reason(self, error: Exception) -> str:
         told = str(getattr(error, "orig", None) or error).strip().partition("\n")[0] or type(error).__name__

@@ -39,6 +39,23 @@ _PROBLEMS_OF_BODY = {
 }
 
 
+def _change(
+    name: str, summary: str, conflict: str, body: type[BaseModel] | None = None, example: dict[str, str] | None = None
+) -> Operation:
+    """A change to a model, which is answered.
+
+    Args:
+        conflict: when it is refused with 409.
+    """
+    problems = {
+        **(_PROBLEMS if body is None else _PROBLEMS_OF_BODY),
+        409: f"{conflict}, or the tree cannot be written.",
+    }
+    return Operation(
+        name, summary, answer=ModelDetail, request=body, example=example, problems=problems, security=BY_ADMIN
+    )
+
+
 class LabelRoutes:
     """Moves and removes labels, sets default models and refreshes the registry; each leaves a line in the log.
 
@@ -53,39 +70,24 @@ class LabelRoutes:
 
     def endpoints(self) -> list[Endpoint]:
         """How the routes are reached and described."""
-        move = Operation(
+        move = _change(
             "moveLabel",
             "Release, try or roll back: point a label at a version",
-            answer=ModelDetail,
-            request=LabelRequest,
-            example={"version": "2"},
-            problems={
-                **_PROBLEMS_OF_BODY,
-                409: "The version is bad, the label may not be moved there, or the tree cannot be written.",
-            },
-            security=BY_ADMIN,
+            "The version is bad, the label may not be moved there",
+            LabelRequest,
+            {"version": "2"},
         )
-        remove = Operation(
+        remove = _change(
             "removeLabel",
             "Remove a label, and its share of the requests that name no version",
-            answer=ModelDetail,
-            problems={
-                **_PROBLEMS,
-                409: "It is `stable` of the task's default model, or the tree cannot be written.",
-            },
-            security=BY_ADMIN,
+            "It is `stable` of the task's default model",
         )
-        default = Operation(
+        default = _change(
             "setDefault",
             "Choose the model that answers requests that name none",
-            answer=ModelDetail,
-            request=DefaultRequest,
-            example={"model": "universal"},
-            problems={
-                **_PROBLEMS_OF_BODY,
-                409: "The model's `stable` version is bad, or the tree cannot be written.",
-            },
-            security=BY_ADMIN,
+            "The model's `stable` version is bad",
+            DefaultRequest,
+            {"model": "universal"},
         )
         refresh = Operation(
             "refreshModels",

@@ -4,6 +4,8 @@ import pytest
 
 from seqserve.prediction_log import address
 from seqserve.prediction_log.address import parse
+from seqserve.prediction_log.database import Database
+from seqserve.prediction_log.errors import LogError
 
 SECRET = "hunter2"
 
@@ -33,6 +35,13 @@ def test_what_is_none_is_refused_and_not_repeated(text: str) -> None:
 def test_a_password_is_never_shown(secret: str) -> None:
     found = parse(f"postgresql://user:{secret}@host/base?sslmode=require")
     assert secret not in f"{found} {found!r}"
+
+
+def test_an_at_sign_in_a_password_is_refused_before_it_is_taken_for_a_host() -> None:
+    with pytest.raises(LogError, match="in a password it is written %40") as refused:
+        Database(parse("postgresql://user:first@second@host/base"))
+    assert "second" not in str(refused.value)
+    Database(parse("postgresql://user:first%40second@host/base")).close()
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

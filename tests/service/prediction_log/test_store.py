@@ -126,4 +126,4 @@ def test_a_message_holds_nothing_that_was_logged(path: Path, address: Address, r
     path.write_bytes(b"this is no database" * 1000)
     with pytest.raises(UnavailableError) as refused:
         LogStore(address).write([row(records(1, "a secret text")[0], whole=True)])
-    assert str(refused.value) == "file is not a database"
+    assert str(refused.value) == f"{address}: file is not a database"

@@ -122,7 +122,10 @@ def test_a_database_that_comes_back_gets_what_waited(
     eventually(lambda: stored(path) == 8)
     eventually(lambda: len(caplog.records) == 2)
     begun, ended = [record.getMessage() for record in caplog.records]
-    assert begun == "predictions are not written to the log, and lost once 10 wait: unable to open database file"
+    assert begun == (
+        "predictions are not written to the log, and lost once 10 wait: "
+        f"{store._database.address}: unable to open database file"
+    )
     assert ended == "predictions are written to the log again; 5 were lost so far"
 
 
