@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 
 from seqserve.prediction_log.address import Address, parse
-from seqserve.prediction_log.errors import SchemaError, UnavailableError
+from seqserve.prediction_log.errors import LogError, UnavailableError
 from service.inference.task import Task
 from service.prediction_log.accuracy_gauges import AccuracyGauges
 from service.prediction_log.log import PredictionLog
@@ -19,15 +20,13 @@ def trouble(settings: Settings) -> str:
 
     A database that does not answer is no reason: predictions go on without it, and the log says so.
     """
-    store = LogStore(_address(settings))
     try:
-        store.open()
-    except SchemaError as error:
-        return str(error)
+        with closing(LogStore(_address(settings))) as store:
+            store.open()
     except UnavailableError:
         return ""
-    finally:
-        store.close()
+    except LogError as error:
+        return str(error)
     return ""
 
 

@@ -15,10 +15,12 @@ from seqserve.prediction_log.address import Address
 from seqserve.prediction_log.database import Database
 from seqserve.prediction_log.errors import RefusedError, SchemaError, UnavailableError
 from seqserve.prediction_log.schema import METADATA, REVISION
+from service.prediction_log.opening import trouble
 from service.prediction_log.records import row
 from service.prediction_log.scores import Counts, Feedback, together
 from service.prediction_log.store import LogStore
 from service.prediction_log.upgrade import upgrade
+from service.settings import Settings
 from tests.service.prediction_log.conftest import Records
 
 
@@ -127,3 +129,20 @@ def test_a_message_holds_nothing_that_was_logged(path: Path, address: Address, r
     with pytest.raises(UnavailableError) as refused:
         LogStore(address).write([row(records(1, "a secret text")[0], whole=True)])
     assert str(refused.value) == f"{address}: file is not a database"
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("postgresql://user:secret@host:port/base", "is no URL of a database"),
+        ("postgresql://user:sec@ret@host/base", "has an @ too many"),
+        ("postgresql://user:secret@127.0.0.1:1/base", ""),
+    ],
+)
+def test_an_address_that_cannot_be_meant_stops_the_start_and_a_database_that_is_away_does_not(
+    url: str, why: str
+) -> None:
+    found = trouble(Settings(prediction_log=url))
+    assert why in found
+    assert bool(why) == bool(found)
+    assert "secret" not in found
