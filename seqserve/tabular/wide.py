@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from seqserve.tabular import header, rows
+from seqserve.tabular import header, rows, spread
 from seqserve.tabular.dates import column as date_column
 from seqserve.tabular.numeric import numbers
 from seqserve.tabular.read_options import ReadOptions
@@ -31,12 +31,26 @@ def as_long(frame: pd.DataFrame, options: ReadOptions, name: str) -> tuple[pd.Da
         ValueError: each row is a series, and the user does not say so.
     """
     if not options.wide:
+        found = spread.find(frame, options)
+        if found is not None:
+            return (*_of_both(frame, options, found), len(frame))
         _refuse(frame, options, name)
         return frame, options, None
     numbered = _numbered(frame)
     if len(numbered) >= 3 and not _has_times(frame, options, numbered):
         return (*_of_rows(frame, options, numbered, name), len(frame))
     return (*_of_columns(frame, options, name), len(frame))
+
+
+def _of_both(frame: pd.DataFrame, options: ReadOptions, found: spread.Spread) -> tuple[pd.DataFrame, ReadOptions]:
+    """A year or a day a row, its months or hours the columns."""
+    year = spread.year_of(frame, found)
+    attrs = frame.attrs
+    frame = frame.rename(columns={year: "year"}) if year is not None else frame
+    frame.attrs = attrs
+    long = spread.as_long(frame, found, VALUE)
+    long.attrs[UNNAMED] = [found.role, VALUE]
+    return long, replace(options, time=[*options.time, found.role] if options.time else [], target=[VALUE])
 
 
 def _refuse(frame: pd.DataFrame, options: ReadOptions, name: str) -> None:

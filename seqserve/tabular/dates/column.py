@@ -69,7 +69,7 @@ def read(column: pd.Series, *, day_first: bool | None = None) -> Reading:
         column = (column.astype("Int64") if whole else column).astype("str").where(column.notna(), "")
     codes, found = pd.factorize(column)
     cells = pd.Series(found, name=column.name, dtype="str")
-    text = cells.str.strip().str.strip("'\"").where(~numbers.gaps(cells), "")
+    text = cells.str.strip().str.strip("'\"=").where(~numbers.gaps(cells), "")
     reading = _read_unique(text, str(column.name), day_first)
     return replace(reading, times=reading.times.take(codes))
 
@@ -177,6 +177,12 @@ def _days(
             f"column {name} has months without a year ({', '.join(present[:3])}, ...); "
             "put the year beside them, or in a column of its own and name both with --time"
         )
+    swapped = order.unswapped(cells, _stamps(found, CERTAIN))
+    if swapped is not None:
+        note = (
+            f"day and month are the wrong way round in some cells of column {name}: changed back, so rows are in order"
+        )
+        return swapped, "dates", [note]
     orders = sorted({key for row in found for key in row} - {CERTAIN})
     if not orders:
         return _stamps(found, CERTAIN), _certain_form(cells, vocabulary), []

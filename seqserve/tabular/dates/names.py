@@ -22,6 +22,11 @@ def is_named(column: str) -> bool:
     return any(map(_NAMES.fullmatch, words_of(column)))
 
 
+def is_only_named(column: str) -> bool:
+    """Whether all words of its name say so: not those of `day-ahead price`."""
+    return bool(words_of(column)) and all(map(_NAMES.fullmatch, words_of(column)))
+
+
 def words_of(column: str) -> set[str]:
     """The words of a name, in lower case: `tradeDate` and `trade_date` have two."""
     return {word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", column))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -75,6 +76,37 @@ def _unevenness(times: pd.DatetimeIndex) -> float:
     known = times.dropna().unique().sort_values()
     steps = frequency.find(known)
     return 1.0 if steps is None else round(frequency.holes(known, steps), 3)
+
+
+def unswapped(cells: list[str], days: pd.DatetimeIndex) -> pd.DatetimeIndex | None:
+    """The days of a column in which a program in another country took day and month for each other where it could.
+
+    Some cells are then dates as that program writes them, none of a day above 12, and all others as they were, none of
+    a day below 13. None if that is not so, or does not put the rows in order.
+
+    Args:
+        days: of each cell of the form yyyy-mm-dd; NaT for others.
+    """
+    iso = np.array([bool(re.match(r"\d{4}\D", cell)) for cell in cells])
+    others = pd.Series(cells)[~iso].str.extract(r"^(\d{1,2})\D(\d{1,2})\D(\d{4})$")
+    if (
+        not 0 < iso.sum() < len(cells)
+        or others.isna().any(axis=None)
+        or days[iso].hasnans
+        or (days[iso].day > 12).any()
+    ):
+        return None
+    first, second, year = (others[place].astype(int) for place in range(3))
+    if first.min() > 12:
+        first, second = second, first
+    if second.min() < 13 or first.max() > 12:
+        return None
+    month, day = np.array(days.day), np.array(days.month)
+    years = np.array(days.year)
+    month[~iso], day[~iso], years[~iso] = first, second, year
+    changed = pd.DatetimeIndex(pd.to_datetime({"year": years, "month": month, "day": day}, errors="coerce"))
+    as_they_are = days.where(iso, changed)
+    return changed.as_unit("us") if is_in_order(changed) and not is_in_order(as_they_are) else None
 
 
 def is_in_order(times: pd.DatetimeIndex) -> bool:

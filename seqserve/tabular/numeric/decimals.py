@@ -20,11 +20,13 @@ class Evidence:
         proven: the marks that some cell proves, an example for each.
         ambiguous: the mark that stands before three digits in some cells, as a decimal or a thousands mark; or none.
         narrower: the mark as which `ambiguous` leaves the numbers nearer together, `.` or `,`, if one does clearly.
+        whole: whether cells without a mark are below 1,000, as they are where it stands between thousands.
     """
 
     proven: dict[str, str]
     ambiguous: str | None = None
     narrower: str | None = None
+    whole: bool = False
 
 
 def of_column(text: pd.Series) -> Evidence:
@@ -38,7 +40,11 @@ def of_column(text: pd.Series) -> Evidence:
     if proven or not len(marked):
         return Evidence(proven)
     ambiguous = POINT if marked.str.contains(".", regex=False).any() else COMMA
-    return Evidence({}, ambiguous, _narrower(text, marked, ambiguous))
+    bare = pd.to_numeric(text[~text.index.isin(marked.index)], errors="coerce").abs()
+    bare = bare[bare > 0]
+    if len(bare) < 3:
+        return Evidence({}, ambiguous)
+    return Evidence({}, ambiguous, _narrower(bare, marked, ambiguous), bool(bare.max() < 1_000))
 
 
 def _proves(marked: pd.Series, mark: str, other: str) -> np.ndarray:
@@ -53,12 +59,10 @@ def _proves(marked: pd.Series, mark: str, other: str) -> np.ndarray:
     return marked.str.contains(pattern, regex=True).to_numpy(bool)
 
 
-def _narrower(text: pd.Series, marked: pd.Series, mark: str) -> str | None:
+def _narrower(bare: pd.Series, marked: pd.Series, mark: str) -> str | None:
     """The decimal mark under which numbers with `mark` lie among those without."""
-    bare = pd.to_numeric(text[~text.index.isin(marked.index)], errors="coerce").abs()
-    bare = bare[bare > 0]
     fractions = pd.to_numeric(marked.str.replace(mark, ".", regex=False), errors="coerce").abs().dropna()
-    if len(bare) < 3 or len(fractions) < 1:
+    if len(fractions) < 1:
         return None
     spread = [
         float(np.std(np.log(np.concatenate([bare.to_numpy(float), fractions.to_numpy(float) * factor]))))
@@ -92,9 +96,9 @@ def decide(evidence: Evidence, sisters: str | None, points_usual: str, column: s
         return sisters or POINT, ""
     if sisters is not None:
         return sisters, f"other columns have a decimal {_NAMES[sisters]}"
-    if evidence.narrower is not None:
+    if evidence.narrower is not None and not (evidence.whole and evidence.narrower == evidence.ambiguous):
         return evidence.narrower, "so its numbers lie near those without a mark"
-    if evidence.ambiguous in points_usual:
+    if evidence.ambiguous in points_usual and (evidence.narrower is None or evidence.ambiguous == COMMA):
         why = "its commas stand before three digits, and commas separate cells"
         return POINT, why if evidence.ambiguous == COMMA else ""
     marks = _NAMES[evidence.ambiguous]

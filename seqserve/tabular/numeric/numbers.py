@@ -34,8 +34,8 @@ GAPS = {
     *("#value!", "#div/0!", "#ref!", "#num!", "#name?", "#null!", "#wert!"),
 }
 CURRENCY = (
-    r"(?:[A-Z]{0,3}[$€£¥₹₽₩₺₪฿₫₴₱₦]|USD|EUR|GBP|CHF|JPY|INR|SEK|NOK|DKK|PLN|CZK|HUF|CNY|BRL|CAD|AUD"
-    r"|Rs\.?|kr\.?|zł|Kč|Ft|Fr\.)"
+    r"(?:[A-Z]{0,3}[$€£¥￥₹₽₩₺₪฿₫₴₱₦]|USD|EUR|GBP|CHF|JPY|INR|SEK|NOK|DKK|PLN|CZK|HUF|CNY|BRL|CAD|AUD"
+    r"|Rs\.?|руб\.?|円|元|원|kr\.?|zł|Kč|Ft|Fr\.)"
 )
 _SPACE = r"[ \u00a0\u2009\u202f\u2007]"
 _THOUSANDS_SPACE = rf"(?<=\d)(?:{_SPACE}|['’`´ʼ])(?=\d{{3}}(?:\D|$))"
@@ -107,10 +107,10 @@ def written(cells: pd.Series) -> Written:
     bare = text.str.replace(rf"^([+-]?)\s*{CURRENCY}\s*(?=[\d(.,+-])|\s*{CURRENCY}$", r"\1", regex=True)
     if not bare.equals(text):
         notes.append("the sign of a currency")
+    bare = bare.str.replace(r"^\(\s*(.+?)\s*\)$", r"-\1", regex=True)  # as accountants write what is owed
     text, factors, unit = _without_units(bare)
     if unit:
         notes.append(unit)
-    text = text.str.replace(r"^\(\s*(.+?)\s*\)$", r"-\1", regex=True)  # as accountants write what is owed
     text = text.str.replace(rf"^([+-])\s*{CURRENCY}?\s*", r"\1", regex=True)
     text = text.str.replace(r"^(\d[\d.,' ’]*)\s?-$", r"-\1", regex=True)  # SAP writes the sign behind
     return Written(_without_spaces(text), factors, notes)
@@ -123,7 +123,8 @@ def _without_units(text: pd.Series) -> tuple[pd.Series, Floats | None, str]:
         return text, None, ""
     units = set(parts["unit"].dropna())
     filled = text != ""
-    if units <= _FACTORS.keys() and (len(units) > 1 or not units <= {"k", "m", "L", "T"}):
+    counted = len(units) > 1 or not units <= {"k", "m", "L", "T"} or (units == {"k"} and not has_unit[filled].all())
+    if units <= _FACTORS.keys() and counted:
         factors: Floats = np.asarray(parts["unit"].map(_FACTORS).fillna(1.0), np.float64)
         return (
             parts["number"].where(has_unit, text).str.strip(),

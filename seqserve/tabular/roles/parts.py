@@ -37,7 +37,7 @@ def find(frame: pd.DataFrame) -> dict[str, str] | None:
         role = role_of(column)
         if role is not None:
             found.setdefault(role, column)
-    if "year" not in found or not _are_years(frame[found["year"]]):
+    if "year" not in found or not are_years(frame[found["year"]]):
         return None
     for finer in ("month", "quarter", "half", "week", "doy", "period"):
         if finer in found:
@@ -127,7 +127,10 @@ def time_of_day(cells: pd.Series, words: set[str]) -> pd.TimedeltaIndex | None:
         return None
     sample = present.iloc[:: max(1, len(present) // 200)]
     if sample.str.contains(":|[AaPp]\\.?[Mm]", regex=True).mean() > 0.9:
-        reading = date_column.read(text)
+        try:
+            reading = date_column.read(text)
+        except ValueError:  # dates, whose day and month could change places
+            return None
         return (
             pd.TimedeltaIndex(reading.times - pd.Timestamp(0)) if reading.only_clock and reading.share > 0.5 else None
         )
@@ -166,7 +169,8 @@ def as_text(cells: pd.Series) -> pd.Series:
     return cells.str.strip()
 
 
-def _are_years(cells: pd.Series) -> bool:
+def are_years(cells: pd.Series) -> bool:
+    """Whether a column holds years of four digits."""
     found = pd.to_numeric(cells, errors="coerce")
     return bool(found.between(1600, 2300).mean() > 0.9 and (found.dropna() % 1 == 0).all())
 

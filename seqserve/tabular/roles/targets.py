@@ -31,6 +31,7 @@ _COUNTERS = {
     "lfd",
 }
 _LABELS = {"id", "ids", "nbr", "code", "zip", "plz", "index", "key", "lat", "lon", "latitude", "longitude", "weekday"}
+_PARTS = {"dayofweek", "dow", "wday", "wochentag", "dayofmonth", "dayofyear", "weekofyear", "hourofday", "monthofyear"}
 _FLAGS = {"holiday", "promo", "promotion", "onpromotion", "weekend", "flag"}
 _TIMES = {"date", "datum", "datetime", "time", "timestamp", "ds", "ts", "epoch", "stamp", "trade"}
 _SAMPLE = 400
@@ -60,7 +61,7 @@ def find(frame: pd.DataFrame, excluded: Collection[str], name: str) -> tuple[str
             f"{name}: no column holds numbers to forecast; the columns are {_listed(frame.columns)}; --target names one"
         )
     for column in numeric:
-        if column.lower() in _PREFERRED:
+        if is_preferred(column):
             return column, "its name says so"
     values = [column for column in numeric if not _is_label(column)] or numeric
     varied = [column for column in values if not _is_flag(column, sample[column])] or values
@@ -68,6 +69,11 @@ def find(frame: pd.DataFrame, excluded: Collection[str], name: str) -> tuple[str
     moving = [column for column in moving if len(moving) == 1 or not _goes_evenly(frame[column])] or moving
     why = "the only column of numbers" if len(moving) == 1 else "the first column of numbers; --target names another"
     return moving[0], why
+
+
+def is_preferred(column: str) -> bool:
+    """Whether a column is named for what is forecast."""
+    return column.lower() in _PREFERRED
 
 
 def _is_counter_name(column: str) -> bool:
@@ -102,7 +108,8 @@ def _is_time(column: str) -> bool:
 
 def _is_label(column: str) -> bool:
     words = date_names.words_of(column)
-    return bool(words & _LABELS) or parts.role_of(column) is not None
+    name = "".join(letter for letter in column.lower() if letter.isalnum())
+    return bool(words & _LABELS) or name in _PARTS or parts.role_of(column) is not None
 
 
 def _is_flag(column: str, cells: pd.Series) -> bool:

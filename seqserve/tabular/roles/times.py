@@ -157,8 +157,15 @@ def _candidates(
             reading is None or reading.needs_name or (digits and not _is_regular(reading)) or _has_gaps(reading)
         ):
             continue
+        if (
+            reading is not None
+            and reading.needs_name
+            and not (date_names.is_only_named(column) or _is_regular(reading))
+        ):
+            continue
         known = _FIRST.index(column.lower()) if column.lower() in _FIRST else len(_FIRST)
-        found.append((1_000 * (known if named else 10 + 10 * digits) + place, column, reading))
+        rank = (known if named else 10 + 10 * digits) + 100 * (len(sample) > 1 and sample[column].nunique() == 1)
+        found.append((1_000 * rank + place, column, reading))
     return [(column, reading) for _, column, reading in sorted(found, key=lambda entry: entry[0])], yearless
 
 

@@ -183,3 +183,25 @@ def test_a_title_of_two_cells_stands_above_years() -> None:
     rows = [f"c{country},GDP,{','.join(map(str, VALUES[:40]))}" for country in range(5)]
     table = read("\n".join(['"Source","World"', "", f"Country,Indicator,{years}", *rows]), wide=True)
     assert (len(table.series), table.frequency) == (5, "YS-JAN")
+
+
+def test_day_and_month_that_a_program_has_swapped_where_it_could() -> None:
+    cells = [f"{day:%Y-%d-%m}" if day.day <= 12 else f"{day:%d/%m/%Y}" for day in DAYS]
+    table = read(text("date;y", cells))
+    assert list(table.times) == list(DAYS)
+    assert any("the wrong way round" in note for note in table.report)
+
+
+def test_numbers_under_a_name_with_a_word_for_time_are_no_dates() -> None:
+    rows = [f"{time:%d.%m.%Y %H:%M};{40_000 + 10 * value:.0f}" for time, value in zip(HOURS, VALUES, strict=True)]
+    table = read(text("MTU;Day-ahead Load;Load", rows))
+    assert (table.time, table.target) == (["MTU"], "Day-ahead Load")
+
+
+def test_a_date_that_is_the_same_in_all_rows_is_not_the_time() -> None:
+    table = read(text("LAST UPDATE;TIME_PERIOD;y", [f"12/03/24 11:00:00;{month:%Y-%m}" for month in MONTHS]))
+    assert (table.time, table.frequency) == (["TIME_PERIOD"], "MS")
+
+
+def test_a_number_of_the_day_of_the_week_is_not_forecast() -> None:
+    assert read(text("Date;DayOfWeek;Sales", [f"{day:%Y-%m-%d};{day.weekday() + 1}" for day in DAYS])).target == "Sales"

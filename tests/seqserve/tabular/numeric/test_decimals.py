@@ -26,6 +26,7 @@ def decided(*cells: str, sisters: str | None = None, usual: str = ".,") -> str:
         (["1.5e3"], "."),
         (["864", "1.125", "988", "1.164", "778"], ","),  # thousands: so they lie near the others
         (["1.125", "864", "2.5"], "."),
+        (["0", "5", "12", "7", "11,084", "12,350"], "."),  # of commas between cells, those in cells are thousands
         (["12", "13"], "."),
     ],
 )
@@ -44,3 +45,8 @@ def test_sisters_and_the_kind_of_file_decide_where_the_column_does_not() -> None
 def test_both_marks_are_refused() -> None:
     with pytest.raises(ValueError, match=r"a decimal point \(1\.5\) and with a decimal comma \(2,5\)"):
         decided("1.5", "2,5")
+
+
+def test_whole_numbers_below_a_thousand_speak_against_a_fraction_of_three_digits() -> None:
+    with pytest.raises(ValueError, match=r"say --decimal \. or --decimal ,"):
+        decided("0", "5", "12", "7", "11.084", "12.350", usual="")
