@@ -139,7 +139,7 @@ def infer(times: pd.DatetimeIndex) -> tuple[str, list[str]]:
     for alias in _SEMI_MONTHLY:
         if offset(alias).is_on_offset(times[0]) and (_from(times[0], alias, len(times)) == times).all():
             return alias, []
-    if _is_business(times):
+    if _is_business(times) and _weeks_differ(times):
         missing = _holidays(times)
         if missing is not None:
             return BUSINESS_DAYS, [missing]
@@ -239,6 +239,12 @@ def _inferred(times: pd.DatetimeIndex) -> str | None:
 def _is_business(times: pd.DatetimeIndex) -> bool:
     apart = np.diff(np.asarray(times.tz_localize(None)))
     return bool((times.day_of_week < 5).all() and (apart >= np.timedelta64(1, "D")).all())
+
+
+def _weeks_differ(times: pd.DatetimeIndex) -> bool:
+    """Whether a weekend lies between moments: without one, a day that is missing need not be a holiday."""
+    mondays = times[[0, -1]].tz_localize(None).to_period("W")
+    return bool(mondays[0] != mondays[1])
 
 
 def _holidays(times: pd.DatetimeIndex) -> str | None:

@@ -13,7 +13,7 @@ from seqserve.tabular.read_options import ReadOptions
 
 _DELIMITERS = ",;\t|"
 _TOP = 5  # lines that the header is among
-_TOLD = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
+_TOLD = re.compile(r'^\ufeff?"?sep=(.)"?\s*(?:[\r\n]|$)', re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _WIDE_BLANKS = re.compile(r"\s{2,}|\t")
 _DECIMAL_TAIL = re.compile(r"[+-]?\d+,\d+\s*")
@@ -77,6 +77,12 @@ class Dialect:
         return named.get(self.delimiter, repr(self.delimiter))
 
 
+def told_delimiter(text: str) -> str:
+    """The delimiter that the first line says, as Excel takes it, or nothing."""
+    told = _TOLD.match(text[:10])
+    return told[1] if told else ""
+
+
 def of_head(name: str, lines: list[str], options: ReadOptions) -> Dialect:
     """The dialect of a file, told by its first lines.
 
@@ -85,9 +91,9 @@ def of_head(name: str, lines: list[str], options: ReadOptions) -> Dialect:
     Raises:
         ValueError: each line without a header may be one number or two cells.
     """
-    told = _TOLD.match(lines[0]) if lines else None
-    if told is not None:
-        return Dialect(told[1], told=True)
+    told = told_delimiter(lines[0]) if lines else ""
+    if told:
+        return Dialect(told, told=True)
     lines = [line for line in lines if line.strip() and not line.startswith("#")]
     if options.header is False and all(map(_DECIMAL_TAIL.fullmatch, map(str.strip, lines))):
         if options.decimal is None:

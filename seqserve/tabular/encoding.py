@@ -15,6 +15,8 @@ _MARKS = {
 _HIGH_WORD = re.compile(r"[^\W\d_]{3,}")
 _HIGH_CELL = re.compile(rb"[A-Za-z \x80-\xff]*[\x80-\xff]{2}[A-Za-z \x80-\xff]*")
 _CODE_PAGES = ["cp1251", "koi8_r", "cp1253", "gb18030", "big5", "shift_jis", "euc_kr", "cp1250", "cp1254", "cp1255"]
+_UNUSUAL = set("‚ƒ†‡ˆ‰‹˜›")
+_MOST_UNUSUAL = 0.2  # of the high bytes: those of Japanese begin with ‚ and ƒ
 _SAMPLE = 200_000
 _PART = 2**20
 
@@ -69,7 +71,8 @@ def _of_bytes(sample: bytes) -> str:
         western = ""
     words = _HIGH_WORD.findall(western)
     foreign = sum(1 for word in words if sum(letter > "\x7f" for letter in word) > len(word) / 2)
-    if western and not foreign:
+    beyond = [letter for letter in western if letter > "\x7f"]
+    if western and not foreign and sum(map(_UNUSUAL.__contains__, beyond)) <= _MOST_UNUSUAL * len(beyond):
         return "cp1252"
     try:
         from charset_normalizer import from_bytes  # optional: other code pages are rare

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from seqserve.tabular import file_format
+from seqserve.tabular import dialect, file_format
 
 _JSON_LINES = ".jsonl"
 SUFFIXES = (".csv", ".tsv", _JSON_LINES)
@@ -62,7 +62,10 @@ def cells(name: str, found: Mapping[str, Mapping[str, Any]], names: Sequence[str
 
 
 def _table(name: str, text: str) -> Mapping[str, Mapping[str, Any]]:
-    delimiter = file_format.delimiter_of(name, text)
+    told = dialect.told_delimiter(text)
+    if told:
+        text = text[text.index(told) + 1 :].lstrip('"')  # the line stays, so that rows keep their numbers
+    delimiter = told or file_format.delimiter_of(name, text)
     if delimiter != "\t":
         return _rows(name, text, delimiter, quoted=True)
     with suppress(ValueError):

@@ -210,6 +210,13 @@ def test_holidays_among_business_days_are_told() -> None:
         assert found.warnings == ["1 business day without a value, taken for holidays"]
 
 
+def test_a_hole_within_one_working_week_is_no_holiday() -> None:
+    days = ["2024-01-01", "2024-01-02", "2024-01-04", "2024-01-05"]
+    with pytest.raises(InputError, match="not regular"):
+        located(4, 1, timestamps=days)
+    assert located(4, 1, timestamps=days, frequency="B").ahead == ["2024-01-08"]
+
+
 def test_offsets_that_change_are_days_by_local_clocks() -> None:
     days = ["2024-03-29T00:00+01:00", "2024-03-30T00:00+01:00", "2024-03-31T00:00+01:00", "2024-04-01T00:00+02:00"]
     found = located(4, 1, timestamps=days)

@@ -15,6 +15,8 @@ from seqserve.tabular import encoding
         ("Größe;1 €\n" * 9, "utf-16-be", "utf-16-be"),
         ("Größe;1 €", "cp1252", "cp1252"),
         ("Дата;Значение\n01.01.2022;5", "cp1251", "cp1251"),
+        ("とても良い映画です\nつまらない映画だった", "shift_jis", "shift_jis"),
+        ("‘Très bien’ – 5 €, „gut“ … it’s “fine”", "cp1252", "cp1252"),
     ],
 )
 def test_encodings_are_told_apart(text: str, page: str, found: str) -> None:

@@ -42,6 +42,12 @@ def test_delimiters_encodings_and_line_ends(tmp_path: Path, delimiter: str, enco
     assert read(tmp_path, content) == [[f'Très{delimiter} "bien"', "bon"], ["nul", ""]]
 
 
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "\ufeffsep=;"])
+def test_a_first_line_may_say_the_delimiter(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.csv").write_text(f"{line}\ntext;label\ngood, really;pos\n", encoding="utf-8")
+    assert text_table.read(tmp_path / "a.csv", ["text", "label"]) == {"a.csv, row 3": ["good, really", "pos"]}
+
+
 def test_columns_are_chosen_by_name_whatever_their_case(tmp_path: Path) -> None:
     content = "Text,text,LABEL\na,b,c\n"
     assert read(tmp_path, content) == [["b", "c"]]
