@@ -23,6 +23,7 @@ from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.sentence_processor import Candidate, Inside, Sentence, SentenceCoder
 from seqserve.translation.sentence_splitter import Split
 from seqserve.translation.subword_tokenizer import Subwords, folded
+from seqserve.translation.wordings.phrases import Phrases
 
 ENCODER = "encoder.onnx"
 ENCODER_PART = "encoder.part"
@@ -32,6 +33,8 @@ TOKENIZER = "tokenizer.json"
 TARGET_TOKENIZER = "target-tokenizer.json"
 """Of translations, if they have a vocabulary of their own."""
 NAMES = "names.json"
+PHRASES = "phrases.json"
+"""Short texts with a translation of their own; imported versions have none, nor have earlier ones."""
 _FEW = 4
 """Tokens, the end counted; a shorter translation is doubtful only if it would be with so many, as few tell little."""
 
@@ -121,6 +124,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         network: Model,
         names: Names | None = None,
         written: Subwords | None = None,
+        phrases: Phrases | None = None,
     ) -> None:
         super().__init__()
         self.config = config
@@ -133,6 +137,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
             names=names,
             codes=config.codes,
             written=written,
+            phrases=phrases,
             readings=config.readings,
         )
         self._network = network
@@ -148,9 +153,11 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
             written = Subwords.from_json(artifact.file(file)) if file in artifact.files else None
             file = NAMES  # which earlier versions have not
             names = Names.from_json(artifact.file(file), coder) if file in artifact.files else None
+            file = PHRASES
+            phrases = Phrases.from_json(artifact.file(file)) if file in artifact.files else None
         except ValueError as error:
             raise ArtifactError(f"{artifact}: {file} is damaged ({error}); publish it again") from None
-        return cls(config, coder, cls.load_network(artifact, threads), names, written)
+        return cls(config, coder, cls.load_network(artifact, threads), names, written, phrases)
 
     @classmethod
     def load_network(cls, artifact: Artifact, threads: int) -> Model:

@@ -27,6 +27,7 @@ from seqserve.translation.markup.nested import Nested
 from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, Hidden, Touching
 from seqserve.translation.markup.tag_placement import Wrapped
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
+from seqserve.translation.wordings.phrases import Phrases
 
 _MOST_TAGS = 16
 """Pairs of tags around words of a sentence that are placed; more are set around the whole."""
@@ -72,6 +73,7 @@ class Sentence:
         trail: the ellipsis or the marks at its end, in whose place it is read with one mark.
         items: the like things that it is a list of, which are translated by themselves too.
         listed: it is read so too: with a placeholder for the list in it, which is `inside`.
+        known: its translation, if the version knows it by heart.
         inside: parts with a placeholder whose words are translated by themselves.
         is_framed: it is read with marks around it that its translation does not have.
     """
@@ -97,11 +99,14 @@ class Sentence:
     is_framed: bool = False
     trail: str = ""
     listed: Sentence | None = None
+    known: str | None = None
     inside: list[Inside] = field(default_factory=list)
 
     @property
     def unread(self) -> str:
         """What it comes to if the network reads nothing of it: what has a wording of its own has it."""
+        if self.known is not None:
+            return _around(f"{self.known}{self.trail}", self.tags)
         if all(span in folded(self.text) for span in self.spans):
             return self.text
         words = f"{placeholders.show(self.marked, self.spans)}{self.behind}"
@@ -157,6 +162,7 @@ class SentenceCoder:
         names: what is known of names; none if nothing is.
         codes: the network has learned no placeholders: it reads codes in their place, and sees numbers and names.
         written: subwords of translations, if they are not those of sentences.
+        phrases: short texts with a translation of their own.
         readings: how a few words are read too, `{}` being the words.
     """
 
@@ -171,9 +177,11 @@ class SentenceCoder:
         names: Names | None = None,
         codes: bool = False,
         written: Subwords | None = None,
+        phrases: Phrases | None = None,
         readings: Sequence[str] = (),
     ) -> None:
         self._readings = readings
+        self._phrases = phrases or Phrases({})
         self._coder = coder
         self._written = written or coder
         self._codes = codes
@@ -193,6 +201,7 @@ class SentenceCoder:
         """
         words, tags = html_tags.unwrapped(text)
         plain, trail = _without_trail(nested.spoken(folded(html_tags.spelled(words))), words)
+        known = self._phrases.find(plain)
         begin = "" if plain == plain.upper() else self._coder.small(plain[:1])
         nests = whole and bool(begin) and not (self._codes or self._lowercase)
         inside = [*([listed] if listed else []), *(nested.quoted(plain, self._target) if nests else [])]
@@ -212,7 +221,8 @@ class SentenceCoder:
         if few:
             marked = few["words"]
             behind = self._target.colon if few["mark"] == ":" else few["mark"]
-        tokens = self._tokens(f"{marked}!" if few else marked) if any(map(str.isalpha, marked)) else []
+        is_read = known is None and any(map(str.isalpha, marked))
+        tokens = self._tokens(f"{marked}!" if few else marked) if is_read else []
         foreign = sum(map(self._is_foreign, spans))
         unknown = tokens.count(UNKNOWN)
         exclaimed = few is not None
@@ -236,6 +246,7 @@ class SentenceCoder:
             is_part=bool(readings),
             is_capital=begin != plain[: len(begin)],
             trail=trail,
+            known=known,
             inside=list(map(self._inside, inside)) if tokens else [],
         )
         items = nested.whole(text, self._target) if whole and tokens else None

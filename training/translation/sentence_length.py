@@ -24,7 +24,7 @@ _MOST = 200
 _LEAST = 40
 """Long sentences without which short ones are joined to some."""
 _JOINED = 4
-_WITHIN = 0.5
+_WITHIN = 0.2
 """chrF that a greater length may lose against the best one: parts lose the context of the others."""
 
 
