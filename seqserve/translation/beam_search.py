@@ -48,6 +48,15 @@ class Hypothesis(NamedTuple):
         return self.log_probability / (1 + len(self.tokens))
 
 
+def together(hypotheses: Sequence[Hypothesis]) -> Hypothesis:
+    """Several hypotheses as one, such as those of the items of a list."""
+    return Hypothesis(
+        [token for hypothesis in hypotheses for token in hypothesis.tokens],
+        sum(hypothesis.log_probability for hypothesis in hypotheses),
+        all(hypothesis.ended for hypothesis in hypotheses),
+    )
+
+
 class Best(NamedTuple):
     """The likeliest next tokens of hypotheses (M, k), their log-probabilities, and the state behind each (M, K)."""
 

@@ -14,13 +14,13 @@ from seqserve.registry import byte_delta
 from seqserve.registry.artifact import CONFIG, Artifact
 from seqserve.translation import cautions, sentence_splitter, short_texts
 from seqserve.translation import formality as register
-from seqserve.translation.beam_search import Hypothesis, Model
+from seqserve.translation.beam_search import Hypothesis, Model, together
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
 from seqserve.translation.formality import Register
 from seqserve.translation.markup import nested
 from seqserve.translation.onnx_model import Seq2Seq
-from seqserve.translation.sentence_processor import Candidate, Inside, Sentence, SentenceCoder
+from seqserve.translation.sentence_processor import Candidate, Sentence, SentenceCoder
 from seqserve.translation.sentence_splitter import Split
 from seqserve.translation.subword_tokenizer import Subwords, folded
 from seqserve.translation.wordings.phrases import Phrases
@@ -283,8 +283,11 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
             self._coder.write(part, next(hypotheses))[0].text if part.tokens else part.unread for part in sentence.parts
         ]
         readings = [(reading, next(hypotheses)) for reading in sentence.readings]
-        inside = [part.joined(self._words(part, hypotheses)) for part in sentence.inside]
+        words = [[self._item(item, hypotheses) for item in part.sentences] for part in sentence.inside]
+        inside = [part.joined(list(map(_text, found))) for part, found in zip(sentence.inside, words, strict=True)]
         found = self._coder.write(sentence, own, parts, inside)
+        nested_words = [item.hypothesis for items in words for item in items if isinstance(item, Candidate)]
+        found = [one._replace(hypothesis=together([one.hypothesis, *nested_words])) for one in found]
         if readings:
             others = [self._coder.write(reading, hypothesis, (), inside) for reading, hypothesis in readings]
             found = short_texts.chosen([found, *others], sentence.marked)
@@ -299,10 +302,6 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
     def _item(self, item: Sentence, hypotheses: Iterator[list[Hypothesis]]) -> Candidate | str:
         return self._written(item, hypotheses)[0] if item.tokens else item.unread
 
-    def _words(self, part: Inside, hypotheses: Iterator[list[Hypothesis]]) -> list[str]:
-        found = [self._item(sentence, hypotheses) for sentence in part.sentences]
-        return [item if isinstance(item, str) else item.text for item in found]
-
     def _doubtful(self, sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[int]:
         """Which sentences, counted from 1, are translated with less than the least score."""
         least = self.config.least_score
@@ -315,6 +314,10 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
             for number, candidate in rated
             if candidate.hypothesis.log_probability < least * max(_FEW, 1 + len(candidate.hypothesis.tokens))
         ]
+
+
+def _text(item: Candidate | str) -> str:
+    return item if isinstance(item, str) else item.text
 
 
 def _limit(tokens: int) -> int:

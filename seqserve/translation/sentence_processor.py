@@ -41,6 +41,8 @@ _FEW = re.compile(rf"(?P<words>\S{{1,20}}(?: \S{{1,20}}){{0,2}}(?<=[^\W\d_]|{MAR
 _FINAL = re.compile(r"\s*[.!?\u2026:;]+[\s\"\u00bb\u201d)]*\Z")
 _ENDED = re.compile(r"[.!?\u2026:;,\"'\u00bb\u201d)\]}]\Z|\A[^\w\s]*\Z")
 _FULL_STOP = re.compile(r"(?<![.\s])\s?\.\Z")
+_PART_MARK = re.compile(r"[,;:]\Z")
+_PART_END = re.compile(r"[\s.,;:!?]+\Z")
 _FRAME = re.compile(r"^[\s\"\u00ab\u201c\u201e]+|[\s:\"\u00bb\u201d\u201c]+$")
 _TRAIL = re.compile(r"\s?\.{3,}\Z|[!?]{2,}\Z")
 _SMALL_DAYS = frozenset({"es", "fr", "pt"})
@@ -315,7 +317,10 @@ class SentenceCoder:
             return written
         text = _EXCLAIMED.sub("", written) if sentence.exclaimed else written
         text = _FRAME.sub("", text) if sentence.is_framed else text
-        if sentence.is_part and not _ENDED.search(sentence.marked):
+        if sentence.is_part and (mark := _PART_MARK.search(sentence.marked)):
+            spaced = self._target.colon if mark[0] != "," else mark[0]
+            text = _PART_END.sub("", text) + spaced.replace(":", mark[0])
+        elif sentence.is_part and not _ENDED.search(sentence.marked):
             text = _FULL_STOP.sub("", text)
         small = sentence.marked[:1].islower() and not self._target.capitalizes_nouns
         return text[:1].lower() + text[1:] if small and not self._is_always_large(text) else text

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from seqserve.translation.beam_search import Hypothesis
+from seqserve.translation.beam_search import together
 from seqserve.translation.markup import nested
 from seqserve.translation.markup.placeholders import MARK
 from seqserve.translation.sentence_processor import Candidate, Inside
@@ -55,14 +55,9 @@ def listed(candidates: Sequence[Candidate], whole: Inside, items: Sequence[Candi
     if nested.is_kept(candidates[0].text, whole.nested.text):
         return list(candidates)
     translated = [item for item in items if isinstance(item, Candidate)]
-    hypotheses = [item.hypothesis for item in translated]
-    together = Hypothesis(
-        [token for hypothesis in hypotheses for token in hypothesis.tokens],
-        sum(hypothesis.log_probability for hypothesis in hypotheses),
-        all(hypothesis.ended for hypothesis in hypotheses),
-    )
     text = whole.joined([item if isinstance(item, str) else item.text for item in items])
-    return [Candidate(text, together, sum(item.lost for item in translated)), *candidates]
+    hypothesis = together([item.hypothesis for item in translated])
+    return [Candidate(text, hypothesis, sum(item.lost for item in translated)), *candidates]
 
 
 def is_plain(translation: str, words: str) -> bool:

@@ -34,7 +34,8 @@ def card(section: NetworkSection, config: TranslatorConfig, metrics: dict[str, A
     signatures = "\n".join(f"- `{signature}`" for signature in metrics["signatures"].values())
     return Card(
         summary=f"""Translates sentences from {language(config.source)} to {language(config.target)}; a longer text
-sentence by sentence. A sentence of more than {config.max_tokens} tokens is translated in parts; a text of more than
+sentence by sentence. A sentence of more than {config.whole_tokens or config.max_tokens} tokens is translated in
+parts; a text of more than
 {config.max_characters} characters is refused. Beam search follows {config.beam} hypotheses unless a query says
 otherwise, {config.max_beam} at most, with a length penalty of {config.length_penalty:g}.
 Network: {_network(section)}.""",

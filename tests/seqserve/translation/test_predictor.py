@@ -390,7 +390,7 @@ def test_a_long_sentence_is_translated_in_parts() -> None:
     network = Echo()
     text = ", ".join(["I like milk very much"] * 8) + "; " + ", ".join(["you don't like it"] * 8) + "."
     answer = translate(text, tiny.translator(network))
-    assert answer.text == text
+    assert answer.text == text.replace(";", " ;")  # as French has it
     rows = list(chain.from_iterable(rows for rows, _ in network.searched))
     assert all(20 <= len(row) <= 40 for row in rows)
     assert answer.warnings == [f"1 sentence of more than 40 tokens or 8 copied spans translated in {len(rows)} parts"]
@@ -530,6 +530,7 @@ def test_the_signature_says_what_a_caller_must_know() -> None:
         "beam": 5,
         "max_beam": 10,
         "max_tokens": 40,
+        "whole_tokens": None,
         "max_characters": 10_000,
         "least_score": None,
     }

@@ -20,6 +20,7 @@ CONFIG: Any = SimpleNamespace(
     max_beam=10,
     length_penalty=0.6,
     max_tokens=128,
+    whole_tokens=None,
     least_score=-0.595,
     max_characters=10_000,
 )

@@ -10,6 +10,12 @@ from training.translation import sentence_length
 SHORT = ["I like milk, and I like it.", "Why am I here, and where are stars?", "I like stars, and I like milk."]
 
 
+@pytest.fixture(autouse=True)
+def fewer_lengths(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence_length, "LENGTHS", (16, 32))
+    monkeypatch.setattr(sentence_length, "_LEAST", 10)
+
+
 def dropping(length: int) -> Echo:
     """A network that writes no more tokens than these, whatever it reads."""
     return Echo(lambda row, beam: [row[:length]])
@@ -17,7 +23,7 @@ def dropping(length: int) -> Echo:
 
 def test_a_network_that_drops_words_of_long_sentences_reads_them_in_parts() -> None:
     texts = [
-        ", and ".join(f"{'I like milk ' * 3}{number}" for number in range(start, start + 4)) for start in range(42)
+        ", and ".join(f"{'I like milk ' * 3}{number}" for number in range(start, start + 4)) for start in range(12)
     ]
     references = {f"{text}.": [f"{text}."] for text in texts}
     model = tiny.translator(dropping(24), beam=1, max_tokens=200)
@@ -30,14 +36,14 @@ def test_a_network_that_drops_words_of_long_sentences_reads_them_in_parts() -> N
 
 
 def test_a_network_that_keeps_all_reads_them_whole() -> None:
-    references = {f"{'I like milk and ' * 6}{number}.": [f"{'I like milk and ' * 6}{number}."] for number in range(50)}
+    references = {f"{'I like milk and ' * 6}{number}.": [f"{'I like milk and ' * 6}{number}."] for number in range(12)}
     assert (
         sentence_length.stated(tiny.translator(Echo(), beam=1, max_tokens=200), references, seed=0).whole_tokens is None
     )
 
 
 def test_short_sentences_are_joined_where_long_ones_are_few() -> None:
-    texts = [f"I like milk and stars {number}." for number in range(170)]
+    texts = [f"I like milk and stars {number}." for number in range(60)]
     references = {text: [text] for text in texts}
     scores = sentence_length.chrf(tiny.translator(dropping(12), beam=1, max_tokens=200), references, seed=0)
     assert set(scores) == {*sentence_length.LENGTHS, None}

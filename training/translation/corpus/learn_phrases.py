@@ -27,7 +27,7 @@ def learned(train: Pairs) -> Phrases:
             spelled.setdefault(other, target.rstrip(" :\u00a0\u202f"))
     known = {}
     for found, targets in counts.items():
-        (target, count), *_ = targets.most_common(1)
+        target, count = max(targets.items(), key=lambda one: (one[1], -len(one[0])))
         if count >= _SHARE * targets.total() and len(found.split()) <= MOST_WORDS:
             known[found] = spelled[target]
     return Phrases(known)

@@ -44,5 +44,5 @@ def test_a_network_does_not_read_what_is_known() -> None:
 
 @pytest.mark.parametrize("content", [b"[]", b'{"a": 1}', b"no JSON"])
 def test_damaged_phrases_are_refused(content: bytes) -> None:
-    with pytest.raises(ValueError, match="object|Expecting"):
+    with pytest.raises(ValueError, match=r"object|Expecting"):
         Phrases.from_json(content)
