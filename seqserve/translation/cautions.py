@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from seqserve.core.messages import counted
 from seqserve.translation.markup.placeholders import PLACEHOLDERS
 from seqserve.translation.sentence_processor import Candidate, Sentence
 
+_LARGE = re.compile(r"\d{3,}")
+_GROUPED = re.compile(r"(?<=\d)[.,' \u00a0\u202f](?=\d{3}(?!\d))")
 _LISTED = 10
 """Numbers of sentences that a warning lists, at most."""
 
@@ -40,6 +43,22 @@ def of_translation(chosen: Sequence[Candidate]) -> list[str]:
     if cut := sum(not candidate.hypothesis.ended for candidate in chosen):
         found.append(f"translation of {counted(cut, 'sentence')} cut, as it would not end")
     return found
+
+
+def of_numbers(sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[str]:
+    """That translations lack numbers of three digits or more that the network saw; shorter ones may become words.
+
+    Args:
+        sentences: those that the network read.
+    """
+    lost = {
+        number: None
+        for sentence, candidate in zip(sentences, chosen, strict=True)
+        for number in _LARGE.findall(_GROUPED.sub("", sentence.marked))
+        if number not in _GROUPED.sub("", candidate.text)
+    }
+    numbers = ", ".join(list(lost)[:_LISTED])
+    return [f"not found in the translation: {numbers}"] if lost else []
 
 
 def of_address(others: Sequence[int], wanted: str | None) -> list[str]:

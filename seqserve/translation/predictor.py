@@ -256,7 +256,13 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         doubtful = self._doubtful(prepared.sentences, chosen)
         numbers = [number for number, sentence in enumerate(prepared.sentences, 1) if sentence.tokens]
         other_address = cautions.of_address([numbers[other - 1] for other in unlike], wanted)
-        said = [*cautions.of_translation(chosen), *other_address, *cautions.of_doubt(doubtful, len(prepared.sentences))]
+        lost = cautions.of_numbers([sentence for sentence in prepared.sentences if sentence.tokens], chosen)
+        said = [
+            *cautions.of_translation(chosen),
+            *lost,
+            *other_address,
+            *cautions.of_doubt(doubtful, len(prepared.sentences)),
+        ]
         lengths = [1 + len(candidate.hypothesis.tokens) for candidate in chosen]
         score = sum(candidate.hypothesis.log_probability for candidate in chosen) / max(1, sum(lengths))
         others = others[: prepared.query.alternatives]

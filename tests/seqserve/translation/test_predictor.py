@@ -706,3 +706,17 @@ def test_a_register_is_looked_for_among_all_hypotheses_that_can_be_followed() ->
     network = Echo(lambda row, beam: [vous])
     answer = translate("I like it.", tiny.translator(network), formality="informal")
     assert answer.warnings == ["no informal wording found for 1 sentence (1)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "warnings"),
+    [
+        ("I like 1,250 stars.", "I like 1.250 stars.", []),
+        ("I like 1,250 stars of 300.", "I like 250 stars of 300.", ["not found in the translation: 1250"]),
+        ("I like 12 stars.", "I like stars.", []),
+    ],
+)
+def test_a_number_that_a_network_saw_and_lost_is_named(text: str, said: str, warnings: list[str]) -> None:
+    coder = tiny.subword_coder()
+    network = Echo(lambda row, beam: [coder.encode([said])[0]])
+    assert translate(text, tiny.translator(network, codes=True)).warnings == warnings
