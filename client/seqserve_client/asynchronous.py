@@ -12,7 +12,7 @@ import httpx
 from seqserve_client import calls, frames
 from seqserve_client.calls import Call, Part
 from seqserve_client.errors import RefusedError, UnreachableError
-from seqserve_client.results import Forecast, Result, Sentiment, Translation
+from seqserve_client.results import Classification, Completion, Forecast, Result, Sentiment, Tagged, Translation
 from seqserve_client.synchronous import MOST_ITEMS, headers
 
 if TYPE_CHECKING:
@@ -130,6 +130,65 @@ class AsyncClient:
         how = {"format": "html" if html else "text", "alternatives": alternatives, "glossary": dict(glossary or {})}
         options = {"source": source, "target": target, "model": model, "version": version, **how}
         return await self._ask(calls.translations(texts, **options))
+
+    async def classify(
+        self,
+        sequences: Sequence[Any],
+        *,
+        top: int | None = None,
+        explain: bool = False,
+        model: str | None = None,
+        version: str | None = None,
+    ) -> list[Classification]:
+        """Label sequences of numbers, as `Client.classify` does."""
+        options = {"top": top, "explain": explain, "model": model, "version": version}
+        return await self._ask(calls.classifications(sequences, **options))
+
+    async def tag(
+        self,
+        texts: Sequence[str],
+        *,
+        mask: Sequence[str] = (),
+        model: str | None = None,
+        version: str | None = None,
+    ) -> list[Tagged]:
+        """Find the entities of texts, as `Client.tag` does."""
+        return await self._ask(calls.tags(texts, mask=list(mask), model=model, version=version))
+
+    async def complete(
+        self,
+        texts: Sequence[str],
+        *,
+        count: int | None = None,
+        model: str | None = None,
+        version: str | None = None,
+    ) -> list[Completion]:
+        """Suggest words that texts go on with, as `Client.complete` does."""
+        return await self._ask(calls.completions(texts, mode="suggest", count=count, model=model, version=version))
+
+    async def continue_texts(
+        self,
+        texts: Sequence[str],
+        *,
+        count: int | None = None,
+        temperature: float = 0.0,
+        top_p: float = 1.0,
+        seed: int | None = None,
+        stop: Sequence[str] = (),
+        most_tokens: int = 24,
+        model: str | None = None,
+        version: str | None = None,
+    ) -> list[Completion]:
+        """Write texts on, as `Client.continue_texts` does."""
+        drawn = {
+            "temperature": temperature,
+            "top_p": top_p,
+            "seed": seed,
+            "stop": list(stop),
+            "most_tokens": most_tokens,
+        }
+        options = {"mode": "continue", "count": count, "model": model, "version": version, **drawn}
+        return await self._ask(calls.completions(texts, **options))
 
     async def models(self) -> list[dict[str, Any]]:
         """Every model, with its versions and labels."""

@@ -11,7 +11,16 @@ from typing import Any, Generic
 import httpx
 
 from seqserve_client.errors import ItemsFailedError, RefusedError
-from seqserve_client.results import Forecast, ItemError, Result, Sentiment, Translation
+from seqserve_client.results import (
+    Classification,
+    Completion,
+    Forecast,
+    ItemError,
+    Result,
+    Sentiment,
+    Tagged,
+    Translation,
+)
 
 _RETRIED = (429, 503)
 _MOST_BYTES = 8 * 2**20
@@ -133,8 +142,7 @@ def pause(response: httpx.Response | None, tried: int) -> float | None:
 
 def forecasts(series: Sequence[Any], **options: Any) -> Call[Forecast]:
     """A call for forecasts; a series is a list of values, or a mapping with the fields that the service knows."""
-    items = [dict(one) if isinstance(one, Mapping) else {"values": _listed(one)} for one in series]
-    return Call("/forecast", "series", "forecasts", items, options, Forecast.of)
+    return Call("/forecast", "series", "forecasts", _sequences(series), options, Forecast.of)
 
 
 def sentiments(texts: Sequence[str], **options: Any) -> Call[Sentiment]:
@@ -147,6 +155,25 @@ def translations(texts: Sequence[str], **options: Any) -> Call[Translation]:
     return Call("/translate", "texts", "translations", _texts(texts), options, Translation.of)
 
 
+def classifications(sequences: Sequence[Any], **options: Any) -> Call[Classification]:
+    """A call for the labels of sequences; one is a list of its steps, or a mapping as the service knows it."""
+    return Call("/classify", "sequences", "results", _sequences(sequences), options, Classification.of)
+
+
+def tags(texts: Sequence[str], **options: Any) -> Call[Tagged]:
+    """A call for the entities of texts."""
+    return Call("/tag", "texts", "tags", _texts(texts), options, Tagged.of)
+
+
+def completions(texts: Sequence[str], **options: Any) -> Call[Completion]:
+    """A call for what texts may be completed with."""
+    return Call("/complete", "texts", "results", _texts(texts), options, Completion.of)
+
+
+def _sequences(items: Sequence[Any]) -> list[dict[str, Any]]:
+    return [dict(one) if isinstance(one, Mapping) else {"values": _listed(one)} for one in items]
+
+
 def _texts(texts: Sequence[str]) -> Sequence[str]:
     if isinstance(texts, str):
         raise TypeError("pass a list of texts, not one text")
@@ -156,4 +183,8 @@ def _texts(texts: Sequence[str]) -> Sequence[str]:
 def _listed(values: Any) -> list[Any]:
     """Values as JSON has them; NaN is a gap."""
     found = values.tolist() if hasattr(values, "tolist") else list(values)
-    return [None if value != value else value for value in found]
+    return [_listed(value) if _is_list(value) else None if value != value else value for value in found]
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) or getattr(value, "ndim", 0) > 0

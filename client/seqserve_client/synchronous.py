@@ -12,7 +12,7 @@ import httpx
 from seqserve_client import calls, frames
 from seqserve_client.calls import Call, Part
 from seqserve_client.errors import RefusedError, UnreachableError
-from seqserve_client.results import Forecast, Result, Sentiment, Translation
+from seqserve_client.results import Classification, Completion, Forecast, Result, Sentiment, Tagged, Translation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,6 +155,84 @@ class Client:
         how = {"format": "html" if html else "text", "alternatives": alternatives, "glossary": dict(glossary or {})}
         options = {"source": source, "target": target, "model": model, "version": version, **how}
         return self._ask(calls.translations(texts, **options))
+
+    def classify(
+        self,
+        sequences: Sequence[Any],
+        *,
+        top: int | None = None,
+        explain: bool = False,
+        model: str | None = None,
+        version: str | None = None,
+    ) -> list[Classification]:
+        """Label sequences of numbers.
+
+        Args:
+            sequences: each a list of its steps, numbers or lists of a number for each feature (None or NaN is a gap),
+                an array (T,) or (T, D), or a mapping with the fields of `POST /classify`.
+            top: how many probabilities; none means all.
+        """
+        options = {"top": top, "explain": explain, "model": model, "version": version}
+        return self._ask(calls.classifications(sequences, **options))
+
+    def tag(
+        self,
+        texts: Sequence[str],
+        *,
+        mask: Sequence[str] = (),
+        model: str | None = None,
+        version: str | None = None,
+    ) -> list[Tagged]:
+        """Find the entities of texts.
+
+        Args:
+            mask: what is replaced in `masked`: labels of the model, and kinds such as `email` and `iban`.
+        """
+        return self._ask(calls.tags(texts, mask=list(mask), model=model, version=version))
+
+    def complete(
+        self,
+        texts: Sequence[str],
+        *,
+        count: int | None = None,
+        model: str | None = None,
+        version: str | None = None,
+    ) -> list[Completion]:
+        """Suggest words that texts go on with.
+
+        Args:
+            count: of suggestions; none means 3.
+        """
+        return self._ask(calls.completions(texts, mode="suggest", count=count, model=model, version=version))
+
+    def continue_texts(
+        self,
+        texts: Sequence[str],
+        *,
+        count: int | None = None,
+        temperature: float = 0.0,
+        top_p: float = 1.0,
+        seed: int | None = None,
+        stop: Sequence[str] = (),
+        most_tokens: int = 24,
+        model: str | None = None,
+        version: str | None = None,
+    ) -> list[Completion]:
+        """Write texts on.
+
+        Args:
+            count: of continuations; none means 1.
+            temperature: 0 takes the likeliest each time; the other fields are those of `POST /complete`.
+        """
+        drawn = {
+            "temperature": temperature,
+            "top_p": top_p,
+            "seed": seed,
+            "stop": list(stop),
+            "most_tokens": most_tokens,
+        }
+        options = {"mode": "continue", "count": count, "model": model, "version": version, **drawn}
+        return self._ask(calls.completions(texts, **options))
 
     def models(self) -> list[dict[str, Any]]:
         """Every model, with its versions and labels."""

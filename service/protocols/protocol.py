@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.classify.route import ClassifyRoute
 from service.complete.route import CompleteRoute
 from service.forecast.route import ForecastRoute
 from service.http import json_body, json_text
@@ -24,6 +25,7 @@ from service.inference.items_route import Backend
 from service.inference.prediction_route import PredictionRoute
 from service.phase import Phase
 from service.sentiment.route import SentimentRoute
+from service.tag.route import TagRoute
 from service.translation.route import TranslateRoute
 
 Done = TypeVar("Done")
@@ -36,7 +38,7 @@ class Served:
     """What every protocol answers with: the routes of the tasks, so that there is one way to the models.
 
     Attributes:
-        routes: by task; that of completions is asked in a protocol of its own only.
+        routes: by task; the others are asked in protocols of their own only.
     """
 
     def __init__(self, backend: Backend, access: Access, phase: Phase) -> None:
@@ -45,6 +47,8 @@ class Served:
         self.forecast = ForecastRoute(backend)
         self.sentiment = SentimentRoute(backend)
         self.translation = TranslateRoute(backend)
+        self.classify = ClassifyRoute(backend)
+        self.tag = TagRoute(backend)
         self.complete = CompleteRoute(backend)
         routes: Sequence[PredictionRoute[Any]] = (self.forecast, self.sentiment, self.translation)
         self.routes = {route.task: route for route in routes}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pandas as pd
 import pytest
 from seqserve_client import (
@@ -125,6 +126,32 @@ def test_sentiment_and_translations(wire: Wire) -> None:
     assert {model["name"] for model in client(wire).models()} >= {"tiny", "french"}
 
 
+def test_sequences_entities_and_completions(wire: Wire) -> None:
+    ours, steps = client(wire), [[100, 99], [None, 98], [101, 97]]
+    plain, named = ours.classify([np.array([[100, 99], [np.nan, 98], [101, 97]]), {"id": 7, "values": steps}], top=1)
+    (wanted,) = own(wire, "/classify", sequences=[{"values": steps}], top=1)
+    assert (plain.label, plain.probabilities, plain.steps) == (wanted["label"], wanted["probabilities"], None)
+    assert (named.id, named.label, plain.warnings) == (7, plain.label, wanted["warnings"])
+    (phases,) = ours.classify([steps], model="phases")
+    assert (phases.label, len(phases.steps or [])) == (None, 3)
+    (explained,) = ours.classify([steps], explain=True)
+    assert explained.explanation
+    texts = ["Ada lives in Rome, a@b.org"]
+    (tagged,) = ours.tag(texts, mask=["email"])
+    (wanted,) = own(wire, "/tag", texts=texts, mask=["email"])
+    assert [vars(entity) for entity in tagged.entities] == wanted["entities"]
+    assert tagged.masked == wanted["masked"] == "Ada lives in Rome, [email]"
+    assert ours.tag(texts)[0].masked is None
+    (offered,) = ours.complete(["The cat s"], count=2)
+    (wanted,) = own(wire, "/complete", texts=["The cat s"], count=2)
+    assert [vars(word) for word in offered.suggestions] == wanted["suggestions"]
+    drawn: dict[str, Any] = {"count": 2, "temperature": 1.0, "seed": 3, "most_tokens": 5}
+    (written,) = ours.continue_texts(["The cat s"], **drawn)
+    (wanted,) = own(wire, "/complete", texts=["The cat s"], mode="continue", **drawn)
+    assert [vars(text) for text in written.continuations] == wanted["continuations"]
+    assert (written.suggestions, written.model) == ([], offered.model)
+
+
 def test_items_that_failed_are_told_beside_the_others(wire: Wire) -> None:
     with pytest.raises(ItemsFailedError, match="item 1: 2 values, this model needs at least 8") as caught:
         client(wire).forecast([VALUES, [1, 2], VALUES], 1)
@@ -219,13 +246,23 @@ def test_the_asynchronous_client_does_the_same(wire: Wire, pauses: list[float]) 
                 await asynchronous.translate([MILK], target="de"),
                 await asynchronous.models(),
                 await asynchronous.forecast(pd.DataFrame({"y": VALUES}), 1),
+                await asynchronous.classify([[[1, 2], [3, 4]]]),
+                await asynchronous.tag([MILK], mask=["email"]),
+                await asynchronous.complete([MILK]),
+                await asynchronous.continue_texts([MILK], most_tokens=3),
             )
 
-    forecasts, labels, translations, models, frame = asyncio.run(ask())
+    forecasts, labels, translations, models, frame, *others = asyncio.run(ask())
     same = client(wire)
     assert forecasts == same.forecast([VALUES], 2, levels=[80], model="tiny", version="1")
     assert (labels, translations) == (same.sentiment([MILK]), same.translate([MILK], target="de"))
     assert (models, len(frame), pauses) == (same.models(), 1, [1])
+    assert others == [
+        same.classify([[[1, 2], [3, 4]]]),
+        same.tag([MILK], mask=["email"]),
+        same.complete([MILK]),
+        same.continue_texts([MILK], most_tokens=3),
+    ]
 
 
 def test_the_package_needs_httpx_only() -> None:

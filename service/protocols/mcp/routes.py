@@ -23,13 +23,17 @@ from service.http.json_response import json_response
 from service.http.problems import Problem
 from service.http.schemas import validated
 from service.monitoring.build import own_version
-from service.protocols.mcp.tools import TOOLS, Tool
+from service.protocols.mcp.tool import Tool
+from service.protocols.mcp.tools import TOOLS
 from service.protocols.protocol import Protocol, Served
 
 _VERSIONS = ["2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"]
 _USUAL_VERSION = "2025-11-25"
 _KEPT_MS = 60_000
-_INSTRUCTIONS = "Forecasts of series, sentiment and translation of texts, by local models. Errors say what to change."
+_INSTRUCTIONS = (
+    "Forecasts and labels of series, labels, entities, translations and completions of texts, by local models. "
+    "Errors say what to change."
+)
 _NOT_JSON, _BAD_REQUEST, _NO_METHOD, _BAD_ARGUMENTS, _NO_VERSION = -32700, -32600, -32601, -32602, -32022
 
 

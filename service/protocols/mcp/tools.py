@@ -1,31 +1,37 @@
-"""The tools that assistants may call: our routes, with what they take and answer as JSON Schema."""
+"""The tools: what assistants may pass to each task, and how it is asked."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StrictStr
 from pydantic.json_schema import WithJsonSchema
 from starlette.requests import Request
 
+from seqserve.classify.predictor import SequenceClassifier
+from seqserve.complete.query import MOST_TOKENS
 from seqserve.core.predictor import AnyPredictor
 from seqserve.forecast.predictor import Forecaster
-from seqserve.registry.store import STABLE, Key
+from service.classify.schemas import ClassifyAnswer, ClassifyRequest
+from service.complete.schemas import CompletionAnswer, CompletionRequest
 from service.forecast.schemas import ForecastAnswer, ForecastRequest
-from service.http.schemas import NAME_LENGTH, Integer, Shape
-from service.inference.prediction_route import PredictionRoute
+from service.http.schemas import NAME_LENGTH, Integer, Number, Shape
 from service.model_registry.loaded_models import Registry
 from service.model_registry.models_route import listed
 from service.model_registry.schemas import ModelList
+from service.protocols.mcp.tool import Prediction, Tool
 from service.protocols.protocol import Served, asked
 from service.sentiment.schemas import SentimentAnswer, SentimentRequest
+from service.tag.schemas import TagAnswer, TagRequest
 from service.translation.schemas import TranslationAnswer, TranslationRequest
 
-_MOST_NAMED = 20
-"""Models in a description: an assistant reads all of it each time."""
-
 _Values = Annotated[list[Any], WithJsonSchema({"type": "array", "items": {"type": ["number", "null"]}})]
+_TOLD = 12
+_NUMBER = {"type": ["number", "null"]}
+_Steps = Annotated[
+    list[Any],
+    WithJsonSchema({"type": "array", "items": {"anyOf": [_NUMBER, {"type": "array", "items": _NUMBER}]}}),
+]
 _Texts = Annotated[list[Any], WithJsonSchema({"type": "array", "items": {"type": "string"}}), Field(min_length=1)]
 _Model = Annotated[StrictStr | None, Field(max_length=NAME_LENGTH, description="None means the default model.")]
 
@@ -58,80 +64,41 @@ class TranslateArguments(Shape):
     model: _Model = None
 
 
+class ClassifyArguments(Shape):
+    """One sequence to label."""
+
+    values: _Steps = Field(description="The first step first: a number, or a list with one for each feature.")
+    top: Integer | None = Field(None, ge=1, description="Probabilities of so many labels; none means all.")
+    explain: StrictBool = Field(False, description="Whether the result says which steps its label rests on.")
+    model: _Model = None
+
+
+class TagArguments(Shape):
+    """Texts to find entities in."""
+
+    texts: _Texts
+    mask: list[StrictStr] = Field(
+        default_factory=list,
+        description="What is replaced in the text: labels of the model, and email, url, iban, card, phone, handle.",
+    )
+    model: _Model = None
+
+
+class CompleteArguments(Shape):
+    """Texts to complete."""
+
+    texts: _Texts
+    mode: Literal["suggest", "continue"] = Field(
+        "suggest", description="Words to go on with as one types, or a whole continuation."
+    )
+    count: Integer | None = Field(None, ge=1, description="Suggestions (3), or continuations (1).")
+    most_tokens: Integer = Field(24, ge=1, le=MOST_TOKENS, description="Subwords of a continuation.")
+    temperature: Number = Field(0, ge=0, le=2, description="Of a continuation; 0 takes the likeliest subword.")
+    model: _Model = None
+
+
 class ListModelsArguments(Shape):
     """Nothing."""
-
-
-class Tool(ABC):
-    """A tool: its name, the shapes of its arguments and its answer, and what it does."""
-
-    name: str
-    arguments: type[Shape]
-    answer: type[Shape]
-
-    def __init__(self, served: Served) -> None:
-        self.served = served
-
-    def listed(self) -> dict[str, Any]:
-        """The tool as `tools/list` has it."""
-        return {
-            "name": self.name,
-            "description": self.description(self.served.live.current),
-            "inputSchema": self.arguments.model_json_schema(),
-            "outputSchema": self.answer.model_json_schema(),
-            "annotations": {"readOnlyHint": True, "openWorldHint": False},
-        }
-
-    @abstractmethod
-    def description(self, registry: Registry) -> str:
-        """What the tool does, with what is loaded."""
-
-    @abstractmethod
-    async def call(self, request: Request, arguments: Any, size: int) -> tuple[dict[str, Any], bool]:
-        """The answer, and whether all of it failed.
-
-        Args:
-            size: of the body, in bytes.
-
-        Raises:
-            Problem, ServiceError, NotFoundError: the request as a whole is refused.
-        """
-
-
-class Prediction(Tool):
-    """A tool that asks a route for predictions."""
-
-    route: PredictionRoute[Any]
-
-    @abstractmethod
-    def request(self, arguments: Any) -> Any:
-        """The same request as our route has it."""
-
-    async def call(self, request: Request, arguments: Any, size: int) -> tuple[dict[str, Any], bool]:
-        route = self.route
-        request.state.task = route.task
-        wanted = self.request(arguments)
-        items = getattr(wanted, route.items)
-        route.admit(request, len(items))
-        loaded, results = await route.predict(request, wanted, items, long=size > route.long_body)
-        answer = {"model": loaded.key.name, "version": loaded.key.version, route.results: results}
-        return answer, all("error" in result for result in results)
-
-    def models(self, registry: Registry) -> str:
-        """The loaded models of the task, each with what a caller must know."""
-        task = self.route.task
-        default = registry.catalog.default(task)
-        found = []
-        for name in registry.catalog.names(task):
-            version = registry.catalog.labels(task, name).get(STABLE, "")
-            if held := registry.loaded.get(Key(task, name, version)):
-                found.append(f"{name}{' (the default)' if name == default else ''}: {self.told(held.predictor)}")
-        more = f"; {len(found) - _MOST_NAMED} more are listed by list_models" if len(found) > _MOST_NAMED else ""
-        return f"Models: {'; '.join(found[:_MOST_NAMED])}{more}." if found else "No model is loaded."
-
-    def told(self, predictor: AnyPredictor) -> str:
-        """What a caller must know of a model."""
-        return ", ".join(predictor.classes)
 
 
 class ForecastTool(Prediction):
@@ -200,6 +167,73 @@ class TranslateTool(Prediction):
         return asked(TranslationRequest, arguments.model_dump())
 
 
+class ClassifyTool(Prediction):
+    """Labels one sequence."""
+
+    name = "classify"
+    arguments = ClassifyArguments
+    answer = ClassifyAnswer
+
+    def __init__(self, served: Served) -> None:
+        super().__init__(served)
+        self.route = served.classify
+
+    def description(self, registry: Registry) -> str:
+        return f"Label a sequence of numbers, or each of its steps, with calibrated scores. {self.models(registry)}"
+
+    def told(self, predictor: AnyPredictor) -> str:
+        assert isinstance(predictor, SequenceClassifier)
+        features, labels = (", ".join(names[:_TOLD]) for names in (predictor.config.features, predictor.config.labels))
+        each = "each step as" if predictor.config.per_step else "as"
+        return f"takes steps of {features}; labels {each} {labels}"
+
+    def request(self, arguments: ClassifyArguments) -> ClassifyRequest:
+        options = arguments.model_dump(exclude={"values"})
+        return asked(ClassifyRequest, {**options, "sequences": [{"values": arguments.values}]})
+
+
+class TagTool(Prediction):
+    """Finds entities."""
+
+    name = "tag"
+    arguments = TagArguments
+    answer = TagAnswer
+
+    def __init__(self, served: Served) -> None:
+        super().__init__(served)
+        self.route = served.tag
+
+    def description(self, registry: Registry) -> str:
+        return f"Find persons, places and the like in texts, and mask what is personal. {self.models(registry)}"
+
+    def told(self, predictor: AnyPredictor) -> str:
+        return ", ".join(predictor.signature()["labels"])
+
+    def request(self, arguments: TagArguments) -> TagRequest:
+        return asked(TagRequest, arguments.model_dump())
+
+
+class CompleteTool(Prediction):
+    """Completes texts."""
+
+    name = "complete"
+    arguments = CompleteArguments
+    answer = CompletionAnswer
+
+    def __init__(self, served: Served) -> None:
+        super().__init__(served)
+        self.route = served.complete
+
+    def description(self, registry: Registry) -> str:
+        return f"Suggest the next word of texts, or write them on. {self.models(registry)}"
+
+    def told(self, predictor: AnyPredictor) -> str:
+        return f"reads the last {predictor.signature()['max_tokens']} subwords"
+
+    def request(self, arguments: CompleteArguments) -> CompletionRequest:
+        return asked(CompletionRequest, arguments.model_dump())
+
+
 class ListModelsTool(Tool):
     """Lists the models."""
 
@@ -214,4 +248,12 @@ class ListModelsTool(Tool):
         return listed(self.served.live.current), False
 
 
-TOOLS: tuple[type[Tool], ...] = (ForecastTool, SentimentTool, TranslateTool, ListModelsTool)
+TOOLS: tuple[type[Tool], ...] = (
+    ForecastTool,
+    SentimentTool,
+    TranslateTool,
+    ClassifyTool,
+    TagTool,
+    CompleteTool,
+    ListModelsTool,
+)

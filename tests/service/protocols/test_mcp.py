@@ -13,6 +13,8 @@ from testing import tiny
 from testing.in_process import Factory, InProcess
 
 NUMBERS = count(1)
+SAME = ("sentiment", "tag", "complete")
+"""Tools that take what the route of their name takes."""
 
 
 def message(method: str, **params: Any) -> dict[str, Any]:
@@ -58,8 +60,11 @@ def test_what_expects_no_answer_gets_none(app: InProcess) -> None:
 
 def test_tools_are_listed_with_what_is_loaded(app: InProcess) -> None:
     tools = {tool["name"]: tool for tool in result(app, "tools/list")["tools"]}
-    assert tools.keys() == {"forecast", "sentiment", "translate", "list_models"}
+    assert tools.keys() == {*SAME, "forecast", "translate", "classify", "list_models"}
     assert "tiny (the default): needs at least 8 values" in tools["forecast"]["description"]
+    assert "phases: takes steps of x, y; labels each step as" in tools["classify"]["description"]
+    assert "person" in tools["tag"]["description"]
+    assert "subwords" in tools["complete"]["description"]
     assert "french: fr to en" in tools["translate"]["description"]
     for tool in tools.values():
         for schema in ("inputSchema", "outputSchema"):
@@ -72,13 +77,16 @@ def test_answers_are_those_of_our_routes_and_fit_their_schemas(app: InProcess) -
         "forecast": {"values": tiny.values(8), "horizon": 2, "levels": [80], "start": "2024-01-01", "frequency": "D"},
         "sentiment": {"texts": ["Hello."], "explain": True},
         "translate": {"texts": ["I like milk."], "target": "de"},
+        "classify": {"values": [[100, 99], [None, 98], [101, 97]], "top": 1, "explain": True},
+        "tag": {"texts": ["Ada lives in Rome, a@b.org"], "mask": ["email"]},
+        "complete": {"texts": ["The cat s"], "mode": "continue", "most_tokens": 3},
         "list_models": {},
     }
     found = {tool: call(app, tool, **sent) for tool, sent in arguments.items()}
     for tool, one in found.items():
         assert one["isError"] is False
         jsonschema.validate(one["structuredContent"], schemas[tool])
-    for tool in ("sentiment", "translate"):
+    for tool in (*SAME, "translate"):
         assert found[tool]["structuredContent"] == app.post(f"/{tool}", arguments[tool]).json()
     (forecast,) = found["forecast"]["structuredContent"]["forecasts"]
     assert forecast["timestamps"] == ["2024-01-09", "2024-01-10"]
@@ -91,6 +99,8 @@ def test_what_an_assistant_may_change_is_an_error_of_the_tool(app: InProcess) ->
         ("forecast", {"values": tiny.values(8), "horizon": 9999}, "horizon 9999"),
         ("translate", {"texts": ["a"], "target": "tlh"}, "en to fr"),
         ("sentiment", {"texts": [""]}, "empty"),
+        ("classify", {"values": []}, "empty"),
+        ("tag", {"texts": ["a"], "mask": ["nosuch"]}, "nosuch"),
     ):
         found = call(app, tool, **arguments)
         assert found["isError"] is True
