@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seqserve.prediction_log.database import Database
-from seqserve.prediction_log.reading import Logged, rows
+from seqserve.prediction_log.logged import Logged
+from seqserve.prediction_log.reading import rows
 
 _TIME = pa.timestamp("us", tz="UTC")
 _TYPES = {"time": _TIME, "feedback_time": _TIME, "seconds": pa.float64()}

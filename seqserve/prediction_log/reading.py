@@ -3,41 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
 from seqserve.prediction_log.database import Database
+from seqserve.prediction_log.logged import Logged
 from seqserve.prediction_log.schema import FEEDBACK, PREDICTION
 
 _ROWS = 1_000
-
-
-@dataclass(frozen=True)
-class Logged:
-    """A prediction and what was said of it.
-
-    Args:
-        input: JSON, if inputs are stored whole.
-        answer: JSON.
-        seconds: that its request took.
-        feedback: JSON, if there is any.
-    """
-
-    id: str
-    time: datetime
-    task: str
-    model: str
-    version: str
-    caller: str | None
-    request_id: str | None
-    input_digest: str
-    input: str | None
-    answer: str
-    seconds: float
-    feedback_time: datetime | None
-    feedback: str | None
 
 
 def rows(

@@ -64,7 +64,7 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
 
     async def post(self, request: Request) -> Response:
         asked, items, is_long = await self.read(request)
-        logged = await self._logged(request, items, is_long=is_long)
+        logged, items = await self._logged(request, items, is_long=is_long)
         loaded = None
         if logged.needs_model or asked.model is not None or asked.version is not None:
             loaded = await chosen(self.live, partial(_forecaster, asked), self.settings.deadline_seconds)
@@ -83,15 +83,15 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
             return json_response({"accepted": accepted})
         return json_response({"accepted": accepted, "items": taken}, 200 if accepted else 422)
 
-    async def _logged(self, request: Request, items: Sequence[Any], *, is_long: bool) -> _Logged:
-        """The forecasts that the items name by their ids."""
+    async def _logged(self, request: Request, items: Sequence[Any], *, is_long: bool) -> tuple[_Logged, Sequence[Any]]:
+        """The forecasts that the items name by their ids; and the items, of which most are parsed by then."""
         log, caller = self.backend.log, getattr(request.state, "caller", None)
         if log is None:
-            return _Logged(None, caller, {}, needs_model=True)
+            return _Logged(None, caller, {}, needs_model=True), items
         told = await in_turns(self.backend.executor, _told_of, items) if is_long else list(map(_told_of, items))
         found = await lookup(log, [each.id for each in told if each.id is not None], caller)
         needs_model = any(each.id not in found and each.has_mean for each in told)
-        return _Logged(log, caller, found, needs_model)
+        return _Logged(log, caller, found, needs_model), [each.item for each in told]
 
     async def _store(self, compared: Sequence[_Compared]) -> None:
         if self.backend.log is not None:
@@ -100,10 +100,15 @@ class ActualsRoute(ItemsRoute[ActualsRequest]):
 
 
 class _Told(NamedTuple):
-    """What an item is about: a logged forecast, or a whole one; a wrong item is taken for a whole one."""
+    """What an item is about: a logged forecast, or a whole one; a wrong item is taken for a whole one.
+
+    Args:
+        item: parsed, unless it is large.
+    """
 
     id: str | None
     has_mean: bool
+    item: Any
 
 
 @dataclass(frozen=True)
@@ -141,14 +146,17 @@ class _Compared:
 
 
 def _told_of(item: Any) -> _Told:
+    if type(item) is Unparsed and not item.may_have(ID):
+        return _Told(None, True, item)
     try:
         content = item.parse() if type(item) is Unparsed else item
     except InputError:
-        return _Told(None, True)
+        return _Told(None, True, item)
     id = content.get(ID) if isinstance(content, dict) else None
     if not isinstance(id, str) or not _ID.fullmatch(id):
-        return _Told(None, True)
-    return _Told(id, "mean" in content)
+        return _Told(None, True, item)
+    has_mean = "mean" in content
+    return _Told(id, has_mean, item if has_mean else content)  # whole forecasts, parsed, would take much memory
 
 
 def _forecaster(asked: ActualsRequest, registry: Registry) -> Loaded:

@@ -74,6 +74,11 @@ class Unparsed:
         """The same item, which does not keep the rest of its body in memory."""
         return Unparsed(memoryview(bytes(self._text)), self._index, self._values, self._most, self._is_text)
 
+    def may_have(self, field: str) -> bool:
+        """Whether it may have a field of this name, told without parsing it; surely not if its name is not in it."""
+        text = bytes(self._text)
+        return field.encode() in text or b"\\u" in text  # which may stand for a letter of the name
+
     def parse(self) -> Any:
         """The item.
 

@@ -8,10 +8,12 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import orjson
 
+from seqserve.prediction_log.logged import Prediction
 from seqserve.registry.store import Key
 from service.http.json_items import Unparsed
 
@@ -38,22 +40,6 @@ class Record(NamedTuple):
     request_id: str | None
     item: Any
     answer: Mapping[str, Any]
-    seconds: float
-
-
-class Row(NamedTuple):
-    """A record as it is written."""
-
-    id: str
-    time: float
-    task: str
-    model: str
-    version: str
-    caller: str | None
-    request_id: str | None
-    input_digest: str
-    input: str | None
-    answer: str
     seconds: float
 
 
@@ -93,7 +79,7 @@ def size(content: Any) -> int:
     return own
 
 
-def row(record: Record, *, whole: bool) -> Row:
+def row(record: Record, *, whole: bool) -> Prediction:
     """What is written of a record.
 
     Args:
@@ -104,9 +90,9 @@ def row(record: Record, *, whole: bool) -> Row:
     answer = written(record.answer)
     digest = hashlib.sha256(text.encode()).hexdigest()
     kept = text if whole else None
-    return Row(
+    return Prediction(
         record.id,
-        record.time,
+        datetime.fromtimestamp(record.time, UTC),
         *(record.key.task, record.key.name, record.key.version),
         record.caller,
         record.request_id,

@@ -13,9 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from seqserve.prediction_log.address import Address
 from seqserve.prediction_log.database import Database
+from seqserve.prediction_log.logged import Prediction
 from seqserve.prediction_log.schema import FEEDBACK, PREDICTION, SCORE
 from seqserve.registry.store import Key
-from service.prediction_log.records import Row
 from service.prediction_log.scores import Counts, Feedback, Found, Scores, VersionCounts
 
 _IDS = 500
@@ -54,9 +54,9 @@ class LogStore:
         self._is_open = False
         self._database.close()
 
-    def write(self, rows: Sequence[Row]) -> None:
+    def write(self, rows: Sequence[Prediction]) -> None:
         """Add predictions; one that is there already, after an answer that was lost, stays."""
-        values = [{**row._asdict(), "time": datetime.fromtimestamp(row.time, UTC)} for row in rows]
+        values = [vars(row) for row in rows]
         self.open()
         with self._database.writing() as connection:
             connection.execute(self._insert(PREDICTION).on_conflict_do_nothing(), values)

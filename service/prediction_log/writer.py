@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from seqserve.prediction_log.errors import LogError, RefusedError
+from seqserve.prediction_log.logged import Prediction
 from service.prediction_log import metrics
-from service.prediction_log.records import Record, Row, row, size
+from service.prediction_log.records import Record, row, size
 from service.prediction_log.store import LogStore
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Writer:
         self._whole = whole
         self._days = days if deletes else None
         self._queue: deque[tuple[Record, int]] = deque()
-        self._rows: list[Row] = []
+        self._rows: list[Prediction] = []
         self._waiting = self._bytes = self._lost = 0
         self._told_lost = 0
         self._trouble = ""
@@ -129,7 +130,7 @@ class Writer:
         self._told_lost = self._lost
         return True
 
-    def _next(self) -> list[Row]:
+    def _next(self) -> list[Prediction]:
         rows = []
         for _ in range(min(_BATCH, len(self._queue))):
             record, taken = self._queue.popleft()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -209,6 +210,11 @@ def test_actuals_by_id_in_a_large_body(logged: InProcess) -> None:
     (forecast,) = results(logged.post("/forecast", {"series": [SERIES]}), "forecasts")
     items = [{"prediction_id": forecast["prediction_id"], "actual": [1.0]}] * 2_000
     assert logged.post("/forecast/actuals", {"items": items}).json() == {"accepted": 2_000}
+    items[7:9] = [{**forecast, "actual": [2.0]}, {"mean": [1.0], "actual": [1.0]}]  # the last is no logged one
+    text = json.dumps({"items": items}).replace("prediction_id", "predictio\\u006e_id", 3)  # as JSON may write it
+    sent = logged.request("POST", "/forecast/actuals", content=text, headers={"Content-Type": "application/json"})
+    assert sent.json() == {"accepted": 2_000}
+    assert scores(logged, "forecast/tiny")["mae"] == pytest.approx(abs(1.0 - forecast["mean"][0]))
 
 
 def test_accuracy_is_of_the_days_and_the_version_asked_for(logged: InProcess) -> None:

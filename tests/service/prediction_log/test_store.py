@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from sqlalchemy import text
 from seqserve.prediction_log.address import Address
 from seqserve.prediction_log.database import Database
 from seqserve.prediction_log.errors import RefusedError, SchemaError, UnavailableError
-from seqserve.prediction_log.schema import METADATA, REVISION
+from seqserve.prediction_log.logged import Prediction
+from seqserve.prediction_log.schema import METADATA, PREDICTION, REVISION
 from service.prediction_log.opening import trouble
 from service.prediction_log.records import row
 from service.prediction_log.scores import Counts, Feedback, together
@@ -48,6 +50,10 @@ def test_migrations_make_the_tables_that_the_code_knows(address: Address) -> Non
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
         assert database.revision(connection) == REVISION
     database.close()
+
+
+def test_a_prediction_has_a_field_for_each_column() -> None:
+    assert [field.name for field in fields(Prediction)] == [column.name for column in PREDICTION.c]
 
 
 def test_of_many_that_start_at_once_one_migrates(address: Address) -> None:
