@@ -31,12 +31,13 @@ export function chip(text, onclick) {
 }
 
 /** A small button that copies a text, and says so for a moment. */
-export function copying(name, text) {
+export function copying(name, text, className = "") {
   const button = chip(name, async () => {
     await copy(text());
     button.textContent = "Copied";
     setTimeout(() => (button.textContent = name), SAID_FOR);
   });
+  button.className = `chip ${className}`.trim();
   return button;
 }
 

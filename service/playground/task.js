@@ -166,6 +166,16 @@ export class Task {
     });
   }
 
+  /** A card for the answer of the second model, after that of the first. */
+  besideCard({ model, version }) {
+    const card = this.blank.cloneNode(true);
+    card.classList.add("other");
+    card.setAttribute("role", "group");
+    card.setAttribute("aria-label", `The answer of ${model} ${version}`);
+    this.answer.after(card);
+    return card;
+  }
+
   /** Show the first answer only. */
   #alone() {
     this.#besideNotice.clear();

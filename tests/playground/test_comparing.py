@@ -16,10 +16,14 @@ from seqserve.forecast.panel.covariates import Covariate
 from seqserve.registry.store import Store
 from testing import tiny
 from testing.service_process import Running, running
+from testing.tiny import classify as tiny_classify
+from testing.tiny import complete as tiny_complete
 from testing.tiny import panel as tiny_panel
 from testing.tiny import sentiment as tiny_sentiment
+from testing.tiny import tag as tiny_tag
 from testing.tiny import translation as tiny_translation
 from tests.playground.conftest import Visit, Visitor
+from tests.playground.test_accessibility import violations
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +47,12 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     tiny.publish(root, tiny_translation.release("en-fr"))
     tiny.publish(root, tiny_translation.release("en-fr", seed=1), label="canary")
     tiny.publish(root, tiny_translation.release("en-de", target="de", seed=1))
-    for task, name in (("forecast", "walk"), ("sentiment", "mood"), ("translation", "en-fr")):
+    for kind, name in ((tiny_classify, "moves"), (tiny_tag, "names"), (tiny_complete, "words")):
+        tiny.publish(root, kind.release(name))
+        tiny.publish(root, kind.release(name, seed=1), label="canary")
+    tiny.publish(root, tiny_classify.release("phases", per_step=True))
+    tiny.publish(root, tiny_classify.release("bars", features=("height",)))
+    for task, name in (("forecast", "walk"), ("sentiment", "mood"), ("translation", "en-fr"), ("classify", "moves")):
         Store(root).set_default(task, name)
     with running(root, directory) as found:
         yield found
@@ -152,6 +161,41 @@ def test_only_models_of_the_same_languages_translate_beside_each_other(pairs: Ru
     panel.locator(".other").wait_for(state="detached")
 
 
+def test_sequences_texts_and_drafts_are_answered_beside_each_other(
+    pairs: Running, visit: Visitor, tmp_path: Path
+) -> None:
+    found = visit(pairs, reduced_motion="reduce", bypass_csp=True)
+    asked = {"classify": "moves", "tag": "names", "complete": "words"}
+    for task, name in asked.items():
+        panel = found.open(task)
+        body = compare(found, panel, task, f"{name} (2) · canary")
+        assert (body["model"], body["version"]) == (name, "2")
+        other = panel.locator(".answer.other")
+        other.locator(".headline", has_text=f"{name} 2").wait_for()
+        assert panel.locator(".answer:not(.other) .headline").inner_text().endswith(f"{name} 1")
+        text = "\n".join(",".join(row) for row in downloaded(panel, tmp_path))
+        assert f"{name} 1" in text
+        assert f"{name} 2" in text or not other.locator(".entity").count()
+        assert not violations(found)
+        panel.get_by_label("Compare with").select_option(label="nothing")
+        other.wait_for(state="detached")
+
+
+def test_only_models_of_the_same_steps_label_beside_each_other(pairs: Running, visit: Visitor, tmp_path: Path) -> None:
+    found = visit(pairs)
+    panel = found.open("classify")
+    offered = panel.get_by_label("Compare with").locator("option").all_inner_texts()
+    assert offered == ["nothing", "moves (2) · canary", "moves (1) · stable", "phases (1) · stable"]
+    body = compare(found, panel, "classify", "phases (1) · stable")
+    assert body["explain"] is False
+    panel.locator(".answer.other .lead", has_text="steps in").wait_for()
+    assert downloaded(panel, tmp_path)[0] == ["label", "moves 1"]  # labels of steps are another table
+    panel.locator(".picker select").first.select_option("phases")
+    panel.locator(".answer:not(.other) .headline", has_text="phases 1").wait_for()
+    head, first, *_ = downloaded(panel, tmp_path)
+    assert (head[:2], first[0]) == (["step", "phases 1"], "1")
+
+
 def test_samples_are_of_what_the_model_tells_apart(pairs: Running, visit: Visitor) -> None:
     found = visit(pairs)
     panel = found.open("sentiment")
@@ -182,6 +226,9 @@ def test_values_are_copied_and_downloaded(pairs: Running, visit: Visitor, tmp_pa
         "forecast": ["unique_id", "ds", "mean", "lo-80", "hi-80", "lo-95", "hi-95", "Naive"],
         "sentiment": ["label", "mood 1"],
         "translation": ["text", "en-fr 1", "score of en-fr 1", "warnings of en-fr 1"],
+        "classify": ["label", "moves 1"],
+        "tag": ["model", "text", "label", "start", "end", "score"],
+        "complete": ["model", "word", "appended", "probability"],
     }
     for task, head in columns.items():
         panel = found.open(task)

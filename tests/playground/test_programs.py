@@ -22,6 +22,9 @@ PANELS = {
     "forecast": ("forecast", "#csv", TABLE, "shown"),
     "sentiment": ("sentiment", "#text", TEXT, "empty"),
     "translation": ("translate", "#source", TEXT, "shown"),
+    "classify": ("classify", "#steps", "1\n3\n2.5\n\n4\n-1", "shown"),
+    "tag": ("tag", "#tag-text", TEXT, "shown"),
+    "complete": ("complete", "#draft", TEXT, "shown"),
 }
 
 

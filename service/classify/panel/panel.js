@@ -21,9 +21,10 @@ export class Panel extends Task {
   #pad = this.find(".pad");
   #strokes = [];
   #drawn = null; // whether the pad is what counts, or the box
+  #shown = []; // what each model made of the sequence
 
   constructor(panel, models) {
-    super(panel, "classify", models);
+    super(panel, "classify", models, { all: true });
     this.#steps.addEventListener("input", () => this.#typed());
     this.find(".samples").append(...Object.entries(DIGITS).map(([name, strokes]) => chip(name, () => this.#use(strokes))));
     this.find(".clear").addEventListener("click", () => this.#use([]));
@@ -61,29 +62,70 @@ export class Panel extends Task {
     return { path: "classify", body };
   }
 
-  show({ model, version, results: [result] }, { body: { sequences } }) {
+  /** Sequences of one model's shape can be asked of the other. */
+  fits(name) {
+    const own = this.picker.signature;
+    const other = this.picker.known.find((one) => one.name === name)?.signature;
+    return other !== undefined && other.features.length === own.features.length && (other.steps ?? own.steps) === own.steps;
+  }
+
+  /** Labels of steps are not explained. */
+  adapted(body, request, other) {
+    const { explain, ...rest } = super.adapted(body, request, other);
+    return { ...rest, explain: !other.signature?.per_step };
+  }
+
+  show(answer, request) {
+    this.#shown = [];
+    this.#show(this.answer, answer, request);
+  }
+
+  /** Show what another model makes of the same sequence, in a card of its own. */
+  showBeside(answer, request) {
+    this.find(".answer.other")?.remove();
+    if (answer !== null) this.#show(this.besideCard(answer), answer, request);
+  }
+
+  values() {
+    const [first] = this.#shown;
+    const shown = this.#shown.filter(({ result }) => Boolean(result.steps) === Boolean(first.result.steps));
+    const name = `${first.by.replace(" ", "-")}-classify`;
+    const models = shown.map(({ by }) => by);
+    if (first.result.steps) {
+      const rows = first.result.steps.map((_, step) => [step + 1, ...shown.map(({ result }) => result.steps[step].label)]);
+      return { name, rows: [["step", ...models], ...rows] };
+    }
+    const labels = [...new Set(shown.flatMap(({ result }) => Object.keys(result.probabilities)))];
+    const rows = labels.map((label) => [label, ...shown.map(({ result }) => result.probabilities[label])]);
+    return { name, rows: [["label", ...models], ...rows] };
+  }
+
+  #show(card, { model, version, results: [result] }, { body: { sequences } }) {
     if (result.error) throw new Failure("This sequence cannot be labelled", sentence(result.error.message));
     const [{ values }] = sequences;
-    this.find(".warnings").replaceChildren(...result.warnings.map((warning) => make("li", {}, sentence(warning))));
-    const named = make("small", {}, `${model} ${version}`);
-    if (result.steps) this.#showSteps(values, result.steps, named);
-    else this.#showLabel(values, result, named);
+    const by = `${model} ${version}`;
+    const find = (selector) => card.querySelector(selector);
+    find(".warnings").replaceChildren(...result.warnings.map((warning) => make("li", {}, sentence(warning))));
+    const named = make("small", {}, by);
+    if (result.steps) this.#showSteps(find, values, result.steps, named);
+    else this.#showLabel(find, values, result, named);
+    this.#shown.push({ by, result });
   }
 
   redraw() {
     if (this.picker.isReady && this.#isPad) this.#repaint();
   }
 
-  #showLabel(values, { label, probability, probabilities, explanation }, named) {
-    this.find(".headline").replaceChildren(make("span", { className: "label" }, label), named);
-    this.find(".lead").textContent = `${percent(probability)} sure.`;
+  #showLabel(find, values, { label, probability, probabilities, explanation }, named) {
+    find(".headline").replaceChildren(make("span", { className: "label" }, label), named);
+    find(".lead").textContent = `${percent(probability)} sure.`;
     const likely = Object.entries(probabilities).sort(([, one], [, other]) => other - one);
-    this.find(".likely").replaceChildren(...likely.slice(0, LIKELY).map(([name, share]) => bar(name, share)));
+    find(".likely").replaceChildren(...likely.slice(0, LIKELY).map(([name, share]) => bar(name, share)));
     const told = `The sequence, with the steps that ${label} rests on`;
     const picture = this.#isPad ? grid(values, explanation, told) : series(columns(values), explanation, [], told);
-    this.find(".picture").replaceChildren(picture);
+    find(".picture").replaceChildren(picture);
     const where = this.#isPad ? "the bar beside a row" : "the tint behind a step";
-    this.find("figcaption").textContent =
+    find("figcaption").textContent =
       `How much ${label} rests on each step is ${where}: by how much its log-odds fall when the step has its usual values. ` +
       "Blue-green speaks for it, orange against it.";
     const rows = explanation
@@ -91,26 +133,26 @@ export class Panel extends Task {
       .slice(0, LISTED)
       .map(({ start, end, importance }) => [range(start, end), importance > 0 ? "for" : "against", Math.abs(importance).toFixed(2)]);
     const head = ["Step", "Speaks", "Weight"];
-    this.find(".answer summary").textContent = "Steps by weight";
-    this.find(".values").replaceChildren(table(`The steps that weigh most, in log-odds of ${label}`, head, rows));
+    find("summary").textContent = "Steps by weight";
+    find(".values").replaceChildren(table(`The steps that weigh most, in log-odds of ${label}`, head, rows));
   }
 
-  #showSteps(values, steps, named) {
+  #showSteps(find, values, steps, named) {
     const runs = [];
     steps.forEach(({ label, probability }, step) => {
       const last = runs.at(-1);
       if (last?.label === label) Object.assign(last, { end: step + 1, sum: last.sum + probability });
       else runs.push({ label, start: step, end: step + 1, sum: probability });
     });
-    this.find(".headline").replaceChildren(make("span", { className: "label" }, runs.map(({ label }) => label).slice(0, 6).join(" → ")), named);
-    this.find(".lead").textContent = `${counted(steps.length, "step")} in ${counted(runs.length, "run")} of one label.`;
-    this.find(".likely").replaceChildren();
+    find(".headline").replaceChildren(make("span", { className: "label" }, runs.map(({ label }) => label).slice(0, 6).join(" → ")), named);
+    find(".lead").textContent = `${counted(steps.length, "step")} in ${counted(runs.length, "run")} of one label.`;
+    find(".likely").replaceChildren();
     const told = "The sequence, with marks where the label changes";
-    this.find(".picture").replaceChildren(series(columns(values), [], runs.slice(1).map(({ start }) => start), told));
-    this.find("figcaption").textContent = "A bar stands where the label changes.";
+    find(".picture").replaceChildren(series(columns(values), [], runs.slice(1).map(({ start }) => start), told));
+    find("figcaption").textContent = "A bar stands where the label changes.";
     const rows = runs.map(({ label, start, end, sum }) => [range(start, end), label, percent(sum / (end - start))]);
-    this.find(".answer summary").textContent = "Runs of one label";
-    this.find(".values").replaceChildren(table("Labels of the steps", ["Steps", "Label", "Mean probability"], rows));
+    find("summary").textContent = "Runs of one label";
+    find(".values").replaceChildren(table("Labels of the steps", ["Steps", "Label", "Mean probability"], rows));
   }
 
   /** The box's values, or null if it is empty. */

@@ -18,6 +18,7 @@ export class Panel extends Task {
   #on = this.find(".on");
   #offer = "";
   #word = "";
+  #shown = []; // what each model offers
 
   constructor(panel, models) {
     super(panel, "complete", models);
@@ -37,16 +38,34 @@ export class Panel extends Task {
     return { path: "complete", body: { ...this.picker.asked, texts: [text], count: OFFERED } };
   }
 
-  show({ model, version, results: [result] }, { body: { texts } }) {
-    if (result.error) throw new Failure("This text cannot be completed", sentence(result.error.message));
-    const { suggestions, warnings } = result;
-    const [best] = suggestions;
+  show(answer, { body: { texts } }) {
+    this.#shown = [];
+    const [best] = this.#show(this.answer, answer);
     if (texts[0] === this.#text.value && best) this.#hold(best.text, best.word);
     else this.#hold("");
-    this.find(".headline").replaceChildren("Next word", make("small", {}, `${model} ${version}`));
-    this.find(".offers").replaceChildren(...suggestions.map((found) => this.#choice(found)));
-    this.find(".none").hidden = suggestions.length > 0;
-    this.find(".warnings").replaceChildren(...warnings.map((warning) => make("li", {}, sentence(warning))));
+  }
+
+  /** Show what another model offers, in a card of its own; the grey text stays that of the first. */
+  showBeside(answer) {
+    this.find(".answer.other")?.remove();
+    if (answer !== null) this.#show(this.besideCard(answer), answer);
+  }
+
+  values() {
+    const rows = this.#shown.flatMap(({ by, suggestions }) => suggestions.map(({ word, text, score }) => [by, word, text, score]));
+    return { name: `${this.#shown[0].by.replace(" ", "-")}-completion`, rows: [["model", "word", "appended", "probability"], ...rows] };
+  }
+
+  #show(card, { model, version, results: [result] }) {
+    if (result.error) throw new Failure("This text cannot be completed", sentence(result.error.message));
+    const { suggestions, warnings } = result;
+    const by = `${model} ${version}`;
+    card.querySelector(".headline").replaceChildren("Next word", make("small", {}, by));
+    card.querySelector(".offers").replaceChildren(...suggestions.map((found) => this.#choice(found)));
+    card.querySelector(".none").hidden = suggestions.length > 0;
+    card.querySelector(".warnings").replaceChildren(...warnings.map((warning) => make("li", {}, sentence(warning))));
+    this.#shown.push({ by, suggestions });
+    return suggestions;
   }
 
   failed(error) {

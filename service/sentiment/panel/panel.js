@@ -47,12 +47,8 @@ export class Panel extends Task {
   showBeside(answer, request) {
     this.find(".answer.other")?.remove();
     if (answer === null) return;
-    const card = this.blank.cloneNode(true);
-    card.classList.add("other");
-    card.setAttribute("aria-label", `The answer of ${answer.model} ${answer.version}`);
-    card.setAttribute("role", "group");
+    const card = this.besideCard(answer);
     this.#show(card, new Judgement(card), answer, request);
-    this.answer.after(card);
   }
 
   values() {

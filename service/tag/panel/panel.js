@@ -1,12 +1,11 @@
 // The panel of tagging: a text in, its entities marked, and the text without them.
 
 import { Failure, sentence } from "../../api.js";
-import { chip, copy, counted, make, table } from "../../dom.js";
+import { chip, copying, counted, make, table } from "../../dom.js";
 import { Task } from "../../task.js";
 import { TEXTS } from "./samples.js";
 
 const COLOURS = 6;
-const SAID_FOR = 2000;
 
 export const title = "Tag";
 
@@ -14,7 +13,7 @@ export class Panel extends Task {
   #text = this.find("#tag-text");
   #mask = this.find("#tag-mask");
   #kinds = this.find(".kinds");
-  #masked = "";
+  #shown = []; // what each model found
 
   constructor(panel, models) {
     super(panel, "tag", models);
@@ -27,12 +26,6 @@ export class Panel extends Task {
       this.ask();
     });
     this.#kinds.addEventListener("change", () => this.ask());
-    const button = this.find(".copy");
-    button.addEventListener("click", async () => {
-      await copy(this.#masked);
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = "Copy"), SAID_FOR);
-    });
   }
 
   async chosen() {
@@ -52,56 +45,87 @@ export class Panel extends Task {
     return { path: "tag", body: { ...this.picker.asked, texts: [text], offsets: "utf16", ...masking } };
   }
 
-  show({ model, version, tags: [result] }, { body: { texts } }) {
+  show(answer, request) {
+    this.#shown = [];
+    this.#show(this.answer, answer, request, this.picker.signature.labels ?? []);
+  }
+
+  /** Show what another model finds in the same text, in a card of its own; labels of both have the same colour. */
+  showBeside(answer, request) {
+    this.find(".answer.other")?.remove();
+    if (answer === null) return;
+    const found = answer.tags[0].entities ?? [];
+    const labels = [...new Set([...(this.picker.signature.labels ?? []), ...found.map(({ label }) => label)])];
+    this.#show(this.besideCard(answer), answer, request, labels);
+  }
+
+  /** The other model replaces what it knows of what is picked. */
+  adapted(body, request, { asked, signature }) {
+    const { version, mask, ...rest } = body;
+    const kinds = mask?.filter((kind) => signature?.masks?.includes(kind)) ?? [];
+    return { ...rest, ...asked, ...(kinds.length && { mask: kinds }) };
+  }
+
+  values() {
+    const rows = this.#shown.flatMap(({ by, entities }) =>
+      entities.map(({ text, label, start, end, score }) => [by, text, label, start, end, score]),
+    );
+    const head = ["model", "text", "label", "start", "end", "score"];
+    return { name: `${this.#shown[0].by.replace(" ", "-")}-tag`, rows: [head, ...rows] };
+  }
+
+  #show(card, { model, version, tags: [result] }, { body: { texts } }, labels) {
+    const find = (selector) => card.querySelector(selector);
     if (result.error) throw new Failure("This text cannot be tagged", sentence(result.error.message));
     const { entities, masked, replaced = [], warnings } = result;
-    const labels = this.picker.signature.labels ?? [];
+    const by = `${model} ${version}`;
     const colour = (label) => Math.max(0, labels.indexOf(label)) % COLOURS;
-    this.find(".headline").replaceChildren(
+    find(".headline").replaceChildren(
       entities.length === 1 ? "1 entity" : `${entities.length} entities`,
-      make("small", {}, `${model} ${version}`),
+      make("small", {}, by),
     );
-    this.find(".lead").textContent = entities.length ? "" : "No entity was found.";
-    this.#showMarked(texts[0], entities, colour);
+    find(".lead").textContent = entities.length ? "" : "No entity was found.";
+    showMarked(find(".marked"), texts[0], entities, colour);
     const counts = labels.map((label) => [label, entities.filter((entity) => entity.label === label).length]);
-    this.find(".legend").replaceChildren(
+    find(".legend").replaceChildren(
       ...counts
         .filter(([, count]) => count)
         .map(([label, count]) =>
           make("li", {}, make("span", { className: "entity", data: { colour: colour(label) } }, label), ` ${count}`),
         ),
     );
-    this.find(".masked").hidden = masked === undefined;
-    this.#masked = masked ?? "";
-    this.find(".output").textContent = this.#masked;
-    if (masked !== undefined) this.find(".lead").textContent = `${counted(replaced.length, "place")} replaced.`;
-    this.find(".warnings").replaceChildren(...warnings.map((warning) => make("li", {}, sentence(warning))));
+    find(".masked").hidden = masked === undefined;
+    find(".output").textContent = masked ?? "";
+    find(".copy").replaceWith(copying("Copy", () => find(".output").textContent, "copy"));
+    if (masked !== undefined) find(".lead").textContent = `${counted(replaced.length, "place")} replaced.`;
+    find(".warnings").replaceChildren(...warnings.map((warning) => make("li", {}, sentence(warning))));
     const rows = entities.map(({ text, label, score }) => [text, label, `${(score * 100).toFixed(0)}%`]);
-    this.find(".values").replaceChildren(table("The entities, and how sure the model is", ["Text", "Label", "Sure"], rows));
+    find(".values").replaceChildren(table("The entities, and how sure the model is", ["Text", "Label", "Sure"], rows));
+    this.#shown.push({ by, entities });
   }
 
   #use(text) {
     this.#text.value = text;
     this.ask();
   }
+}
 
-  /** Show the text with its entities marked, each with its label in words. */
-  #showMarked(text, entities, colour) {
-    const parts = [];
-    let done = 0;
-    for (const { start, end, label, score } of entities) {
-      parts.push(text.slice(done, start));
-      const told = `${label}, ${(score * 100).toFixed(0)}% sure`;
-      parts.push(
-        make(
-          "mark",
-          { className: "entity", title: told, data: { colour: colour(label) } },
-          text.slice(start, end),
-          make("small", {}, label),
-        ),
-      );
-      done = end;
-    }
-    this.find(".marked").replaceChildren(...parts, text.slice(done));
+/** Show the text with its entities marked, each with its label in words. */
+function showMarked(place, text, entities, colour) {
+  const parts = [];
+  let done = 0;
+  for (const { start, end, label, score } of entities) {
+    parts.push(text.slice(done, start));
+    const told = `${label}, ${(score * 100).toFixed(0)}% sure`;
+    parts.push(
+      make(
+        "mark",
+        { className: "entity", title: told, data: { colour: colour(label) } },
+        text.slice(start, end),
+        make("small", {}, label),
+      ),
+    );
+    done = end;
   }
+  place.replaceChildren(...parts, text.slice(done));
 }

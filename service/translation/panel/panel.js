@@ -93,10 +93,7 @@ export class Panel extends Task {
   showBeside(answer, request) {
     this.find(".answer.other")?.remove();
     if (answer === null) return;
-    const card = this.blank.cloneNode(true);
-    card.classList.add("other");
-    this.#show(card, answer, request);
-    this.answer.after(card);
+    this.#show(this.besideCard(answer), answer, request);
   }
 
   values() {
