@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from seqserve.object_storage.address import Address
 from seqserve.registry import artifact
 from seqserve.registry.artifact import Artifact, Source
 from training.core import fitting, model_card, publish
+from training.core.callbacks import watching
 from training.core.callbacks.watching import Watch
 from training.core.config import JobConfig
 from training.core.model_card import Card
@@ -191,7 +193,8 @@ class Job(ABC, Generic[ConfigT, DataT, FittedT, ExportedT]):
         print("\n".join([*(f"data: {line}" for line in loaded.report), loaded.split]))
         checkpoint = self.checkpoint(loaded, checkpoints)
         with fitting.held(checkpoint):
-            fitted = self.fit(loaded, checkpoint)
+            with watching.watched(lambda epoch, loss: False, checkpoint) as watch:
+                fitted = self.fit(loaded, checkpoint)
             exported = self.export(loaded, fitted)
             metrics = self.evaluate(loaded, exported)
             metrics |= {
@@ -202,6 +205,8 @@ class Job(ABC, Generic[ConfigT, DataT, FittedT, ExportedT]):
                 "export_difference": exported.difference,
                 "seconds": round(time.monotonic() - began, 1),
             }
+            if fitted.epochs and watch.losses:
+                metrics["validation_losses"] = [loss if math.isfinite(loss) else None for loss in watch.losses]
             published = self.publish(models, loaded, exported, metrics)
             fitting.forget(checkpoints, checkpoint.name)
         return published

@@ -16,6 +16,7 @@ from training import startup_logs
 from training.core import publish
 from training.core.config import JobConfig
 from training.core.task import Task
+from training.tracking import mlflow_log
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def prepare(models: Path | Address, label: str) -> None:
     publishing.check(models)
     publish.commit()  # of the code that trains, whatever is changed while it does
     publish.signer()  # a key that cannot be read is said before anything is trained
+    mlflow_log.check()
     startup_logs.load_tensorflow()
 
 
@@ -50,7 +52,9 @@ def train(
 ) -> Published:
     """Train a model, publish it, and label it, stable only if no baseline is better."""
     version = task.job(config).run(models, checkpoints)
-    return _label(task, version, models, label, even_if_worse)
+    published = _label(task, version, models, label, even_if_worse)
+    mlflow_log.log(version, task.scoring.decides)
+    return published
 
 
 def _label(task: Task, version: Artifact, models: Path | Address, label: str, even_if_worse: bool) -> Published:

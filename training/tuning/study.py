@@ -12,6 +12,7 @@ from typing import Any
 import optuna
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
+from sqlalchemy import event
 
 from training.engines.work import Lost, Piece
 from training.tuning.pruning import AlikePruner
@@ -174,7 +175,7 @@ def _opened(file: Path, space: Space, units: frozenset[str], seed: int, parallel
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         study = optuna.create_study(
-            storage=f"sqlite:///{file}",
+            storage=_storage(file),
             study_name="tuning",
             pruner=AlikePruner(units & space.distributions.keys()),
             load_if_exists=True,
@@ -182,6 +183,19 @@ def _opened(file: Path, space: Space, units: frozenset[str], seed: int, parallel
         # As many numbers are drawn anew in a process that goes on; with one seed they would be the same again.
         study.sampler = optuna.samplers.TPESampler(seed=seed + len(study.trials), constant_liar=parallel)
     return study
+
+
+def _storage(file: Path) -> optuna.storages.RDBStorage:
+    """The database: it is whole after a kill at any moment, and does not wait for the disk after each epoch."""
+    storage = optuna.storages.RDBStorage(f"sqlite:///{file}")
+
+    def prepare(connection: Any, record: Any) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    event.listen(storage.engine, "connect", prepare)
+    storage.engine.dispose()  # of connections from before
+    return storage
 
 
 def _short(value: Any) -> str:
