@@ -29,6 +29,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     prices = [f"{day},{800 + chance.gauss(0, 5):.2f}" for day in days]
     _write(found / "prices.csv", "Date,Open", prices)
     _write(found / "sales.csv", "Date,Sales", prices)
+    _write(
+        found / "regions.csv", "region,Date,Sales", [f"{name},{line}" for name in ("north", "south") for line in prices]
+    )
     moods = ["broken and down", "slow since noon", "thank you all", "works again now"]
     topics = ["billing;urgent", "billing", "urgent", ""]
     tickets = [

@@ -77,6 +77,10 @@ def kind(command: Command) -> str | None:
     found = module(command)
     if found:
         package = found.name.partition(".")[0]
+        if package == "training" and found.arguments[0] == "runs":
+            return "runs"
+        if package == "training" and {"fleet", "--tune"} & set(found.arguments):
+            return "recipe"  # tests/training/commands/ trains with them
         if package == "training":
             return "job" if {"--csv", "--source-file", "--conll"} & set(found.arguments) else "recipe"
         return package if package in {"seqserve", "service", "benchmarks", "deploy"} else None
@@ -248,6 +252,16 @@ def test_the_options_of_a_job_are_accepted(command: Command, capsys: pytest.Capt
     assert status != 0
     assert [line for line in said.splitlines() if line and length not in line] == []
     assert length in said
+
+
+@every("runs", module)
+def test_trainings_are_listed(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    found = module(command)
+    assert found
+    assert _train(found.arguments, capsys) == (0, "")
 
 
 @pytest.mark.slow

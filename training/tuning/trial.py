@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import math
 import os
 import time
 from collections.abc import Callable
@@ -83,6 +84,8 @@ def run(trial: Trial, told: Callable[[int, float], bool]) -> Outcome:
                     error = job.tried(loaded, folder, watch)
                 except watching.EndedError:
                     return outcome(epochs=len(watch.losses), checkpoint=folder.name)
+                if not math.isfinite(error):
+                    raise ValueError("its error on the validation part is not a finite number")
                 return outcome(error=float(error), epochs=len(watch.losses), checkpoint=folder.name)
     except (DataError, SeqserveError, ValueError, OSError) as error:  # pydantic's ValidationError is a ValueError
         return outcome(failed=" ".join(str(error).split()) or type(error).__name__)
