@@ -1,6 +1,8 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -43,8 +45,25 @@ def test_a_tiny_pretraining_publishes_a_version_that_serves(tmp_path: Path, monk
     assert "Never seen: m1_yearly" in version.file(artifact.CARD).decode()
 
 
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> Callable[[], keras.Model]:
+    """A network of a few units, which needs no graph."""
+    from training.forecast.universal import network, pretrain
+
+    def built() -> keras.Model:
+        return network.build((network.Member(units=3, width=3, decoder=3),))
+
+    def compiled(learning_rate: float) -> keras.Model:
+        model = built()
+        model.compile(keras.optimizers.AdamW(learning_rate), network.Pinball(), run_eagerly=True)
+        return model
+
+    monkeypatch.setattr(pretrain, "compiled", compiled)
+    return built
+
+
 @pytest.mark.slow
-def test_more_steps_go_on_from_a_checkpoint(tmp_path: Path, monkeypatch, capsys) -> None:
+def test_more_steps_go_on_from_a_checkpoint(tmp_path: Path, small: Callable[[], keras.Model], capsys) -> None:
     from training.forecast.universal import pretrain
     from training.forecast.universal.config import UniversalJob
     from training.forecast.universal.windows import Recipe
@@ -61,15 +80,15 @@ def test_more_steps_go_on_from_a_checkpoint(tmp_path: Path, monkeypatch, capsys)
 
 
 @pytest.mark.slow
-def test_weights_to_go_on_from_are_those_training_begins_with(tmp_path: Path) -> None:
+def test_weights_to_go_on_from_are_those_training_begins_with(tmp_path: Path, small: Callable[[], keras.Model]) -> None:
     from training.forecast.universal import network, pretrain
     from training.forecast.universal.config import UniversalJob
     from training.forecast.universal.windows import Recipe
 
-    start = network.build()
+    start = small()
     start.set_weights([weights + 0.125 for weights in start.get_weights()])
-    small = {"schedule": {"steps": 1}, "fit": {"pool": 2, "batch": 16, "learning_rate": 1e-9}}
-    found = pretrain.run(UniversalJob.model_validate(small), Recipe([], 1.0), tmp_path, network.saved(start))
+    once = {"schedule": {"steps": 1}, "fit": {"pool": 2, "batch": 16, "learning_rate": 1e-9}}
+    found = pretrain.run(UniversalJob.model_validate(once), Recipe([], 1.0), tmp_path, network.saved(start))
     for one, other in zip(found.get_weights(), start.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-6)
 
