@@ -64,19 +64,28 @@ class TableOptions:
 
 
 def read(path: Path, options: TableOptions) -> Sequences:
-    """Read a file of sequences: CSV and its kin, Excel, Parquet or JSON Lines, packed or not.
+    """Read a file of sequences, see `parse`.
+
+    Raises:
+        ValueError: see `parse`.
+        OSError: there is no such file.
+    """
+    return parse(path.name, path.read_bytes(), options)
+
+
+def parse(name: str, content: bytes, options: TableOptions) -> Sequences:
+    """The sequences in the content of a file: CSV and its kin, Excel, Parquet or JSON Lines, packed or not.
 
     Raises:
         ValueError: it is no table, a column is not there, a cell is no number, or something has two readings; the
             message names it and says what to do.
-        OSError: there is no such file.
     """
-    frame = series_table.parse(path.name, path.read_bytes(), ReadOptions(decimal=options.decimal))
+    frame = series_table.parse(name, content, ReadOptions(decimal=options.decimal))
     try:
-        table = _Table(frame, path.name, options)
+        table = _Table(frame, name, options)
         return table.long() if _is_long(table, options) else table.wide()
     except ValueError as error:
-        raise error if str(error).startswith(path.name) else ValueError(f"{path.name}: {error}") from None
+        raise error if str(error).startswith(name) else ValueError(f"{name}: {error}") from None
 
 
 def _is_long(table: _Table, options: TableOptions) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from seqserve.classify.batch import ClassifyBatch
 from seqserve.classify.command import ClassifyCommand
 from seqserve.classify.predictor import SequenceClassifier
 from seqserve.core.task import Task
 
-TASK = Task(predictor=SequenceClassifier, command=ClassifyCommand())
+TASK = Task(predictor=SequenceClassifier, command=ClassifyCommand(), batch=ClassifyBatch())

@@ -90,6 +90,46 @@ def test_entities_are_found_and_masked_without_the_texts(models: Path, tmp_path:
     assert found[1]["error"] is not None
 
 
+def test_texts_are_completed_and_continued_the_same_each_time(
+    models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text("id,text\n1,A great fil\n2,\n")
+    assert run(models, "complete", tmp_path / "a.csv", tmp_path / "out", "--count", "2") == 0
+    found = rows(tmp_path / "out")
+    assert [list(row) for row in found] == [["id", "text", "suggestions", "error", "warnings"]] * 2
+    assert all(sorted(one) == ["score", "text", "word"] for one in found[0]["suggestions"])
+    assert (found[1]["suggestions"], found[1]["error"]) == (None, "empty: the text is empty; send some words")
+    drawn = ["--mode", "continue", "--temperature", "1.5", "--count", "3", "--most-tokens", "4"]
+    for name in ("one", "two"):
+        assert run(models, "complete", tmp_path / "a.csv", tmp_path / name, *drawn) == 0
+    assert len(rows(tmp_path / "one")[0]["continuations"]) == 3
+    assert rows(tmp_path / "one") == rows(tmp_path / "two")
+    assert run(models, "complete", tmp_path / "a.csv", tmp_path / "three", "--temperature", "9") == 1
+    assert "temperature is 9.0, from 0 to 2 is taken" in capsys.readouterr().err
+
+
+def test_sequences_are_labelled_one_a_row_or_one_a_step(models: Path, tmp_path: Path) -> None:
+    steps = "".join(
+        f"{name},{step},{step * speed},{step}\n" for name, speed in (("a", 1), ("b", -1)) for step in range(9)
+    )
+    (tmp_path / "long.csv").write_text(f"id,t,x,y\n{steps}c,0,,\n")
+    long = ["--id", "id", "--time", "t"]
+    assert run(models, "classify", tmp_path / "long.csv", tmp_path / "out", *long, "--rows", "2") == 0
+    found = rows(tmp_path / "out")
+    assert [row["sequence"] for row in found] == [f"long.csv, {name}" for name in "abc"]
+    first, _, last = found
+    shares = [share for name, share in first.items() if name.startswith("p_")]
+    assert sum(shares) == pytest.approx(1)
+    assert first["probability"] == max(shares)
+    assert (last["label"], last["error"].split(":")[0]) == (None, "too_many_gaps")
+    assert summary(tmp_path / "out")["sequences"] == 3
+    assert run(models, "classify", tmp_path / "long.csv", tmp_path / "each", *long, "--model", "phases") == 0
+    assert [(row["sequence"], row["step"]) for row in rows(tmp_path / "each")] == [
+        *((f"long.csv, {name}", step) for name in "ab" for step in range(9)),
+        ("long.csv, c", None),
+    ]
+
+
 def test_series_are_forecast_with_their_dates_and_intervals(
     models: Path, tmp_path: Path, sales: Callable[..., str]
 ) -> None:
