@@ -148,7 +148,8 @@ def _arrange(found: _Understood, name: str) -> Table:
     order = stamps if stamps is not None else found.times.counts
     kept = duplicates.without(order, found.codes, found.cells, found.ids, name)
     report += kept.notes
-    order, codes = order[kept.rows] if order is not None else None, found.codes[kept.rows]
+    kept_rows = slice(None) if kept.rows.all() else kept.rows  # a slice copies nothing
+    order, codes = order[kept_rows] if order is not None else None, found.codes[kept_rows]
     given = steps_of_grid.of_alias(said.frequency) if said.frequency else None
     if isinstance(order, pd.DatetimeIndex):
         laid = layout.lay_out(order, codes, zone, given)
@@ -157,9 +158,9 @@ def _arrange(found: _Understood, name: str) -> Table:
     report += laid.notes
     dropped = found.read - len(laid.rows)
     _check_dropped(dropped, found.read, said.allow_dropped, [*found.dropped, *kept.notes, *laid.notes], name)
-    words = found.words[kept.rows]
+    words = found.words[kept_rows]
     series, texts, notes = assembly.series_of(
-        laid, found.cells[kept.rows], words[found.texts], found.labels, found.features, max(1, len(said.target))
+        laid, found.cells[kept_rows], words[found.texts], found.labels, found.features, max(1, len(said.target))
     )
     report += notes
     steps = laid.steps

@@ -45,6 +45,8 @@ class Reading:
         return float(np.mean(self.times.notna())) if len(self.times) else 0.0
 
 
+_MOSTLY_ISO = 0.98  # share of the cells
+_BLOCK = 100_000
 _RANGE = re.compile(r"(?P<begin>\S*\d\D+\d.*?)\s+(?:[-–—/]|to|bis|au|a|al|tot)\s+(?P<end>\S*\d\D+\d.*)")
 
 
@@ -67,11 +69,33 @@ def read(column: pd.Series, *, day_first: bool | None = None) -> Reading:
     if column.dtype.kind in "iuf":
         whole = column.dtype.kind != "f" or bool((column.dropna() % 1 == 0).all())
         column = (column.astype("Int64") if whole else column).astype("str").where(column.notna(), "")
-    codes, found = pd.factorize(column)
-    cells = pd.Series(found, name=column.name, dtype="str")
-    text = cells.str.strip().str.strip("'\"=").where(~numbers.gaps(cells), "")
+    if len(column) > _BLOCK:
+        found = _iso_by_blocks(column)
+        if found is not None:
+            return found
+    codes, text = _different(column)
     reading = _read_unique(text, str(column.name), day_first)
     return replace(reading, times=reading.times.take(codes))
+
+
+def _different(column: pd.Series) -> tuple[Integers, pd.Series]:
+    """The number of each cell's text, and the texts; one that says nothing is empty."""
+    codes, found = pd.factorize(column)
+    cells = pd.Series(found, name=column.name, dtype="str")
+    return codes, cells.str.strip().str.strip("'\"=").where(~numbers.gaps(cells), "")
+
+
+def _iso_by_blocks(column: pd.Series) -> Reading | None:
+    """A long column of ISO 8601, a block at a time, which takes less memory; none if blocks are not all alike."""
+    parts: list[Reading] = []
+    for begin in range(0, len(column), _BLOCK):
+        codes, text = _different(column.iloc[begin : begin + _BLOCK])
+        found = _iso(text) if text[text != ""].str.fullmatch(_ISO).mean() > _MOSTLY_ISO else None
+        if found is None or found.times.dtype != (parts[0] if parts else found).times.dtype:
+            return None
+        parts.append(replace(found, times=found.times.take(codes)))
+    times = pd.DatetimeIndex(parts[0].times.append([part.times for part in parts[1:]]))
+    return replace(parts[0], times=times, clock=any(part.clock for part in parts))
 
 
 def _read_unique(text: pd.Series, name: str, day_first: bool | None) -> Reading:
@@ -81,7 +105,7 @@ def _read_unique(text: pd.Series, name: str, day_first: bool | None) -> Reading:
     if present.str.fullmatch(r"\d+(?:[.,]\d+)?").mean() > 0.9:
         return _of_digits(text, name, day_first)
     iso = present.str.fullmatch(_ISO)
-    if iso.mean() > 0.98:
+    if iso.mean() > _MOSTLY_ISO:
         found = _iso(text)
         if found is not None:
             return found

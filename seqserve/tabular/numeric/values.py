@@ -12,6 +12,7 @@ from seqserve.tabular.numeric import decimals, numbers, sentinels
 from seqserve.tabular.rows import DELIMITER, EXACT
 
 _SAMPLE = 2_000
+_BLOCK = 100_000  # rows that are read at once: text takes much more memory than numbers
 
 
 class Values:
@@ -55,11 +56,13 @@ class Values:
             return cells.to_numpy(dtype=np.float64, na_value=np.nan)
         if not pd.api.types.is_string_dtype(cells.dtype):
             raise ValueError(f"{self.name}: column {column} holds times and no numbers")
-        missing = numbers.gaps(cells)
-        plain = pd.to_numeric(cells.where(~missing, ""), errors="coerce").to_numpy(np.float64)
+        parts = [_plain(cells.iloc[begin : begin + _BLOCK]) for begin in range(0, len(cells), _BLOCK)]
+        plain, missing = (np.concatenate(found) for found in zip(*parts, strict=True))
         if np.isfinite(plain[~missing]).all() and not self._can_be_thousands(cells):
             return plain
-        return self._written(column, cells, missing.to_numpy(bool))
+        codes, _ = pd.factorize(cells)  # cells that are there again are read once
+        first = np.unique(codes, return_index=True)[1]
+        return self._written(column, cells.iloc[first], missing[first])[codes]
 
     def _can_be_thousands(self, cells: pd.Series) -> bool:
         """Whether every fraction has three digits: `1.125` may be more than a thousand."""
@@ -101,3 +104,10 @@ class Values:
             if numbers.are_numbers(cells.iloc[:_SAMPLE], 0.9):
                 proven |= decimals.of_column(numbers.written(cells).text).proven.keys()
         return proven.pop() if len(proven) == 1 else None
+
+
+def _plain(cells: pd.Series) -> tuple[Floats, np.ndarray]:
+    """Numbers as computers write them, NaN where a cell is none, and which cells say that there is none."""
+    missing = numbers.gaps(cells)
+    found = pd.to_numeric(cells.where(~missing, ""), errors="coerce")
+    return found.to_numpy(np.float64), missing.to_numpy(bool)

@@ -121,14 +121,12 @@ def time_of_day(cells: pd.Series, words: set[str]) -> pd.TimedeltaIndex | None:
     Raises:
         ValueError: a day has 25 hours, which a time of day cannot tell.
     """
-    text = as_text(cells)
-    present = numbers.gaps_aside(text)
-    if not len(present):
+    sample = numbers.gaps_aside(as_text(cells.iloc[:: max(1, len(cells) // 200)]))
+    if not len(sample):
         return None
-    sample = present.iloc[:: max(1, len(present) // 200)]
     if sample.str.contains(":|[AaPp]\\.?[Mm]", regex=True).mean() > 0.9:
         try:
-            reading = date_column.read(text)
+            reading = date_column.read(as_text(cells))
         except ValueError:  # dates, whose day and month could change places
             return None
         return (
@@ -137,6 +135,7 @@ def time_of_day(cells: pd.Series, words: set[str]) -> pd.TimedeltaIndex | None:
     roles = {_ROLES.get(word) for word in words}
     if not roles & {"hour", "period"} or not sample.str.fullmatch(r"\d{1,4}(?:\.0+)?|[Hh]\d{1,2}").all():
         return None
+    text = as_text(cells)
     whole = pd.to_numeric(text.str.replace(r"^[Hh]", "", regex=True), errors="coerce")
     lowest, highest = whole.min(), whole.max()
     if "hour" in roles and highest == 25:

@@ -85,7 +85,9 @@ def _irregular(times: pd.DatetimeIndex) -> list[str]:
 
 def _order(codes: Integers, at: Integers) -> Integers:
     """The rows by series and time."""
-    if np.all((np.diff(codes) > 0) | ((np.diff(codes) == 0) & (np.diff(at) >= 0))):
+    later = codes[1:] > codes[:-1]
+    later |= (codes[1:] == codes[:-1]) & (at[1:] >= at[:-1])
+    if later.all():
         return np.arange(len(codes))
     return np.lexsort((at, codes))
 

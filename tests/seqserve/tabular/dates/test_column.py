@@ -155,3 +155,26 @@ def test_what_is_no_date(cells: list[str]) -> None:
         assert parsed(*cells, name="x") == ["", ""]
     except MonthsWithoutYearError:
         assert "May" in cells
+
+
+@pytest.mark.parametrize(
+    ("start", "zone", "odd"),
+    [
+        ("2024-01-01", None, None),
+        ("2024-03-30", "Europe/Berlin", None),
+        ("2024-01-01", None, "31.01.2024"),
+        ("2024-01-01", None, ""),
+    ],
+)
+def test_long_columns_are_read_in_blocks_as_short_ones_are(
+    start: str, zone: str | None, odd: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hours = pd.date_range(start, periods=60, freq="h", tz=zone)
+    cells = pd.Series([hour.isoformat() for hour in hours], name="time", dtype="str")
+    if odd is not None:
+        cells.iloc[-1] = odd
+    whole = column.read(cells)
+    monkeypatch.setattr(column, "_BLOCK", 20)
+    blocks = column.read(cells)
+    assert blocks.times.equals(whole.times)
+    assert (str(blocks.times.dtype), blocks.form, blocks.clock) == (str(whole.times.dtype), whole.form, whole.clock)
