@@ -77,7 +77,7 @@ def test_a_killed_tuning_goes_on_with_the_trial_that_it_was_at(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(tmp_path)
-    same = command(tmp_path, 1, "--epochs", "60", "--patience", "60")
+    same = command(tmp_path, 2, "--epochs", "40", "--patience", "40")
     process = subprocess.Popen([sys.executable, "-m", "training", *same], cwd=CHECKOUT, stdout=subprocess.DEVNULL)
     end = time.monotonic() + 180
     while not running(tmp_path):
@@ -91,10 +91,27 @@ def test_a_killed_tuning_goes_on_with_the_trial_that_it_was_at(
     assert main(same) == 0
     said = capsys.readouterr().out
     assert f"0 trials are done; tried again, as they were interrupted: {number}" in said
-    assert "trial 1 of 1" in said
-    assert list(errors(tmp_path)) == [number + 1]
+    assert "trial 2 of 2" in said
+    assert list(errors(tmp_path)) == [number + 1, number + 2]
     assert not running(tmp_path)
-    assert Store(tmp_path / "models").versions("forecast", "shop") == ["1"]
+    assert_the_best_is_published_and_written_as_a_recipe(tmp_path)
+
+
+def assert_the_best_is_published_and_written_as_a_recipe(tmp_path: Path) -> None:
+    (study,) = (tmp_path / "checkpoints").iterdir()
+    store = Store(tmp_path / "models")
+    published = yaml.safe_load(store.read(store.resolve("forecast", "shop", "1")).file("recipe.yaml"))
+    parser = argparse.ArgumentParser()
+    flags.add(parser, TASKS["forecast"])
+    merged = flags.merged(TASKS["forecast"], vars(parser.parse_args(["--recipe", str(study / "best.yaml")])))
+    recipe = TASKS["forecast"].config.model_validate(merged)
+    assert recipe.data.csv == tmp_path / "shop.csv"
+    for section in ("network", "fit"):
+        assert getattr(recipe, section).model_dump(mode="json") == published[section]
+    lines = (study / "trials.csv").read_text().splitlines()
+    assert lines[0] == "trial,error,epochs,seconds,units,scaler,learning_rate"
+    assert len(lines) == 3
+    assert min(errors(tmp_path).values()) == pytest.approx(float(lines[1].split(",")[1]), rel=1e-3)
 
 
 def test_the_test_part_changes_no_trial(tmp_path: Path) -> None:
@@ -110,25 +127,6 @@ def test_the_test_part_changes_no_trial(tmp_path: Path) -> None:
         found.append([outcome.error, *losses])
     assert len(found[0]) == 3
     assert found[0] == found[1]
-
-
-def test_the_best_settings_are_published_and_written_as_a_recipe(tmp_path: Path) -> None:
-    write(tmp_path)
-    assert main(command(tmp_path, 2)) == 0
-    (study,) = (tmp_path / "checkpoints").iterdir()
-    store = Store(tmp_path / "models")
-    published = yaml.safe_load(store.read(store.resolve("forecast", "shop", "1")).file("recipe.yaml"))
-    parser = argparse.ArgumentParser()
-    flags.add(parser, TASKS["forecast"])
-    merged = flags.merged(TASKS["forecast"], vars(parser.parse_args(["--recipe", str(study / "best.yaml")])))
-    recipe = TASKS["forecast"].config.model_validate(merged)
-    assert recipe.data.csv == tmp_path / "shop.csv"
-    for section in ("network", "fit"):
-        assert getattr(recipe, section).model_dump(mode="json") == published[section]
-    lines = (study / "trials.csv").read_text().splitlines()
-    assert lines[0] == "trial,error,epochs,seconds,units,scaler,learning_rate"
-    assert len(lines) == 3
-    assert min(errors(tmp_path).values()) == pytest.approx(float(lines[1].split(",")[1]), rel=1e-3)
 
 
 def test_what_cannot_be_tuned_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from seqserve.forecast.panel.network_inputs import Inputs
+from training.core.config import Cell
+from training.forecast.config import NetworkSection
 from training.forecast.panel.candidates import network
 from training.onnx.graph import ExportError
 
@@ -19,14 +21,14 @@ def seen(rows: int = 6) -> Inputs:
 
 def test_it_begins_as_the_mean_of_the_bases() -> None:
     inputs = seen()
-    found = network._answer(network.build("gru", inputs), inputs)
+    found = network._answer(network.build(NetworkSection(cell="gru"), inputs), inputs)
     assert np.allclose(found, inputs.bases.mean(axis=2), atol=1e-5)
 
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
-def test_its_graph_computes_what_keras_does(cell: str) -> None:
+def test_its_graph_computes_what_keras_does(cell: Cell) -> None:
     inputs = seen()
-    built = network.build(cell, inputs)
+    built = network.build(NetworkSection(cell=cell, state=5, hidden=7), inputs)
     built.set_weights([RANDOM.normal(0, 0.3, weight.shape) for weight in built.get_weights()])
     exported = network.to_onnx(built)
     assert network.prove(built, exported, inputs) < 1e-4
