@@ -8,7 +8,14 @@ import pytest
 
 from testing.service_process import CHECKOUT, running
 
-MODELS = ("forecast/google", "sentiment/reviews", "translation/en-fr", "complete/english")
+MODELS = (
+    "forecast/google",
+    "sentiment/reviews",
+    "translation/en-fr",
+    "classify/digits",
+    "tag/english",
+    "complete/english",
+)
 
 
 @pytest.fixture(autouse=True)

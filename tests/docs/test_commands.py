@@ -31,6 +31,7 @@ NOT_RUN = {
     "make quick": "runs the tests",
     "make lock": "asks a package index",
     "docker compose up --build --detach --wait": DOCKER,
+    "docker compose --profile log up --build --detach --wait": DOCKER,
     "docker compose kill --signal SIGHUP prometheus": DOCKER,
     "docker compose ps seqserve; docker compose logs --tail 100 seqserve": DOCKER,
     "docker compose logs --no-log-prefix seqserve | grep -e '\"inference failed\"' -e '\"an item could'"
@@ -51,6 +52,7 @@ NOT_RUN = {
     "kubectl create secret generic seqserve --from-literal=SEQSERVE_API_KEYS=..."
     " --from-literal=SEQSERVE_ADMIN_TOKEN=...": KUBERNETES,
     "kubectl apply -k deploy/kubernetes/base": KUBERNETES,
+    "kubectl create job --from=cronjob/seqserve seqserve-now": KUBERNETES,
     "helm install seqserve deploy/helm/seqserve --set image.repository=registry.example.org/seqserve"
     " --set models.from=volume": KUBERNETES,
     "helm show values deploy/helm/seqserve": "needs Helm; tests/deploy/test_helm.py renders the chart",

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event
 
 from seqserve.prediction_log.address import Address
+from seqserve.prediction_log.logged import Prediction
 from service.prediction_log import metrics, writer
-from service.prediction_log.records import Row
 from service.prediction_log.store import LogStore
 from service.prediction_log.writer import Writer
 from testing.live_models import eventually
@@ -95,7 +95,7 @@ def test_what_cannot_be_written_does_not_stay_in_the_way(
 ) -> None:
     lost, write = counted("lost"), store.write
 
-    def fail(rows: Sequence[Row]) -> None:
+    def fail(rows: Sequence[Prediction]) -> None:
         monkeypatch.setattr(store, "write", write)
         raise ZeroDivisionError
 
