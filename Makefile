@@ -7,8 +7,8 @@
 
 PYTHON ?= $(or $(shell command -v python3.11),python3)
 BIN := .venv/bin
-# Many tests wait for a service, so there is one process more than cores, up to four.
-WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4)))
+# Many tests wait for a service, so there are two processes more than cores, up to four.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 3 ? n + 2 : 4)))
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 
 serve: .venv/.serve

@@ -324,7 +324,7 @@ def test_a_language_model_other_data_and_unlabelled_texts_teach_too(
 ) -> None:
     """All that helps a large model, in one job; run again, it does not pretrain again."""
     tiny_data_sets(monkeypatch, more=[("glorious", "Good!"), ("ghastly", "bad, really"), ("middling", "so-so")] * 5)
-    flags = ["--dataset", "tiny", "--also", "more", "--unlabelled", "2", "--wide", "10", "--average", "0.9", "--decay"]
+    flags = ["--dataset", "tiny", "--also", "more", "--unlabelled", "1", "--wide", "10", "--average", "0.9", "--decay"]
     flags += ["--pretrain-epochs", "2", "--pretrain-batch", "4", "--steps", "16", "--samples", "20"]
     flags += ["--models", str(tmp_path / "models"), "--checkpoints", str(tmp_path / "checkpoints"), "--even-if-worse"]
     for version in ("1", "2"):

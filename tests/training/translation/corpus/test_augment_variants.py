@@ -51,7 +51,7 @@ def test_what_is_read_in_training_is_what_the_service_reads() -> None:
     assert coder.hide("(").spans
     for source in (
         "“Call 555-1234”, said Tom’s aunt",
-        "Call [Tom]—really… Tom.",
+        "Call [Tom]—so… Tom.",
         "Call ( Tom )",
         "I pay 5 kg, 6 or 7.",
     ):
