@@ -44,7 +44,11 @@ _OTHER_ENTITY = r"&(?!amp;)(?:[A-Za-z]{2,31}[0-9]{0,2}|#[0-9]{1,7}|#[xX][0-9A-Fa
 # Joiners, soft hyphens and the like stand inside words and emoji; a zero-width space stands between them.
 _INVISIBLE = r"[[\p{Cf}\x{FE00}-\x{FE0F}]&&[^\x{200B}]]+"
 _CONTROL = r"\p{C}+"
-_ADDRESS = r"(?i:https?://|www\.)[^\s<>]+|(?<![^\s<>@])[^\s<>@]{1,64}@[^\s<>@]{1,255}\.\p{L}{2,63}"
+# Collections of tweets have "http" in place of an address.
+_ADDRESS = (
+    r"(?i:https?://|www\.)[^\s<>]+|(?<![^\s<>])(?i:https?)(?![^\s<>])|"
+    r"(?<![^\s<>@])[^\s<>@]{1,64}@[^\s<>@]{1,255}\.\p{L}{2,63}"
+)
 _MARKUP = re.compile(f"{_TAG}|{_OTHER_ENTITY}|&nbsp;")
 _NUMBER = r"(?<![\p{L}\p{N}])\p{N}+(?:[.,:/]\p{N}+)*(?![\p{L}\p{N}])"
 _LETTER = r"[\p{L}\p{M}\p{N}]"
@@ -71,6 +75,11 @@ class TextOptions(BaseModel):
 
     tokens: Literal["word", "bpe"] = Field(default="word", description="whole words, or pieces of words")
     vocabulary: int = Field(default=30_000, ge=16, description="tokens that are kept, at most")
+    vocabulary_characters: int | None = Field(
+        default=None,
+        ge=1,
+        description="of each text that tokens are counted in, so that long texts do not decide alone",
+    )
     lowercase: bool = Field(default=True, description="upper and lower case are the same")
     fold_numbers: bool = Field(default=False, description="every number becomes one token")
     fold_addresses: bool = Field(default=True, description="web and mail addresses become one token")
@@ -116,7 +125,7 @@ def fit(texts: Iterable[str], options: TextOptions, fewest: int = 2) -> Tokenize
     tokenizer.normalizer = normalizer(options)
     pattern = f"{_EMOTICON}|{_WORD}" if options.social else _WORD
     tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(pattern), "removed", invert=True)
-    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.train_from_iterator((text[: options.vocabulary_characters] for text in texts), trainer)
     return tokenizer
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from seqserve.registry.artifact import Source
 from training.core.datasets import named as lookup
 from training.core.download import DataError
 from training.sentiment.corpora import film_reviews, goemotions, opinion_words, product_reviews, tweets, written
 from training.sentiment.corpora.labelled import Labelled
+from training.sentiment.corpora.languages import projected, translated
 
 DATASETS = {
     "imdb": film_reviews.imdb,
@@ -19,6 +22,9 @@ DATASETS = {
     "written": written.written,
     "opinion-words": opinion_words.opinion_words,
     "tweets": tweets.tweets,
+    **{f"written-{language}": partial(written.written_in, language) for language in written.LANGUAGES},
+    **{f"translated-{language}": partial(translated.translated, language) for language in translated.LANGUAGES},
+    **{f"tatoeba-{language}": partial(projected.projected, language) for language in projected.LANGUAGES},
 }
 
 

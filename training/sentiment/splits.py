@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +12,7 @@ from sklearn.model_selection import train_test_split
 
 from training.sentiment.config import DataSection
 from training.sentiment.corpora import own
-from training.sentiment.corpora.labelled import LEARNED, Labelled
+from training.sentiment.corpora.labelled import LEARNED, Labelled, text_key
 from training.sentiment.metrics import Classes, Rows
 
 Indices = npt.NDArray[np.intp]
@@ -46,6 +48,27 @@ def split(labelled: Labelled, labels: list[str], data: DataSection, seed: int) -
     train = np.concatenate([train, np.flatnonzero(~enough)])
     train, validation, test = (_part(labelled, classes, len(labels), rows) for rows in (train, validation, test))
     return train, validation, test
+
+
+def split_by_origin(
+    labelled: Labelled, labels: list[str], data: DataSection, known: Mapping[str, int]
+) -> tuple[Part, Part, Part]:
+    """The parts of translations: each is in that of its origin, and without it in the same part in all languages.
+
+    Args:
+        known: the number of the part of texts in other data sets, by their `text_key`.
+    """
+    classes = np.array([labels.index(label) for label in labelled.labels], dtype=np.int32)
+    numbers = np.array([_part_of(text_key(origin), data, known) for origin in labelled.origins])
+    train, validation, test = (
+        _part(labelled, classes, len(labels), np.flatnonzero(numbers == number)) for number in range(3)
+    )
+    return train, validation, test
+
+
+def _part_of(origin: str, data: DataSection, known: Mapping[str, int]) -> int:
+    chance = zlib.crc32(origin.encode()) / 2**32
+    return known.get(origin, 1 if chance < data.validation else 2 if chance < data.validation + data.test else 0)
 
 
 def _part(labelled: Labelled, classes: Classes, count: int, rows: Indices) -> Part:

@@ -64,7 +64,7 @@ def parts(job: SentimentJob) -> Data:
     if job.data.multi_label or (not job.asks_for_network and sum(len(each.texts) for each, _ in found) < _FEW):
         return _folded(job, found)
     labels = sorted({label for labelled, _ in found for label in labelled.labels})
-    divided = [splits.split(labelled, labels, job.data, job.fit.seed) for labelled, _ in found]
+    divided = divide([labelled for labelled, _ in found], labels, job.data, job.fit.seed)
     validation, test = (splits.joined(*(each[part] for each in divided)) for part in (1, 2))
     held_out = {text_key(text) for text in validation.texts + test.texts}
     trains = [each[0] for each in divided]
@@ -97,6 +97,20 @@ def parts(job: SentimentJob) -> Data:
     report = [line for labelled, _ in found for line in labelled.report]
     source = _together([source for _, source in found], [source for _, source in others])
     return Data(source, labels, train, validation, weights, test, more, sets, unlabelled, report, described)
+
+
+def divide(found: Sequence[Labelled], labels: list[str], data: DataSection, seed: int) -> list[tuple[Part, Part, Part]]:
+    """The training, validation and test part of each data set; a translation is in the part of its origin."""
+    known: dict[str, int] = {}
+    divided = {}
+    for number in sorted(range(len(found)), key=lambda number: bool(found[number].origins)):
+        labelled = found[number]
+        if labelled.origins:
+            divided[number] = splits.split_by_origin(labelled, labels, data, known)
+        else:
+            divided[number] = splits.split(labelled, labels, data, seed)
+            known |= {text_key(text): part for part in (0, 1, 2) for text in divided[number][part].texts}
+    return [divided[number] for number in range(len(found))]
 
 
 def _folded(job: SentimentJob, found: Sequence[tuple[Labelled, Source]]) -> Data:

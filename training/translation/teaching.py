@@ -138,7 +138,7 @@ class Teacher:
         """What the programs make of lines, nothing where they do not know a word of the sentence it comes from."""
         for command in self.through:
             lines = [
-                _without_marks(line, sentence) for line, sentence in zip(_run(command, lines), sentences, strict=True)
+                _without_marks(line, sentence) for line, sentence in zip(piped(command, lines), sentences, strict=True)
             ]
         return list(lines)
 
@@ -184,8 +184,12 @@ def _read(file: Path) -> dict[str, Lesson]:
     return {lesson.sentence: lesson for lesson in lessons}
 
 
-def _run(command: str, lines: Sequence[str]) -> list[str]:
-    """What a program makes of lines. A blank line between them keeps it from taking several for one sentence."""
+def piped(command: str, lines: Sequence[str]) -> list[str]:
+    """What a program makes of lines. A blank line between them keeps it from taking several for one sentence.
+
+    Raises:
+        DataError: it fails, or writes more or fewer lines.
+    """
     text = "\n\n".join(lines) + "\n"
     try:
         done = subprocess.run(shlex.split(command), input=text, capture_output=True, text=True, check=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from seqserve.registry.artifact import Source
 
 POSITIVE, NEUTRAL, NEGATIVE = "positive", "neutral", "negative"
+SIGNS = {"+": POSITIVE, "0": NEUTRAL, "-": NEGATIVE}
 LEARNED = -1
 """The group of texts that no part but the training part may have."""
 
@@ -21,6 +22,7 @@ class Labelled:
         unlabelled: more texts of the kind, if there are any.
         groups: a number for each text, if some are variants of each other: those of a group belong in one part, and
             those of group `LEARNED` in the training part. Empty if each text stands alone.
+        origins: the text that each was translated from. Empty if none was.
     """
 
     texts: list[str]
@@ -28,10 +30,12 @@ class Labelled:
     report: list[str] = field(default_factory=list)
     unlabelled: list[str] = field(default_factory=list)
     groups: list[int] = field(default_factory=list)
+    origins: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         assert len(self.texts) == len(self.labels)
         assert len(self.groups) in (0, len(self.texts))
+        assert len(self.origins) in (0, len(self.texts))
 
     def fingerprint(self) -> str:
         """SHA-256 of the texts and their labels, in order, and of those without one."""
@@ -63,7 +67,8 @@ def deduplicated(labelled: Labelled) -> Labelled:
     texts, labels = [labelled.texts[index] for index in kept], [labelled.labels[index] for index in kept]
     others = {text_key(text): text for text in labelled.unlabelled}
     unlabelled = [text for key, text in others.items() if key not in kinds]
-    return Labelled(texts, labels, report, unlabelled, [labelled.groups[index] for index in kept if labelled.groups])
+    groups, origins = ([each[index] for index in kept if each] for each in (labelled.groups, labelled.origins))
+    return Labelled(texts, labels, report, unlabelled, groups, origins)
 
 
 def text_key(text: str) -> str:

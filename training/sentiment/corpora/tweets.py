@@ -1,4 +1,4 @@
-"""Tweets without a sentiment label, for a teacher to label.
+"""Tweets: some that were labelled for this project, and the others without a label, for a teacher.
 
 Reference:
     Derczynski et al., Broad Twitter Corpus: A Diverse Named Entity Recognition Resource, COLING 2016.
@@ -6,12 +6,14 @@ Reference:
 
 from __future__ import annotations
 
+import hashlib
 import re
+from pathlib import Path
 
 from seqserve.language import identification
 from seqserve.registry.artifact import Source
 from training.core.download import PublicFile
-from training.sentiment.corpora.labelled import Labelled, deduplicated, source
+from training.sentiment.corpora.labelled import SIGNS, Labelled, deduplicated, source, text_key
 
 _ADDRESS = "https://raw.githubusercontent.com/GateNLP/broad_twitter_corpus/0c45ef7b1924a6b8115bceab388781590b1b553a"
 _SECTIONS = [
@@ -25,18 +27,46 @@ _SECTIONS = [
     )
 ]
 _SPLIT_SIGN = re.compile(r"(?<!\S)([@#]) (?=\w)")
+_LABELS = Path(__file__).parent / "labels"
+_LICENCE = "CC BY 4.0; attribute to Derczynski et al. 2016"
 _FEWEST = 3
 """Words; a shorter tweet is a mention or a link."""
 
 
 def tweets() -> tuple[Labelled, Source]:
-    """The English tweets of five of the six sections, put together from their tokens."""
+    """The English tweets of five of the six sections, put together from their tokens.
+
+    840 of them have a label, which one reader gave them: a third was drawn at random, the others from those in which an
+    earlier model saw an opinion. News without an opinion are neutral, but those of deaths and the like negative.
+    """
+    kept, measured = _signs("tweets"), _signs("measured")
+    texts = [text for text in _english() if _digest(text) not in measured]
+    labels = {text: SIGNS[kept[_digest(text)]] for text in texts if _digest(text) in kept}
+    labelled = deduplicated(Labelled(list(labels), list(labels.values()), unlabelled=texts))
+    return labelled, source(labelled, "Broad Twitter Corpus", _ADDRESS, _LICENCE)
+
+
+def tweets_test() -> tuple[Labelled, Source]:
+    """280 more, drawn at random and labelled in the same way, for measuring."""
+    measured = _signs("measured")
+    labels = {text: SIGNS[measured[_digest(text)]] for text in _english() if _digest(text) in measured}
+    labelled = deduplicated(Labelled(list(labels), list(labels.values())))
+    return labelled, source(labelled, "Broad Twitter Corpus, for measuring", _ADDRESS, _LICENCE)
+
+
+def _english() -> list[str]:
     found = [text for section in _SECTIONS for text in _texts(section.read().decode())]
-    english = [text for text in found if len(text.split()) >= _FEWEST and _is_english(text)]
-    labelled = deduplicated(Labelled([], [], unlabelled=english))
-    return labelled, source(
-        labelled, "Broad Twitter Corpus", _ADDRESS, "CC BY 4.0; attribute to Derczynski et al. 2016"
-    )
+    return [text for text in found if len(text.split()) >= _FEWEST and _is_english(text)]
+
+
+def _signs(name: str) -> dict[str, str]:
+    """The sign of the label of each text by its digest."""
+    lines = (line for line in (_LABELS / f"{name}.txt").read_text().splitlines() if not line.startswith("#"))
+    return {word[:-1]: word[-1] for line in lines for word in line.split()}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text_key(text).encode()).hexdigest()[:8]
 
 
 def _texts(content: str) -> list[str]:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from seqserve.registry.artifact import Source
 from training.sentiment.corpora import people
-from training.sentiment.corpora.labelled import LEARNED, NEGATIVE, NEUTRAL, POSITIVE, Labelled, deduplicated, source
+from training.sentiment.corpora.labelled import LEARNED, NEUTRAL, SIGNS, Labelled, deduplicated, source
 
 _FOLDER = Path(__file__).parent / "frames"
 _EMOJI, _PEOPLE = "emoji", "people"
-_SIGNS = {"+": POSITIVE, "0": NEUTRAL, "-": NEGATIVE}
+LANGUAGES = ("fr", "es", "pt", "de", "it")
 _COPIES, _COPIES_OF_PEOPLE = 40, 80
 """Texts of a frame, at most; more where people are in it, so that names and groups come under every label."""
 _CHOICE = re.compile(r"\{([^{}]*)\}")
@@ -50,11 +50,24 @@ def written() -> tuple[Labelled, Source]:
     return labelled, source(labelled, "Texts written for this project", None, "Apache-2.0")
 
 
+def written_in(language: str) -> tuple[Labelled, Source]:
+    """Texts of the same kinds in one of `LANGUAGES`: short posts, everyday life, support, products, places, news."""
+    chance = random.Random(0)
+    found = [
+        (text, label, number)
+        for number, (label, frame) in enumerate(_lines(_FOLDER / "languages" / f"{language}.txt"))
+        for text in _filled(frame, chance)
+    ]
+    texts, labels, groups = map(list, zip(*found, strict=True))
+    labelled = deduplicated(Labelled(texts, labels, groups=groups))
+    return labelled, source(labelled, f"Texts written for this project, {language}", None, "Apache-2.0")
+
+
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
     """The labels and what follows their signs."""
     for line in path.read_text().splitlines():
         if line and not line.startswith("# "):
-            yield _SIGNS[line[0]], line[2:]
+            yield SIGNS[line[0]], line[2:]
 
 
 def _filled(frame: str, chance: random.Random) -> list[str]:
