@@ -22,15 +22,14 @@ from seqserve.registry.store import Store
 from seqserve.sentiment.predictor import Classifier
 from training.sentiment import baselines, comparison, datasets, metrics, splits, training_data
 from training.sentiment.config import SentimentJob
-from training.sentiment.corpora import film_reviews, goemotions
-from training.sentiment.corpora.labelled import NEGATIVE, NEUTRAL, POSITIVE
+from training.sentiment.corpora import film_reviews, goemotions, tweets, written
+from training.sentiment.corpora.labelled import NEGATIVE, NEUTRAL, POSITIVE, SIGNS
 from training.sentiment.metrics import Classes, Rows
 from training.sentiment.splits import Part
 
 LABELS = [NEGATIVE, NEUTRAL, POSITIVE]
-EVERYDAY = Path(__file__).parent / "everyday.txt"
+_EVERYDAY = Path(__file__).parent / "everyday"
 _HEADINGS = ("accuracy", "two classes", "macro recall", "macro F1", "log loss", "calibration error")
-_SIGNS = {"+": POSITIVE, "0": NEUTRAL, "-": NEGATIVE}
 
 
 def main() -> None:
@@ -80,18 +79,26 @@ def held_out(job: SentimentJob) -> dict[str, Part]:
 
 def unseen() -> dict[str, Part]:
     """Texts for measuring only."""
-    emotions, dev = goemotions.goemotions_test()[0], film_reviews.sst2_dev()[0]
-    lines = [line for line in EVERYDAY.read_text().splitlines() if not line.startswith("#")]
+    emotions, dev, posts = goemotions.goemotions_test()[0], film_reviews.sst2_dev()[0], tweets.tweets_test()[0]
     pairs = {
         "GoEmotions test": (emotions.texts, emotions.labels),
         "SST-2 dev": (dev.texts, dev.labels),
-        "everyday": ([line[2:] for line in lines], [_SIGNS[line[0]] for line in lines]),
+        "tweets, measured": (posts.texts, posts.labels),
+        **{f"everyday, {language}": everyday(language) for language in ("en", *written.LANGUAGES)},
     }
     classes = np.eye(len(LABELS))
     return {
         name: Part(list(texts), classes[[LABELS.index(label) for label in labels]])
         for name, (texts, labels) in pairs.items()
     }
+
+
+def everyday(language: str) -> tuple[list[str], list[str]]:
+    """Texts that were written for measuring, and their labels."""
+    lines = (_EVERYDAY / f"{language}.txt").read_text().splitlines()
+    rows = [(line[2:], SIGNS[line[0]]) for line in lines if not line.startswith("#")]
+    texts, labels = map(list, zip(*rows, strict=True))
+    return texts, labels
 
 
 def classified(predictor: Classifier) -> Callable[[Sequence[str]], Rows]:

@@ -66,6 +66,8 @@ def test_normalising(raw: str, left: str) -> None:
         ("HTTPS://X.ORG WWW.x.org", "[URL] [URL]"),
         ("<a href='http://x.org'>here</a>", "here"),
         ("mail me@x-y.co.uk.", "mail [URL]."),
+        ("so proud http", "so proud [URL]"),
+        ("http or https? httpd", "[URL] or https? httpd"),
         ("@me and me@ and a@b", "@me and me@ and a@b"),
     ],
 )
@@ -101,6 +103,15 @@ def test_a_stored_tokenizer_encodes_alike(tokens: str, lowercase: bool) -> None:
     for one, other in zip(before, after, strict=True):
         np.testing.assert_array_equal(one.ids, other.ids)
         assert (one.tokens, one.head, one.unknown) == (other.tokens, other.head, other.unknown)
+
+
+def test_long_texts_do_not_decide_the_vocabulary_alone() -> None:
+    texts = ["good " + "film " * 50, "good day", "day"]
+    options = TextOptions(vocabulary=16, vocabulary_characters=8)
+    known = word_tokenizer.fit(texts, options).get_vocab()
+    assert {"good", "day"} <= set(known)
+    assert "film" not in known
+    assert "film" in word_tokenizer.fit(texts, TextOptions(vocabulary=16)).get_vocab()
 
 
 def test_fitting_twice_gives_the_same_tokenizer() -> None:

@@ -15,4 +15,9 @@ def test_what_is_for_measuring_only_has_no_name() -> None:
         "written",
         "opinion-words",
         "tweets",
+        *(
+            f"{kind}-{language}"
+            for kind in ("written", "translated", "tatoeba")
+            for language in ["fr", "es", "pt", "de", "it"]
+        ),
     }

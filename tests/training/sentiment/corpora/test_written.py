@@ -7,14 +7,14 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.sentiment_quality import EVERYDAY
+from benchmarks.sentiment_quality import everyday
 from training.sentiment import splits
 from training.sentiment.config import DataSection
 from training.sentiment.corpora import people, written
 
 
 def words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z0-9']+", text.lower()))
+    return frozenset(re.findall(r"[\w']+", text.lower()))
 
 
 def test_the_texts_are_complete_and_the_same_every_time() -> None:
@@ -52,8 +52,18 @@ def test_the_texts_of_a_frame_are_in_one_part_and_those_about_people_are_learned
     assert len(validation) == pytest.approx(0.1 * len(train | validation | test), abs=5)
 
 
-def test_no_text_that_models_are_measured_on_is_written_here() -> None:
-    labelled, _ = written.written()
+@pytest.mark.parametrize("language", written.LANGUAGES)
+def test_each_language_has_texts_of_all_labels_and_the_same_every_time(language: str) -> None:
+    labelled, where = written.written_in(language)
+    assert where.sha256 == written.written_in(language)[1].sha256
+    assert min(Counter(labelled.labels).values()) > 400
+    assert [text for text in labelled.texts if re.search(r"[{}<>|]|\[n\]", text.replace("<3", ""))] == []
+
+
+@pytest.mark.parametrize("language", ["en", *written.LANGUAGES])
+def test_no_text_that_models_are_measured_on_is_written_here(language: str) -> None:
+    labelled, _ = written.written() if language == "en" else written.written_in(language)
     every = {words(text) for text in labelled.texts}
-    measured = [words(line[2:]) for line in EVERYDAY.read_text().splitlines() if not line.startswith("#")]
+    measured = [words(text) for text in everyday(language)[0]]
+    assert len(measured) >= 100
     assert [near for near in measured for text in every if len(near & text) > 0.79 * len(near | text)] == []
