@@ -194,9 +194,9 @@ def saved(network: keras.Model) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "weights.keras"
         uncompiled.save(path)
-        # Keras stores; of numbers in half precision, half the bytes are zeros.
+        # Keras stores; of rounded numbers, many bytes are zeros or alike.
         packed = Path(folder) / "packed.keras"
-        with zipfile.ZipFile(path) as stored, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as smaller:
+        with zipfile.ZipFile(path) as stored, zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as smaller:
             for entry in stored.infolist():
                 smaller.writestr(entry.filename, stored.read(entry))
         return packed.read_bytes()
