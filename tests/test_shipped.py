@@ -132,6 +132,28 @@ def test_plain_opinions_are_told_over_http(text: str, label: str, service: Runni
     assert result["explanation"]
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("J'adore ce livre, merci beaucoup !", "positive"),
+        ("C'est nul, je suis vraiment déçue.", "negative"),
+        ("Me encanta, muchas gracias a todos.", "positive"),
+        ("Odio este teléfono, es horrible.", "negative"),
+        ("Adorei, muito obrigada!", "positive"),
+        ("Que vergonha, péssimo serviço.", "negative"),
+        ("Ich liebe dieses Buch, vielen Dank!", "positive"),
+        ("Ich hasse das, es ist schrecklich.", "negative"),
+        ("Che bello, grazie mille!", "positive"),
+        ("Che schifo, è orribile.", "negative"),
+        ("Le train part à huit heures.", "neutral"),
+        ("Der Zug fährt um acht Uhr.", "neutral"),
+    ],
+)
+def test_plain_opinions_are_told_in_other_languages_and_unwarned(text: str, label: str, service: Running) -> None:
+    (result,) = service.client.post("/sentiment", json={"texts": [text]}).json()["results"]
+    assert (result["label"], result["warnings"]) == (label, [])
+
+
 @pytest.mark.parametrize("name", ["general", "reviews"])
 def test_a_classifier_scores_the_same_in_keras(name: str, service: Running, tmp_path: Path) -> None:
     """The trained weights in Keras and the temperature by hand, against the answer of the service."""
