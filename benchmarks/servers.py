@@ -14,7 +14,6 @@ All processes of a server share two cores, and `wrk` uses the last one; with `--
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import socket
 import statistics
@@ -25,39 +24,20 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import psutil
 
 from benchmarks import contenders
 from benchmarks.contenders import Server
+from benchmarks.wrk import Measured, measured
 
 _CONNECTIONS = (32, 1)
 _START_SECONDS = 120
 _BUSY_PERCENT = 15
 _SAME = 1e-5
 """The largest relative difference of two answers: float32 rounds at 1e-7, which adds up in 60 steps of four layers."""
-
-_WRK = """
-wrk.method = "POST"
-wrk.headers["Content-Type"] = "application/json"
-wrk.body = [==[%s]==]
-done = function(summary, latency)
-    local errors = summary.errors
-    local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
-    local p50, p99 = latency:percentile(50), latency:percentile(99)
-    print(string.format("[%%d, %%d, %%d, %%d, %%d]", summary.requests, summary.duration, p50, p99, failed))
-end
-"""
-
-
-class Measured(NamedTuple):
-    """Measured by `wrk`: requests per second, and latencies in milliseconds."""
-
-    rate: float
-    p50: float
-    p99: float
 
 
 def main() -> None:
@@ -84,10 +64,10 @@ def main() -> None:
                 expected = answer if expected is None else expected
                 if abs(answer - expected) > _SAME * abs(expected):
                     raise SystemExit(f"{server.title} answers {answer}, not {expected}")
-                _wrk(url, server, 32, 2, cores[-1])  # this warms up
+                measured(url, server.body, 32, 2, cores[-1])  # this warms up
                 for count in _CONNECTIONS:
                     _await_quiet(options.patience)
-                    seen[server.title][count].append(_wrk(url, server, count, options.seconds, cores[-1]))
+                    seen[server.title][count].append(measured(url, server.body, count, options.seconds, cores[-1]))
                     print(server.title, count, seen[server.title][count][-1], file=sys.stderr)
     _report(seen)
 
@@ -116,18 +96,6 @@ def _await_quiet(seconds: int) -> None:
     end = time.monotonic() + seconds
     while psutil.cpu_percent(1) > _BUSY_PERCENT and time.monotonic() < end:
         pass
-
-
-def _wrk(url: str, server: Server, connections: int, seconds: int, core: int) -> Measured:
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(_WRK % json.dumps(server.body))
-        script.flush()
-        command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s"]
-        done = subprocess.run([*command, "-s", script.name, url], check=True, capture_output=True, text=True)
-    requests, microseconds, p50, p99, failed = json.loads(done.stdout.splitlines()[-1])
-    if failed:
-        raise SystemExit(f"{server.title} failed {failed} of {requests} requests")
-    return Measured(1e6 * requests / microseconds, p50 / 1e3, p99 / 1e3)
 
 
 @contextmanager
