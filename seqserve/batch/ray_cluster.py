@@ -13,6 +13,7 @@ from typing import Any
 from seqserve.batch.files import InputFile
 from seqserve.batch.job import Block, Counts, Done, Job, Source, Worker
 from seqserve.core import ray_session
+from seqserve.core.messages import counted
 
 
 def run(job: Job, sources: Sequence[Source], workers: int | None, address: str | None) -> Iterator[Done]:
@@ -23,16 +24,19 @@ def run(job: Job, sources: Sequence[Source], workers: int | None, address: str |
         address: of the cluster; none means that of `RAY_ADDRESS`, or else one that is started here for this job.
 
     Raises:
-        ValueError: Ray is not installed, or there is no such cluster.
+        ValueError: Ray is not installed, there is no such cluster, or it has fewer than two cores.
     """
     ray = ray_session.started(address)
     try:
+        cores = int(ray.cluster_resources().get("CPU", 0))
+        if cores < 2:  # a job would wait for ever: one core answers while another hands blocks out
+            raise ValueError(f"the Ray cluster has {counted(cores, 'core')}, and batch scoring needs two")
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         shared = ray.put(job)
         rows = [{"name": source.name, "files": json.dumps(source.files)} for source in sources]
         files = ray.data.from_items(rows, override_num_blocks=len(rows))
-        most = workers or int(ray.cluster_resources().get("CPU", 1))
+        most = workers or cores
         readers = _pool(ray, min(len(sources), most), 0.01)  # they mostly wait
         blocks = files.map_batches(_Reader, fn_constructor_args=(shared,), batch_size=1, **readers)
         one_by_one = blocks.repartition(target_num_rows_per_block=1)

@@ -12,10 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from unittest.mock import Mock
 
 import psutil
 import pytest
 
+from seqserve.batch import ray_cluster
+from seqserve.core import ray_session
 from testing.service_process import free_port
 
 ray = pytest.importorskip("ray", reason="needs the extra ray")
@@ -124,3 +127,13 @@ def test_a_cluster_that_is_not_there_is_named(models: Path, texts: Path, tmp_pat
     assert ran.returncode == 1
     assert f"there is no Ray cluster at {address}" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_a_cluster_of_one_core_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    ray = Mock()
+    ray.cluster_resources.return_value = {"CPU": 1.0}
+    ray.exceptions.RayError = RuntimeError
+    monkeypatch.setattr(ray_session, "started", lambda address: ray)
+    with pytest.raises(ValueError, match="has 1 core, and batch scoring needs two"):
+        next(ray_cluster.run(Mock(), [], None, None))
+    ray.shutdown.assert_called_once()
