@@ -47,11 +47,11 @@ def parquet() -> bytes:
     "content",
     [
         TEXT,
-        gzip.compress(TEXT),
+        gzip.compress(TEXT, mtime=0),
         zipped("a.csv"),
         excel(a=FRAME, notes=pd.DataFrame()),
         parquet(),
-        gzip.compress(parquet()),
+        gzip.compress(parquet(), mtime=0),
         FRAME.to_json(orient="records", lines=True, date_format="iso").encode(),
         FRAME.to_json(orient="records", date_format="iso").encode(),
     ],
@@ -77,7 +77,7 @@ def test_a_sheet_of_several_is_named() -> None:
     ("content", "message"),
     [
         (zipped("a.csv", "b.csv"), "holds 2 files"),
-        (gzip.compress(TEXT)[:50], "cannot be unpacked"),
+        (gzip.compress(TEXT, mtime=0)[:50], "cannot be unpacked"),
         (b"PK\3\4 no archive", "cannot be unpacked"),
         (b"PAR1 no table", "no Parquet file"),
         (b"\xd0\xcf\x11\xe0" + bytes(500), "before 2007"),
