@@ -18,7 +18,6 @@ import numpy as np
 
 from seqserve.registry.artifact import Source
 from training.core import download
-from training.sentiment import baselines
 from training.sentiment.corpora import goemotions, opinion_words, product_reviews, written
 from training.sentiment.corpora.labelled import NEGATIVE, NEUTRAL, POSITIVE, Labelled, deduplicated, source
 from training.sentiment.corpora.languages import translated
@@ -89,6 +88,8 @@ def labels(sentences: Sequence[str]) -> list[str]:
     words, _ = opinion_words.opinion_words()
     texts = [text for each in [*known, words] for text in each.texts]
     classes = np.array([_CLASSES.index(label) for each in [*known, words] for label in each.labels], dtype=np.int32)
+    from training.sentiment import baselines  # which loads scikit-learn
+
     probabilities = baselines.bag_of_bigrams(texts, classes, list(sentences))
     signs = {text: _CLASSES.index(label) - 1 for text, label in zip(words.texts, words.labels, strict=True)}
     found = []

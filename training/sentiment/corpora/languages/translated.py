@@ -24,7 +24,6 @@ from training.core import download
 from training.sentiment.corpora import goemotions, opinion_words, product_reviews, tweets, written
 from training.sentiment.corpora.labelled import Labelled, deduplicated, source
 from training.sentiment.corpora.languages import glossed
-from training.translation import teaching
 from training.translation.corpus.sentence_pairs import sentences_of
 
 TRANSLATOR = "translation/en-pt/1"
@@ -143,6 +142,8 @@ def _put_together(pieces: Sequence[str], sentences: Sequence[Sequence[str]], kno
 
 def _portuguese(sentences: Sequence[str], folder: Path) -> list[str]:
     models = Path(os.environ.get("SEQSERVE_MODELS") or "models")
+    from training.translation import teaching  # which loads Keras
+
     lessons = teaching.Teacher.load(TRANSLATOR, models).lessons(sentences, "en", folder)
     found = {lesson.sentence: lesson.translation for lesson in lessons}
     return [found.get(sentence, "") for sentence in sentences]
@@ -157,6 +158,8 @@ def through(command: str, lines: Sequence[str], folder: Path) -> list[str]:
     with file.open("a", encoding="utf-8") as notebook:
         for start in range(0, len(missing), _CHUNK):
             some = missing[start : start + _CHUNK]
+            from training.translation import teaching
+
             written = list(zip(some, teaching.piped(command, some), strict=True))
             notebook.writelines(f"{json.dumps(pair, ensure_ascii=False)}\n" for pair in written)
             notebook.flush()

@@ -11,6 +11,7 @@ import pytest
 from seqserve.registry.artifact import Source
 from training.sentiment.corpora.labelled import Labelled
 from training.sentiment.corpora.languages import glossed, translated
+from training.translation import teaching
 
 TEXTS = {
     "@Anna I love it :) #sunday http://t.co/x": "positive",
@@ -66,7 +67,7 @@ def test_each_translation_has_its_label_and_origin_and_unknown_words_leave_a_tex
 
 def test_what_a_program_wrote_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     first = translated.translations(["A path."], "es")
-    monkeypatch.setattr(translated.teaching, "piped", lambda command, lines: pytest.fail("asked again"))
+    monkeypatch.setattr(teaching, "piped", lambda command, lines: pytest.fail("asked again"))
     assert translated.translations(["A path."], "es") == first == ["o poth."]
 
 
