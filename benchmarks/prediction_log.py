@@ -34,7 +34,7 @@ def main() -> None:
     body, core = {"series": series, "levels": [80]}, max(os.sched_getaffinity(0))
 
     def asked(service: Running, seconds: int) -> Measured:
-        return measured(f"{service.client.base_url}forecast", body, options.connections, seconds, core)
+        return measured(str(service.client.base_url.join("/forecast")), body, options.connections, seconds, core)
 
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
