@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from seqserve.core.messages import counted
 from seqserve.translation.markup.placeholders import PLACEHOLDERS
-from seqserve.translation.sentence_processor import Candidate, Sentence
+from seqserve.translation.sentences.sentence import Candidate, Sentence
 
 _LARGE = re.compile(r"\d{3,}")
 _GROUPED = re.compile(r"(?<=\d)[.,' \u00a0\u202f](?=\d{3}(?!\d))")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 from seqserve.errors import InputError
-from seqserve.translation.sentence_processor import Candidate
+from seqserve.translation.sentences.sentence import Candidate
 
 Register = Literal["formal", "informal"]
 REGISTERS: tuple[Register, ...] = get_args(Register)

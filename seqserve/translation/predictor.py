@@ -12,7 +12,7 @@ from seqserve.core.predictor import Predictor
 from seqserve.errors import ArtifactError, InputError
 from seqserve.registry import byte_delta
 from seqserve.registry.artifact import CONFIG, Artifact
-from seqserve.translation import cautions, sentence_splitter, short_texts
+from seqserve.translation import cautions
 from seqserve.translation import formality as register
 from seqserve.translation.beam_search import Hypothesis, Model, together
 from seqserve.translation.config import TranslatorConfig
@@ -20,8 +20,10 @@ from seqserve.translation.copied_names import Names
 from seqserve.translation.formality import Register
 from seqserve.translation.markup import nested
 from seqserve.translation.onnx_model import Seq2Seq
-from seqserve.translation.sentence_processor import Candidate, Sentence, SentenceCoder
-from seqserve.translation.sentence_splitter import Split
+from seqserve.translation.sentences import short_texts, splitter
+from seqserve.translation.sentences.coder import SentenceCoder
+from seqserve.translation.sentences.sentence import Candidate, Sentence
+from seqserve.translation.sentences.splitter import Split
 from seqserve.translation.subword_tokenizer import Subwords, folded
 from seqserve.translation.wordings.phrases import Phrases
 
@@ -204,7 +206,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         read: dict[str, Sentence] = {}
 
         def within(limit: int, piece: str) -> bool:
-            for sentence in sentence_splitter.split([piece]).sentences:
+            for sentence in splitter.split([piece]).sentences:
                 if sentence not in read:
                     read[sentence] = self._coder.read(sentence)
                 return len(read[sentence].tokens) <= limit and not (
@@ -215,13 +217,13 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         most = self.config.max_tokens
         whole = min(most, self.config.whole_tokens or most)
         fits, stays, is_short = (partial(within, limit) for limit in (whole, min(most, whole * 3 // 2), most))
-        segments = sentence_splitter.segment(query.text, self.config.source)
-        pieces = [sentence_splitter.divide(piece, fits, stays) for piece in segments]
-        split = sentence_splitter.split(part for parts in pieces for part in parts)
+        segments = splitter.segment(query.text, self.config.source)
+        pieces = [splitter.divide(piece, fits, stays) for piece in segments]
+        split = splitter.split(part for parts in pieces for part in parts)
         if not any(map(folded, split.sentences + split.between)):
             raise InputError("empty", "nothing is left of the text without control characters", "text")
         # Of each piece there is one sentence, or none.
-        is_part = [len(parts) > 1 for parts in pieces for part in parts if sentence_splitter.split([part]).sentences]
+        is_part = [len(parts) > 1 for parts in pieces for part in parts if splitter.split([part]).sentences]
         sentences = [
             replace(read[sentence], is_part=read[sentence].is_part or part)
             for sentence, part in zip(split.sentences, is_part, strict=True)

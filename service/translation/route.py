@@ -15,7 +15,7 @@ from seqserve.core import text_checks
 from seqserve.errors import InputError
 from seqserve.registry.store import STABLE
 from seqserve.translation.predictor import PreparedTranslation, Translation, Translator
-from seqserve.translation.sentence_processor import Sentence
+from seqserve.translation.sentences.sentence import Sentence
 from seqserve.translation.shaped_query import ShapedQuery, Shaping
 from service.http.problems import Problem, wrong_shape
 from service.inference import text_items

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -90,6 +91,12 @@ def unwrapped(sentence: str) -> tuple[str, list[Wrapping]]:
             Wrapping(sentence[opening.start : opening.end], sentence[closing.start : closing.end], words, span)
         )
     return plain, found
+
+
+def around(text: str, tags: Sequence[Wrapping]) -> str:
+    """A text with pairs of tags around it, outer ones first."""
+    opening = "".join(wrapping.opening for wrapping in tags)
+    return f"{opening}{text}{''.join(wrapping.closing for wrapping in reversed(tags))}"
 
 
 def spelled(sentence: str) -> str:

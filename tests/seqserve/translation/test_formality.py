@@ -5,7 +5,7 @@ import pytest
 from seqserve.errors import InputError
 from seqserve.translation import formality
 from seqserve.translation.beam_search import Hypothesis
-from seqserve.translation.sentence_processor import Candidate
+from seqserve.translation.sentences.sentence import Candidate
 
 
 @pytest.mark.parametrize(

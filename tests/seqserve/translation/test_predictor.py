@@ -23,7 +23,7 @@ from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
 from seqserve.translation.markup.placeholders import PLACEHOLDERS
 from seqserve.translation.predictor import Translation, TranslationQuery, Translator, graphs
-from seqserve.translation.sentence_processor import SentenceCoder
+from seqserve.translation.sentences.coder import SentenceCoder
 from testing.tiny import SENTENCES
 from testing.tiny import translation as tiny
 from testing.tiny.translation import Echo

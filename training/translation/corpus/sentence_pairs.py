@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seqserve.translation import sentence_splitter
+from seqserve.translation.sentences import splitter
 from seqserve.translation.subword_tokenizer import tidied
 
 
 def sentences_of(text: str, language: str) -> Iterator[str]:
     """The sentences of a text as the service translates them, without what stands between them."""
-    return filter(None, map(tidied, sentence_splitter.split(sentence_splitter.segment(text, language)).sentences))
+    return filter(None, map(tidied, splitter.split(splitter.segment(text, language)).sentences))
 
 
 def sentence_pairs(text: str, translation: str, source: str, target: str) -> list[tuple[str, str]]:

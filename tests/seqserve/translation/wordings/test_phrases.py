@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from seqserve.translation import subword_tokenizer
-from seqserve.translation.sentence_processor import SentenceCoder
+from seqserve.translation.sentences.coder import SentenceCoder
 from seqserve.translation.subword_tokenizer import Subwords
 from seqserve.translation.wordings.phrases import Phrases, key
 

@@ -9,7 +9,7 @@ import pytest
 
 from seqserve.translation import subword_tokenizer
 from seqserve.translation.markup.placeholders import PLACEHOLDERS
-from seqserve.translation.sentence_processor import SentenceCoder
+from seqserve.translation.sentences.coder import SentenceCoder
 from seqserve.translation.subword_tokenizer import END, START, UNKNOWN, Subwords
 from testing.tiny import translation as tiny_translation
 from training.translation.batches import Pair, PairBatches

@@ -7,7 +7,7 @@ import pytest
 from seqserve.translation import subword_tokenizer
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.markup.placeholders import PLACEHOLDERS
-from seqserve.translation.sentence_processor import SentenceCoder
+from seqserve.translation.sentences.coder import SentenceCoder
 from seqserve.translation.subword_tokenizer import Subwords
 
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from seqserve.translation import short_texts
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.predictor import Translation, TranslationQuery
-from seqserve.translation.sentence_processor import Candidate
+from seqserve.translation.sentences import short_texts
+from seqserve.translation.sentences.sentence import Candidate
 from testing.tiny import translation as tiny
 from testing.tiny.translation import Echo
 

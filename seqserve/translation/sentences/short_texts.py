@@ -14,7 +14,7 @@ from itertools import pairwise
 from seqserve.translation.beam_search import together
 from seqserve.translation.markup import nested
 from seqserve.translation.markup.placeholders import MARK
-from seqserve.translation.sentence_processor import Candidate, Inside
+from seqserve.translation.sentences.sentence import Candidate, Inside
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _MARKS = re.compile(r"[,;:.!?\u2026]")

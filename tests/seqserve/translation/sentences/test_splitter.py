@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqserve.translation import sentence_splitter
+from seqserve.translation.sentences import splitter
 
 MARKS = [
     ". ",
@@ -48,7 +48,7 @@ texts = st.lists(st.sampled_from(MARKS + WORDS) | st.text(max_size=3), max_size=
 
 def found(text: str, language: str = "en") -> list[str]:
     """The sentences of a text, which can be joined again."""
-    split = sentence_splitter.split(sentence_splitter.segment(text, language))
+    split = splitter.split(splitter.segment(text, language))
     assert split.joined(split.sentences) == text
     return split.sentences
 
@@ -137,16 +137,16 @@ def test_tags_around_a_sentence_are_no_part_of_it(text: str, expected: list[str]
 @settings(deadline=None)
 @given(text=texts, language=st.sampled_from(["en", "fr", "zh", "", "nowhere"]))
 def test_nothing_is_lost(text: str, language: str) -> None:
-    pieces = sentence_splitter.segment(text, language)
+    pieces = splitter.segment(text, language)
     assert "".join(pieces) == text
-    split = sentence_splitter.split(pieces)
+    split = splitter.split(pieces)
     assert split.joined(split.sentences) == text
     assert len(split.between) == len(split.sentences) + 1
     assert all(sentence == sentence.strip() != "" for sentence in split.sentences)
 
 
 def test_answers_stand_where_sentences_stood() -> None:
-    split = sentence_splitter.split(sentence_splitter.segment(" One.\n\n<p>Two.  Three.</p>", "en"))
+    split = splitter.split(splitter.segment(" One.\n\n<p>Two.  Three.</p>", "en"))
     assert split.joined(["1", "2", "3"]) == " 1\n\n<p>2  3</p>"
 
 
@@ -168,11 +168,11 @@ SIGNS = (
 @pytest.mark.parametrize("sign", SIGNS.split("|"))
 def test_100_000_characters_of_anything(sign: str) -> None:
     text = (sign * 100_000)[:100_000]
-    pieces = sentence_splitter.segment(text, "en")
+    pieces = splitter.segment(text, "en")
     assert "".join(pieces) == text
-    split = sentence_splitter.split(pieces)
+    split = splitter.split(pieces)
     assert split.joined(split.sentences) == text
-    parts = [part for piece in pieces for part in sentence_splitter.divide(piece, lambda part: len(part) <= 100)]
+    parts = [part for piece in pieces for part in splitter.divide(piece, lambda part: len(part) <= 100)]
     assert "".join(parts) == text
 
 
@@ -192,23 +192,23 @@ def test_100_000_characters_of_anything(sign: str) -> None:
     ],
 )
 def test_a_sentence_is_divided_at_the_best_place(sentence: str, expected: list[str]) -> None:
-    assert sentence_splitter.divide(sentence, lambda part: len(part) <= 12) == expected
+    assert splitter.divide(sentence, lambda part: len(part) <= 12) == expected
 
 
 def test_what_fits_is_not_divided() -> None:
-    assert sentence_splitter.divide("one; two", lambda part: True) == ["one; two"]
+    assert splitter.divide("one; two", lambda part: True) == ["one; two"]
 
 
 def test_a_tag_is_not_divided() -> None:
     sentence = 'one two <a href="x, y; z"> three four'
-    parts = sentence_splitter.divide(sentence, lambda part: "one" not in part or "four" not in part)
+    parts = splitter.divide(sentence, lambda part: "one" not in part or "four" not in part)
     assert parts == ['one two <a href="x, y; z"> ', "three four"]
 
 
 @settings(deadline=None)
 @given(text=texts)
 def test_parts_fit_and_lose_nothing(text: str) -> None:
-    parts = sentence_splitter.divide(text, lambda part: len(part) <= 7)
+    parts = splitter.divide(text, lambda part: len(part) <= 7)
     assert "".join(parts) == text
     assert all(len(part) <= 7 for part in parts)
 
@@ -221,16 +221,16 @@ def test_parts_fit_and_lose_nothing(text: str) -> None:
     ],
 )
 def test_code_is_left_out(text: str, expected: list[str]) -> None:
-    pieces = sentence_splitter.segment(text, "en")
+    pieces = splitter.segment(text, "en")
     assert "".join(pieces) == text
-    found = sentence_splitter.split(pieces)
+    found = splitter.split(pieces)
     assert found.sentences == expected
     assert found.joined(found.sentences) == text
 
 
 def test_a_sentence_goes_on_behind_a_month() -> None:
     text = "A reunião é em 5 de jan. às 10h. Venha!"
-    assert [piece.strip() for piece in sentence_splitter.segment(text, "pt")] == [text[:-7].strip(), "Venha!"]
+    assert [piece.strip() for piece in splitter.segment(text, "pt")] == [text[:-7].strip(), "Venha!"]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_sentence_goes_on_behind_a_month() -> None:
     ],
 )
 def test_cells_of_tables_and_blocks_of_templates_are_texts_of_their_own(text: str, expected: list[str]) -> None:
-    split = sentence_splitter.split(sentence_splitter.segment(text, "en"))
+    split = splitter.split(splitter.segment(text, "en"))
     assert [sentence for sentence in split.sentences if any(map(str.isalnum, sentence))] != []
     words = [sentence for sentence in split.sentences if not sentence.startswith(("|", "-", "{{#", "{{/", "{%"))]
     assert words == expected

@@ -1,0 +1,61 @@
+"""Sets what was copied, and the tags around words, in the translation of a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate
+
+from seqserve.translation.markup import html_tags, placeholders, tag_placement
+from seqserve.translation.markup.placeholders import MARK
+from seqserve.translation.markup.tag_placement import Wrapped
+from seqserve.translation.sentences.sentence import Candidate, Sentence
+
+_FINAL = re.compile(r"\s*[.!?\u2026:;]+[\s\"\u00bb\u201d)]*\Z")
+
+
+def shown(written: str, sentence: Sentence, spans: Sequence[str], wanted: Counter[str]) -> str:
+    """A translation with its spans in place: those too many go, those lost stand about where the sentence has them."""
+    left = wanted.copy()
+
+    def kept(mark: re.Match[str]) -> str:
+        left[mark[0]] -= 1
+        return mark[0] if left[mark[0]] >= 0 else " "
+
+    marked = " ".join(_glued(MARK.sub(kept, written), sentence.marked).split())
+    for mark in (+left).elements():
+        read = _FINAL.sub("", sentence.marked)
+        marked = _inserted(marked, mark, read.rindex(mark) / max(1, len(read) - 1))
+    for touching, apart in sentence.apart:
+        marked = marked.replace(apart, touching)
+    return placeholders.show(marked.upper() if sentence.uppercase else marked, spans)
+
+
+def tagged(candidate: Candidate, sentence: Sentence, parts: Sequence[str]) -> Candidate:
+    """A translation with the tags of its sentence."""
+    wrapped = list(map(Wrapped, sentence.tags, parts))
+    text = tag_placement.placed(candidate.text, sentence.plain, wrapped) if len(parts) == len(sentence.tags) else None
+    if text is not None:
+        return candidate._replace(text=text)
+    return candidate._replace(text=html_tags.around(candidate.text, sentence.tags), around=True)
+
+
+def _inserted(written: str, mark: str, share: float) -> str:
+    """A translation with one mark more between two words, after about this share of it, and before its final stop."""
+    final = _FINAL.search(written)
+    end = final.start() if final else len(written)
+    words = written[:end].split(" ")
+    lengths = list(accumulate((len(word) + 1 for word in words), initial=0))
+    place = min(range(len(lengths)), key=lambda number: abs(min(lengths[number], end) - share * end))
+    return " ".join([*words[:place], mark, *words[place:]]) + written[end:]
+
+
+def _glued(written: str, read: str) -> str:
+    """A translation whose placeholders do not touch words, unless those of the sentence do."""
+    for mark in set(MARK.findall(written)):
+        if not re.search(rf"\w{mark}", read):
+            written = re.sub(rf"(?<=\w){mark}", f" {mark}", written)
+        if not re.search(rf"{mark}\w", read):
+            written = re.sub(rf"{mark}(?=\w)", f"{mark} ", written)
+    return written
