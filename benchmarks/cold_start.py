@@ -2,9 +2,9 @@
 
     python -m benchmarks.cold_start [--rounds 5]
 
-The other process imports Keras on TensorFlow, loads every shipped version that has a Keras network (the forecasters and
-the classifier; translators ship none), and calls each once. It runs no server. Memory is the unique set size. Both are
-started in turn, so that noise on the machine affects both.
+The other process imports Keras on TensorFlow, loads every shipped version that has a Keras network (translators and
+`universal` have none), and calls each once. It runs no server. Memory is the unique set size. Both are started in turn,
+so that noise on the machine affects both.
 """
 
 from __future__ import annotations
@@ -97,7 +97,10 @@ def _load(networks: list[Path] | None) -> float:
     if networks:
         import keras
 
-        import training.sentiment.linear.ngrams  # noqa: F401 - registers the layers of our own
+        # They register the layers of our own.
+        import training.classify.network
+        import training.sentiment.linear.ngrams
+        import training.tag.network  # noqa: F401
 
         loaded = [keras.saving.load_model(path) for path in networks]
         for network in loaded:
