@@ -22,6 +22,7 @@ DATASETS = {
     "written": written.written,
     "opinion-words": opinion_words.opinion_words,
     "tweets": tweets.tweets,
+    "tweets-taught": tweets.tweets_taught,
     **{f"written-{language}": partial(written.written_in, language) for language in written.LANGUAGES},
     **{f"translated-{language}": partial(translated.translated, language) for language in translated.LANGUAGES},
     **{f"tatoeba-{language}": partial(projected.projected, language) for language in projected.LANGUAGES},

@@ -15,6 +15,7 @@ def test_what_is_for_measuring_only_has_no_name() -> None:
         "written",
         "opinion-words",
         "tweets",
+        "tweets-taught",
         *(
             f"{kind}-{language}"
             for kind in ("written", "translated", "tatoeba")

@@ -27,7 +27,7 @@ _SECTIONS = [
     )
 ]
 _SPLIT_SIGN = re.compile(r"(?<!\S)([@#]) (?=\w)")
-_LABELS = Path(__file__).parent / "labels"
+LABELS = Path(__file__).parent / "labels"
 _LICENCE = "CC BY 4.0; attribute to Derczynski et al. 2016"
 _FEWEST = 3
 """Words; a shorter tweet is a mention or a link."""
@@ -40,8 +40,8 @@ def tweets() -> tuple[Labelled, Source]:
     earlier model saw an opinion. News without an opinion are neutral, but those of deaths and the like negative.
     """
     kept, measured = _signs("tweets"), _signs("measured")
-    texts = [text for text in _english() if _digest(text) not in measured]
-    labels = {text: SIGNS[kept[_digest(text)]] for text in texts if _digest(text) in kept}
+    texts = [text for text in _english() if digest(text) not in measured]
+    labels = {text: SIGNS[kept[digest(text)]] for text in texts if digest(text) in kept}
     labelled = deduplicated(Labelled(list(labels), list(labels.values()), unlabelled=texts))
     return labelled, source(labelled, "Broad Twitter Corpus", _ADDRESS, _LICENCE)
 
@@ -49,9 +49,17 @@ def tweets() -> tuple[Labelled, Source]:
 def tweets_test() -> tuple[Labelled, Source]:
     """280 more, drawn at random and labelled in the same way, for measuring."""
     measured = _signs("measured")
-    labels = {text: SIGNS[measured[_digest(text)]] for text in _english() if _digest(text) in measured}
+    labels = {text: SIGNS[measured[digest(text)]] for text in _english() if digest(text) in measured}
     labelled = deduplicated(Labelled(list(labels), list(labels.values())))
     return labelled, source(labelled, "Broad Twitter Corpus, for measuring", _ADDRESS, _LICENCE)
+
+
+def tweets_taught() -> tuple[Labelled, Source]:
+    """Others, with the labels of a teacher: see `teach_tweets`."""
+    taught = _signs("taught")
+    labels = {text: SIGNS[taught[digest(text)]] for text in _english() if digest(text) in taught}
+    labelled = deduplicated(Labelled(list(labels), list(labels.values())))
+    return labelled, source(labelled, "Broad Twitter Corpus, labelled by a teacher", _ADDRESS, _LICENCE)
 
 
 def _english() -> list[str]:
@@ -61,11 +69,12 @@ def _english() -> list[str]:
 
 def _signs(name: str) -> dict[str, str]:
     """The sign of the label of each text by its digest."""
-    lines = (line for line in (_LABELS / f"{name}.txt").read_text().splitlines() if not line.startswith("#"))
+    lines = (line for line in (LABELS / f"{name}.txt").read_text().splitlines() if not line.startswith("#"))
     return {word[:-1]: word[-1] for line in lines for word in line.split()}
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """What stands for a text in a file of labels."""
     return hashlib.sha256(text_key(text).encode()).hexdigest()[:8]
 
 

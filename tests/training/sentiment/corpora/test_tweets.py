@@ -43,9 +43,9 @@ def test_labels_find_their_tweets_and_what_is_measured_is_not_learned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of_each_section(monkeypatch, tmp_path / "data")
-    monkeypatch.setattr(tweets, "_LABELS", tmp_path)
-    (tmp_path / "tweets.txt").write_text(f"# Signs\n{tweets._digest('@Theory_Versa be 10 mins')}0 00000000+\n")
-    (tmp_path / "measured.txt").write_text(f"{tweets._digest('#fun at @home')}+\n")
+    monkeypatch.setattr(tweets, "LABELS", tmp_path)
+    (tmp_path / "tweets.txt").write_text(f"# Signs\n{tweets.digest('@Theory_Versa be 10 mins')}0 00000000+\n")
+    (tmp_path / "measured.txt").write_text(f"{tweets.digest('#fun at @home')}+\n")
     labelled, _ = tweets.tweets()
     assert (labelled.texts, labelled.labels, labelled.unlabelled) == (["@Theory_Versa be 10 mins"], ["neutral"], [])
     measured, _ = tweets.tweets_test()
@@ -57,6 +57,10 @@ def test_no_tweet_is_learned_from_and_measured() -> None:
     assert (len(kept), len(measured)) == (840, 280)
     assert not kept.keys() & measured.keys()
     assert set(kept.values()) == set(measured.values()) == set("+0-")
+    taught = tweets._signs("taught")
+    assert len(taught) > 4000
+    assert not taught.keys() & (kept.keys() | measured.keys())
+    assert set(taught.values()) == set("+0-")
 
 
 def test_tweets_are_put_together_and_foreign_or_empty_ones_left_out(
