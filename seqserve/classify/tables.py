@@ -18,7 +18,8 @@ import pandas as pd
 from seqserve.classify.sequences import Sequences
 from seqserve.core.arrays import Floats
 from seqserve.core.messages import counted
-from seqserve.tabular import file_format, rows, series_table
+from seqserve.tabular import series_table
+from seqserve.tabular.files import file_format, rows
 from seqserve.tabular.numeric import numbers
 from seqserve.tabular.numeric.values import Values
 from seqserve.tabular.read_options import ReadOptions

@@ -16,7 +16,8 @@ import pandas as pd
 
 from seqserve.core.arrays import Floats
 from seqserve.core.messages import counted
-from seqserve.tabular import assembly, containers, file_format, footers, rows, wide
+from seqserve.tabular import assembly, wide
+from seqserve.tabular.files import containers, file_format, footers, rows
 from seqserve.tabular.numeric.values import Values
 from seqserve.tabular.read_options import ReadOptions
 from seqserve.tabular.roles import ids as id_columns

@@ -10,8 +10,8 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
-from seqserve.tabular import rows
 from seqserve.tabular.dates import clock, month_names
+from seqserve.tabular.files import rows
 from seqserve.tabular.numeric import numbers
 from seqserve.tabular.read_options import ReadOptions
 from seqserve.tabular.roles import parts, targets

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from seqserve.tabular import dialect, file_format
+from seqserve.tabular.files import dialect, file_format
 
 _JSON_LINES = ".jsonl"
 SUFFIXES = (".csv", ".tsv", _JSON_LINES)

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from seqserve.tabular import header, rows, spread
+from seqserve.tabular import spread
 from seqserve.tabular.dates import column as date_column
+from seqserve.tabular.files import header, rows
 from seqserve.tabular.numeric import numbers
 from seqserve.tabular.read_options import ReadOptions
 from seqserve.tabular.roles import parts, targets

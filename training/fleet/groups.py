@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from seqserve.tabular import containers, series_table
-from seqserve.tabular.header import normal
+from seqserve.tabular import series_table
+from seqserve.tabular.files import containers
+from seqserve.tabular.files.header import normal
 from seqserve.tabular.read_options import ReadOptions
 from training.core.download import DataError
 

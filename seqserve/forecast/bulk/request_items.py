@@ -11,7 +11,7 @@ from seqserve.forecast.bulk import queries
 from seqserve.forecast.bulk.queries import Takes, Wanted
 from seqserve.forecast.predictor import ForecastQuery
 from seqserve.tabular import series_table
-from seqserve.tabular.header import NoHeaderError
+from seqserve.tabular.files.header import NoHeaderError
 from seqserve.tabular.read_options import ReadOptions
 from seqserve.tabular.table import Series, Table
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from seqserve.core.arrays import Floats
+from seqserve.tabular.files.rows import DELIMITER, EXACT
 from seqserve.tabular.numeric import decimals, numbers, sentinels
-from seqserve.tabular.rows import DELIMITER, EXACT
 
 _SAMPLE = 2_000
 _BLOCK = 100_000  # rows that are read at once: text takes much more memory than numbers

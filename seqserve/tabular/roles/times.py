@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from seqserve.tabular import file_format
 from seqserve.tabular.dates import column as date_column
 from seqserve.tabular.dates import names as date_names
 from seqserve.tabular.dates.column import MonthsWithoutYearError, Reading
+from seqserve.tabular.files import file_format
 from seqserve.tabular.numeric import numbers
 from seqserve.tabular.read_options import ReadOptions
 from seqserve.tabular.roles import parts

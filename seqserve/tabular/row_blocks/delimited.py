@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, BinaryIO
 
-from seqserve.tabular import encoding, file_format
+from seqserve.tabular.files import encoding, file_format
 from seqserve.tabular.row_blocks.row import Row
 
 _HEAD = 200_000

@@ -61,7 +61,7 @@ class TextBatch(BatchScoring[P]):
         return files.count(*file)
 
     def read(self, opened: Sequence[Opened], predictor: P, said: Mapping[str, Any], size: int) -> Iterator[pa.Table]:
-        from seqserve.tabular import file_format
+        from seqserve.tabular.files import file_format
         from seqserve.tabular.row_blocks import files  # pandas takes a third of a second
 
         answer = [*self.schema(predictor, said), ERROR, WARNINGS]
@@ -121,7 +121,7 @@ def _column(name: str, table: pa.Table, wanted: str | None) -> str:
     """
     import pyarrow as pa
 
-    from seqserve.tabular import file_format
+    from seqserve.tabular.files import file_format
 
     names = [column for column in table.column_names if column != FAULT]
     if wanted is not None:

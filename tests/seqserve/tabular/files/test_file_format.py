@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqserve.tabular import file_format
+from seqserve.tabular.files import file_format
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])

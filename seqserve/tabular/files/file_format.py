@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Collection
 
-from seqserve.tabular import encoding, header
+from seqserve.tabular.files import encoding, header
 
 _DELIMITERS = ",;\t|"
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqserve.tabular import dialect
+from seqserve.tabular.files import dialect
 from seqserve.tabular.read_options import ReadOptions
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqserve.tabular import header
+from seqserve.tabular.files import header
 
 BODY = [["2022-01-01", "1.5"], ["2022-01-02", "2.5"], ["2022-01-03", "€ 3"]]
 

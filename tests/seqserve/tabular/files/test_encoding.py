@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqserve.tabular import encoding
+from seqserve.tabular.files import encoding
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 
-from seqserve.tabular import encoding, header, rows
+from seqserve.tabular.files import encoding, header, rows
 from seqserve.tabular.read_options import ReadOptions
 
 _LARGEST = 4 * 2**30  # bytes unpacked; more would fill memory

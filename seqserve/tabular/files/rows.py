@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from seqserve.core.messages import counted
-from seqserve.tabular import dialect, header
-from seqserve.tabular.dialect import Dialect
+from seqserve.tabular.files import dialect, header
+from seqserve.tabular.files.dialect import Dialect
 from seqserve.tabular.numeric import numerals
 from seqserve.tabular.read_options import ReadOptions
 

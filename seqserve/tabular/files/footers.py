@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from seqserve.core.messages import counted
-from seqserve.tabular import header
+from seqserve.tabular.files import header
 from seqserve.tabular.roles.times import Times
 
 _MOST = 20
