@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator
 
-from seqserve.forecast.panel.covariates import Covariate
+from seqserve.forecast.panel.inputs.covariates import Covariate
 from seqserve.registry.store import Store
 from testing import tiny
 from testing.service_process import Running, running

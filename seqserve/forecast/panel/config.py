@@ -6,8 +6,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
-from seqserve.forecast.panel.calendar import CalendarName
-from seqserve.forecast.panel.covariates import Covariate
+from seqserve.forecast.panel.inputs.calendar import CalendarName
+from seqserve.forecast.panel.inputs.covariates import Covariate
 from seqserve.forecast.panel.intervals import Intervals
 from seqserve.forecast.panel.members import Member
 

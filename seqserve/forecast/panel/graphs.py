@@ -6,9 +6,9 @@ import numpy as np
 
 from seqserve.core.arrays import Floats
 from seqserve.core.onnx_session import session
-from seqserve.forecast.panel.features import Features, features
+from seqserve.forecast.panel.inputs.features import Features, features
+from seqserve.forecast.panel.inputs.network_inputs import Inputs, inputs
 from seqserve.forecast.panel.members import Member
-from seqserve.forecast.panel.network_inputs import Inputs, inputs
 from seqserve.forecast.panel.pretrained import PretrainedGraph
 from seqserve.forecast.panel.view import View, classical_forecast
 

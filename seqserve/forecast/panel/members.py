@@ -6,8 +6,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from seqserve.forecast.panel.features import LinearInputs
-from seqserve.forecast.panel.network_inputs import NetworkInputs
+from seqserve.forecast.panel.inputs.features import LinearInputs
+from seqserve.forecast.panel.inputs.network_inputs import NetworkInputs
 from seqserve.forecast.panel.pretrained import Pretrained
 from seqserve.forecast.panel.scaling import Transform
 

@@ -14,10 +14,10 @@ from seqserve.core.messages import counted
 from seqserve.errors import ArtifactError, InputError
 from seqserve.forecast.covariates import Covariates, Taken
 from seqserve.forecast.inputs import check_gaps
-from seqserve.forecast.panel import calendar
 from seqserve.forecast.panel.config import PanelConfig
-from seqserve.forecast.panel.covariates import encoded
 from seqserve.forecast.panel.graphs import AnyGraph, forecast, load
+from seqserve.forecast.panel.inputs import calendar
+from seqserve.forecast.panel.inputs.covariates import encoded
 from seqserve.forecast.panel.intervals import read_off
 from seqserve.forecast.panel.scaling import Transform
 from seqserve.forecast.panel.view import View

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seqserve.core.arrays import Floats
-from seqserve.forecast.panel import bases as classical
+from seqserve.forecast.panel.classical import bases as classical
 from seqserve.forecast.panel.scaling import Scaled, Transform, scale
 from seqserve.forecast.panel.windows import Windows
 

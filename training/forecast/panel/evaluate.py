@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from seqserve.core.arrays import Floats
-from seqserve.forecast.panel.features import Features
+from seqserve.forecast.panel.inputs.features import Features
 from seqserve.forecast.panel.intervals import PROBABILITIES
 from seqserve.forecast.panel.predictor import LEVELS, PanelForecaster
 from training.forecast.panel import baselines, conformal, scores

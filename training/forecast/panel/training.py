@@ -10,10 +10,10 @@ import numpy as np
 
 from seqserve.core.arrays import Floats
 from seqserve.forecast.panel.config import PanelConfig
-from seqserve.forecast.panel.features import features
 from seqserve.forecast.panel.graphs import load as load_graph
+from seqserve.forecast.panel.inputs.features import features
+from seqserve.forecast.panel.inputs.network_inputs import inputs
 from seqserve.forecast.panel.members import Member
-from seqserve.forecast.panel.network_inputs import inputs
 from seqserve.forecast.panel.predictor import PanelForecaster
 from seqserve.object_storage.address import Address
 from training.core.callbacks.watching import Watch

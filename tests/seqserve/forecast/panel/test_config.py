@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from seqserve.forecast.panel.config import PanelConfig
-from seqserve.forecast.panel.covariates import Covariate
+from seqserve.forecast.panel.inputs.covariates import Covariate
 from testing.tiny.panel import config
 
 

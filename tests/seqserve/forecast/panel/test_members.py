@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqserve.forecast.panel.features import LinearInputs
+from seqserve.forecast.panel.inputs.features import LinearInputs
 from seqserve.forecast.panel.members import Member
 
 INPUTS = LinearInputs(lags=1, anchor=0, bases=False, calendar=False, covariates=False)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from seqserve.errors import InputError
-from seqserve.forecast.panel.covariates import Covariate
+from seqserve.forecast.panel.inputs.covariates import Covariate
 from seqserve.forecast.panel.predictor import PanelForecaster
 from seqserve.forecast.predictor import Forecast, ForecastQuery
 from testing.tiny.panel import config, weekly

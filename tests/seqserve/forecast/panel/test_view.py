@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqserve.forecast.panel.bases import names
+from seqserve.forecast.panel.classical.bases import names
 from seqserve.forecast.panel.view import View, classical_forecast
 from testing.tiny.panel import weekly, windows
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seqserve.core.arrays import Floats
-from seqserve.forecast.panel import bases as classical
-from seqserve.forecast.panel.features import Features, LinearInputs, features
+from seqserve.forecast.panel.classical import bases as classical
+from seqserve.forecast.panel.inputs.features import Features, LinearInputs, features
 from seqserve.forecast.panel.members import Member
 from seqserve.forecast.panel.scaling import Transform
 from seqserve.forecast.panel.view import View

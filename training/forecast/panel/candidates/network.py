@@ -12,8 +12,8 @@ from keras import ops
 
 from seqserve.core.arrays import Floats
 from seqserve.forecast.panel.graphs import Graph
+from seqserve.forecast.panel.inputs.network_inputs import Inputs, NetworkInputs, inputs
 from seqserve.forecast.panel.members import Member
-from seqserve.forecast.panel.network_inputs import Inputs, NetworkInputs, inputs
 from seqserve.forecast.panel.scaling import Transform
 from training.core import fitting
 from training.core.callbacks import watching

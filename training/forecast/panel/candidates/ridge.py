@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqserve.core.arrays import Floats
-from seqserve.forecast.panel.features import Features
 from seqserve.forecast.panel.graphs import Graph
+from seqserve.forecast.panel.inputs.features import Features
 from training.onnx import graph as onnx_graph
 from training.onnx.graph import ExportError
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from seqserve.core.arrays import Floats
-from seqserve.forecast.panel import calendar
-from seqserve.forecast.panel.calendar import CalendarName
-from seqserve.forecast.panel.covariates import Covariate, encoded
+from seqserve.forecast.panel.inputs import calendar
+from seqserve.forecast.panel.inputs.calendar import CalendarName
+from seqserve.forecast.panel.inputs.covariates import Covariate, encoded
 from seqserve.tabular.table import Series, Table
 from training.forecast.panel.data.series import PanelSeries
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seqserve.forecast.panel.network_inputs import Inputs
+from seqserve.forecast.panel.inputs.network_inputs import Inputs
 from training.core.config import Cell
 from training.forecast.config import NetworkSection
 from training.forecast.panel.candidates import network

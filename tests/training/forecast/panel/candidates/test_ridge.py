@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seqserve.forecast.panel.features import Features
+from seqserve.forecast.panel.inputs.features import Features
 from training.forecast.panel.candidates import ridge
 from training.forecast.panel.candidates.ridge import Ridge
 from training.onnx.graph import ExportError

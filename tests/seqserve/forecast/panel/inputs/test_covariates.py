@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from seqserve.errors import InputError
-from seqserve.forecast.panel.covariates import Covariate, encoded
+from seqserve.forecast.panel.inputs.covariates import Covariate, encoded
 
 
 def test_numbers_are_standardised_and_a_gap_is_their_mean() -> None:

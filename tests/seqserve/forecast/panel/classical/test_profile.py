@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqserve.forecast.panel import profile
+from seqserve.forecast.panel.classical import profile
 
 
 def test_a_season_that_repeats_is_found_beside_a_trend() -> None:

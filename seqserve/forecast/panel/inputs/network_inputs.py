@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from seqserve.core.arrays import Floats
-from seqserve.forecast.panel.bases import lagged
+from seqserve.forecast.panel.classical.bases import lagged
 from seqserve.forecast.panel.view import View
 
 _NEAR = 14

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seqserve.forecast.panel import calendar
+from seqserve.forecast.panel.inputs import calendar
 
 
 @pytest.mark.parametrize(

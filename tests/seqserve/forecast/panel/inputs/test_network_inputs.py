@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqserve.forecast.panel.network_inputs import NetworkInputs, inputs
+from seqserve.forecast.panel.inputs.network_inputs import NetworkInputs, inputs
 from seqserve.forecast.panel.view import View
 from testing.tiny.panel import weekly, windows
 

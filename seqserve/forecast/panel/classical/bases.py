@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from seqserve.core.arrays import Floats
-from seqserve.forecast.panel import profile, smoothing
+from seqserve.forecast.panel.classical import profile, smoothing
 
 NAMES = ("seasonal", "cycles", "last", "level", "theta", "damped", "winters", "drift", "line")
 _CHUNK = 1024

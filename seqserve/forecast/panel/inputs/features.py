@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from seqserve.core.arrays import Floats
-from seqserve.forecast.panel.bases import lagged
+from seqserve.forecast.panel.classical.bases import lagged
 from seqserve.forecast.panel.scaling import Scaled
 from seqserve.forecast.panel.windows import Windows
 
@@ -49,7 +49,7 @@ def features(
     """The features of windows.
 
     Args:
-        bases: (N, H, B), see `seqserve.forecast.panel.bases`.
+        bases: (N, H, B), see `seqserve.forecast.panel.classical.bases`.
         periods: the season, and perhaps a longer one.
     """
     horizon, steps = windows.horizon, windows.history.shape[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seqserve.forecast.panel import smoothing
+from seqserve.forecast.panel.classical import smoothing
 
 
 def test_a_constant_continues() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from seqserve.forecast.panel.features import LinearInputs, features
+from seqserve.forecast.panel.inputs.features import LinearInputs, features
 from seqserve.forecast.panel.view import View
 from testing.tiny.panel import weekly, windows
 

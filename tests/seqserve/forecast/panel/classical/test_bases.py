@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seqserve.forecast.panel import bases
+from seqserve.forecast.panel.classical import bases
 from testing.tiny.panel import weekly
 
 
