@@ -21,14 +21,15 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
-from training.sentiment import metrics, training_data
+from training.sentiment import metrics
 from training.sentiment.config import DataSection, SentimentJob
 from training.sentiment.corpora import goemotions, product_reviews
+from training.sentiment.data import training_data
+from training.sentiment.data.splits import Part, rows_of
+from training.sentiment.data.training_data import Data
 from training.sentiment.linear import linear_fit
 from training.sentiment.metrics import Rows
-from training.sentiment.splits import Part, rows_of
 from training.sentiment.train import SentimentTraining
-from training.sentiment.training_data import Data
 
 FILES = {
     f"{kind}-{rows}": (kind, rows, labels)

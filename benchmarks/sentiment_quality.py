@@ -20,12 +20,13 @@ import yaml
 from seqserve import tasks
 from seqserve.registry.store import Store
 from seqserve.sentiment.predictor import Classifier
-from training.sentiment import baselines, comparison, datasets, metrics, splits, training_data
+from training.sentiment import baselines, comparison, metrics
 from training.sentiment.config import SentimentJob
 from training.sentiment.corpora import film_reviews, goemotions, tweets, written
 from training.sentiment.corpora.labelled import NEGATIVE, NEUTRAL, POSITIVE, SIGNS
+from training.sentiment.data import datasets, splits, training_data
+from training.sentiment.data.splits import Part
 from training.sentiment.metrics import Classes, Rows
-from training.sentiment.splits import Part
 
 LABELS = [NEGATIVE, NEUTRAL, POSITIVE]
 _EVERYDAY = Path(__file__).parent / "everyday"

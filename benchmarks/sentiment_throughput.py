@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks import serving
 from seqserve.registry.store import Store
-from training.sentiment import datasets
+from training.sentiment.data import datasets
 
 _TEXTS = 64  # a request
 

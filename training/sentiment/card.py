@@ -14,9 +14,9 @@ from seqserve.sentiment.config import ClassifierConfig
 from training.core import model_card
 from training.core.model_card import Card
 from training.sentiment.config import NetworkSection
+from training.sentiment.data.splits import Part
 from training.sentiment.linear.ngrams import Ngrams
 from training.sentiment.metrics import Rows
-from training.sentiment.splits import Part
 from training.sentiment.task import TASK
 
 _MISTAKES, _CHARACTERS = 20, 200

@@ -10,9 +10,9 @@ import numpy as np
 from seqserve.sentiment.predictor import Classifier, TextQuery
 from training.sentiment import baselines, metrics
 from training.sentiment.corpora import own
+from training.sentiment.data.splits import Part, rows_of
 from training.sentiment.linear import linear_fit
 from training.sentiment.metrics import Rows
-from training.sentiment.splits import Part, rows_of
 
 
 def predict(predictor: Classifier, texts: Sequence[str]) -> Rows:

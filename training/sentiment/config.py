@@ -9,8 +9,8 @@ from pydantic import Field, NonNegativeInt, PositiveInt, SecretStr, model_valida
 
 from seqserve.sentiment.word_tokenizer import TextOptions
 from training.core.config import Cell, FitSection, JobConfig, Pool, Section
-from training.sentiment import datasets
 from training.sentiment.corpora.own import Rare
+from training.sentiment.data import datasets
 
 _LONGEST = 496
 """Tokens of a text: batches may be padded by some more, and the transformer has 512 positions."""

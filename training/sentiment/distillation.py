@@ -21,13 +21,13 @@ from tokenizers import Tokenizer
 from seqserve.sentiment.word_tokenizer import Encoder
 from training.core import fitting
 from training.core.config import FitSection
-from training.sentiment.batches import TextBatches
 from training.sentiment.config import TeacherSection
+from training.sentiment.data.batches import TextBatches
 from training.sentiment.metrics import Rows
 from training.sentiment.pretrained import minilm
 
 if TYPE_CHECKING:
-    from training.sentiment.splits import Part
+    from training.sentiment.data.splits import Part
 
 _ROWS, _STEPS = 128, 8_192
 """Texts a batch, and tokens, at most."""

@@ -16,13 +16,13 @@ from seqserve.sentiment.word_tokenizer import Encoder
 from training.core import fitting
 from training.sentiment import baselines, calibration, distillation, lm_pretraining
 from training.sentiment import network as sentiment_network
-from training.sentiment.batches import TextBatches
 from training.sentiment.config import NetworkSection, SentimentJob
+from training.sentiment.data.batches import TextBatches
+from training.sentiment.data.splits import Part, joined, some_of_each
+from training.sentiment.data.training_data import Data
 from training.sentiment.linear import ngram_scores
 from training.sentiment.metrics import Rows
 from training.sentiment.pretrained import word_vectors
-from training.sentiment.splits import Part, joined, some_of_each
-from training.sentiment.training_data import Data
 
 _WIDE = 17
 """Bits of the table of scores of n-grams where the job names none."""

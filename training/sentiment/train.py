@@ -24,16 +24,17 @@ from training.core import fitting, plots
 from training.core.callbacks.watching import Watch
 from training.core.job import Description, Exported, Fitted, Job, Loaded
 from training.onnx import export as onnx_export
-from training.sentiment import calibration, comparison, learning, splits, training_data
+from training.sentiment import calibration, comparison, learning
 from training.sentiment.card import LINEAR, card, described, mistakes
 from training.sentiment.config import SentimentJob
+from training.sentiment.data import splits, training_data
+from training.sentiment.data.splits import Part
+from training.sentiment.data.training_data import Data
 from training.sentiment.linear import linear_fit, ngrams
 from training.sentiment.linear.ngrams import Ngrams
 from training.sentiment.metrics import Rows
 from training.sentiment.pretrained import start
-from training.sentiment.splits import Part
 from training.sentiment.task import TASK
-from training.sentiment.training_data import Data
 
 EXPORTS = {**onnx_export.EXPORTS, Ngrams: ngrams.EXPORT}
 

@@ -22,11 +22,12 @@ from training.__main__ import main
 from training.core import plots
 from training.core.config import FitSection
 from training.core.download import DataError
-from training.sentiment import card, datasets, splits, training_data
+from training.sentiment import card
 from training.sentiment.config import DataSection, SentimentJob
 from training.sentiment.corpora import own
 from training.sentiment.corpora.labelled import Labelled, deduplicated
-from training.sentiment.splits import Part
+from training.sentiment.data import datasets, splits, training_data
+from training.sentiment.data.splits import Part
 from training.sentiment.task import TASK
 
 pytestmark = pytest.mark.slow

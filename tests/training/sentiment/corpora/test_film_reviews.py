@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from training.core.download import DataError, Member, PublicFile
-from training.sentiment import datasets
 from training.sentiment.corpora import film_reviews
+from training.sentiment.data import datasets
 
 POSITIVE = ["the château is a gem \u2014 warm , and never dull . ", "sweet home \u2026 is what it is . "]
 NEGATIVE = ["the action clichés just pile up . "]

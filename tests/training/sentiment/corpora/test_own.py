@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from training.core.download import DataError
-from training.sentiment import splits
 from training.sentiment.config import DataSection
 from training.sentiment.corpora import own
 from training.sentiment.corpora.labelled import Labelled
+from training.sentiment.data import splits
 
 
 @pytest.fixture

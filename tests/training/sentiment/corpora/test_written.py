@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 from benchmarks.sentiment_quality import everyday
-from training.sentiment import splits
 from training.sentiment.config import DataSection
 from training.sentiment.corpora import people, written
+from training.sentiment.data import splits
 
 
 def words(text: str) -> frozenset[str]:

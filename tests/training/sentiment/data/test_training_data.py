@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from training.sentiment import training_data
 from training.sentiment.config import DataSection
 from training.sentiment.corpora.labelled import Labelled
+from training.sentiment.data import training_data
 
 LABELS = ["bad", "good"]
 ENGLISH = Labelled([f"text {number}" for number in range(60)], LABELS * 30)

@@ -12,12 +12,12 @@ import numpy.typing as npt
 
 from seqserve.registry.artifact import Source
 from training.core.download import DataError
-from training.sentiment import datasets, splits
 from training.sentiment.config import DataSection, SentimentJob
 from training.sentiment.corpora import logged, own
 from training.sentiment.corpora.labelled import Labelled, text_key
+from training.sentiment.data import datasets, splits
+from training.sentiment.data.splits import Part
 from training.sentiment.pretrained import minilm
-from training.sentiment.splits import Part
 
 _FEW = 500
 """Texts; so few are not split, for neither part could tell much."""

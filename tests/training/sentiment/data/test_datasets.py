@@ -1,6 +1,6 @@
 """The data sets by name."""
 
-from training.sentiment import datasets
+from training.sentiment.data import datasets
 
 
 def test_what_is_for_measuring_only_has_no_name() -> None:
