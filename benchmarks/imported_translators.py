@@ -21,7 +21,8 @@ from seqserve.registry.store import Store
 from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.predictor import TOKENIZER, graphs
 from seqserve.translation.subword_tokenizer import Subwords
-from training.translation import datasets, metrics
+from training.translation import metrics
+from training.translation.data import datasets
 
 _PAIRS = ("en-pt", "pt-en")
 _BATCH = 32

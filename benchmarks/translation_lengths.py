@@ -11,7 +11,8 @@ from pathlib import Path
 from seqserve import tasks
 from seqserve.registry.store import Store
 from seqserve.translation.predictor import Translator
-from training.translation import datasets, sentence_length
+from training.translation import sentence_length
+from training.translation.data import datasets
 
 
 def main() -> None:

@@ -20,8 +20,9 @@ from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import Store
 from seqserve.translation.predictor import Translator
 from training.core.download import DataError
-from training.translation import baselines, metrics, training_data
+from training.translation import baselines, metrics
 from training.translation.config import TranslationJob
+from training.translation.data import training_data
 from training.translation.evaluate import translated
 from training.translation.task import TASK
 

@@ -19,8 +19,9 @@ from seqserve import tasks
 from seqserve.registry.store import Store
 from seqserve.translation.predictor import TranslationQuery, Translator
 from training.core.download import PublicFile
-from training.translation import datasets, metrics
+from training.translation import metrics
 from training.translation.corpus.pairs import pairs_of
+from training.translation.data import datasets
 from training.translation.evaluate import translated
 
 _OPEN = "translation/open-eval"

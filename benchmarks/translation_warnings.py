@@ -11,7 +11,8 @@ from pathlib import Path
 from seqserve import tasks
 from seqserve.registry.store import Store
 from seqserve.translation.predictor import Translator
-from training.translation import datasets, least_score
+from training.translation import least_score
+from training.translation.data import datasets
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from training.core import model_card
 from training.core.model_card import Card
 from training.translation.config import NetworkSection
-from training.translation.datasets import LANGUAGES
+from training.translation.data.datasets import LANGUAGES
 from training.translation.task import TASK
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import ClassVar, Literal
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from training.core.config import FitSection, JobConfig, Section
-from training.translation import datasets
 from training.translation.corpus.cleaning import RULES
+from training.translation.data import datasets
 
 
 class DataSection(Section):

@@ -19,11 +19,11 @@ from training.core.callbacks.time_budget import TimeBudget
 from training.core.download import DataError
 from training.translation import network as translation_network
 from training.translation import onnx_export
-from training.translation.batches import PairBatches
 from training.translation.config import NetworkSection, TranslationJob
 from training.translation.corpus import augment_variants
 from training.translation.corpus.pairs import Pairs, Parts
-from training.translation.training_data import languages
+from training.translation.data.batches import PairBatches
+from training.translation.data.training_data import languages
 
 
 def continued(job: TranslationJob, start: Artifact) -> TranslationJob:

@@ -18,12 +18,13 @@ from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.predictor import Translator
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 from training.core.job import Description, Exported, Fitted, Job, Loaded
-from training.translation import evaluate, learning, least_score, onnx_export, sentence_length, training_data
+from training.translation import evaluate, learning, least_score, onnx_export, sentence_length
 from training.translation import metrics as translation_metrics
 from training.translation.card import card
 from training.translation.config import TranslationJob
 from training.translation.corpus import learn_names, learn_phrases
 from training.translation.corpus.pairs import Pairs, Parts
+from training.translation.data import training_data
 from training.translation.task import TASK
 
 _ENDING = 0.9

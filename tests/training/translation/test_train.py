@@ -17,8 +17,9 @@ from seqserve.registry.store import STABLE, Store
 from seqserve.translation.predictor import TranslationQuery, Translator
 from training.__main__ import main
 from training.core.download import DataError
-from training.translation import learning, training_data
+from training.translation import learning
 from training.translation.config import DataSection, TranslationJob
+from training.translation.data import training_data
 from training.translation.task import TASK
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from training.complete.documents import Documents, made
 from training.sentiment.corpora import goemotions, people, product_reviews
-from training.translation import datasets as pairs
+from training.translation.data import datasets as pairs
 
 _TATOEBA = ("fr", "de", "es")
 _ANGER, _DISGUST = "2", "11"

@@ -10,8 +10,8 @@ import numpy as np
 from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, Hidden, alike, set_apart
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords, folded
 from training.core.batches import Tokens
-from training.translation.batches import Pair
 from training.translation.corpus.pairs import Pairs
+from training.translation.data.batches import Pair
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _STOP = re.compile(r"\s?[.!?]$")

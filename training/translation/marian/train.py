@@ -18,9 +18,10 @@ from seqserve.translation.predictor import TranslationQuery, Translator
 from seqserve.translation.subword_tokenizer import UNKNOWN, Subwords
 from training.core.download import DataError
 from training.core.job import Description, Exported, Fitted, Job, Loaded
-from training.translation import datasets, least_score, onnx_export, sentence_length
+from training.translation import least_score, onnx_export, sentence_length
 from training.translation import metrics as translation_metrics
 from training.translation.corpus.pairs import Pairs
+from training.translation.data import datasets
 from training.translation.evaluate import translated
 from training.translation.marian import card, graphs, model_file, network, package, prove, vocabulary
 from training.translation.marian.config import ImportJob

@@ -12,9 +12,9 @@ from seqserve.translation.markup.placeholders import PLACEHOLDERS
 from seqserve.translation.sentences.coder import SentenceCoder
 from seqserve.translation.subword_tokenizer import END, START, UNKNOWN, Subwords
 from testing.tiny import translation as tiny_translation
-from training.translation.batches import Pair, PairBatches
 from training.translation.corpus import augment_variants
 from training.translation.corpus.pairs import Pairs
+from training.translation.data.batches import Pair, PairBatches
 
 CODER = tiny_translation.subword_coder()
 ONE, TWO = PLACEHOLDERS[:2]

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from training.translation import datasets as pairs
+from training.translation.data import datasets as pairs
 
 _WORD = re.compile(r"n't|[^\W\d_]+?(?=n't)|'[^\W\d_]+|[^\W\d_]+|[^\w\s]|\d+")
 _ROUNDS = 4

@@ -5,7 +5,7 @@ the lexicons of opinion words do not deny, are given to the other side.
 
 Reference:
     Mihalcea et al., Learning Multilingual Subjective Language via Cross-Lingual Projections, ACL 2007. Sentences of
-    Tatoeba: see `training.translation.datasets.tatoeba`.
+    Tatoeba: see `training.translation.data.datasets.tatoeba`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from training.core import download
 from training.sentiment.corpora import goemotions, opinion_words, product_reviews, written
 from training.sentiment.corpora.labelled import NEGATIVE, NEUTRAL, POSITIVE, Labelled, deduplicated, source
 from training.sentiment.corpora.languages import translated
-from training.translation import datasets as pairs
+from training.translation.data import datasets as pairs
 
 LANGUAGES = {
     "de": ("de", ()),

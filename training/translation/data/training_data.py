@@ -10,12 +10,12 @@ from seqserve.registry.artifact import Source
 from training.core import text_rows
 from training.core.datasets import named as lookup
 from training.core.download import DataError
-from training.translation import datasets
 from training.translation.config import DataSection
 from training.translation.corpus import augment_dates
 from training.translation.corpus.cleaning import Rules, key
 from training.translation.corpus.joined import joined
 from training.translation.corpus.pairs import Pairs, Parts, joined_up, pairs_of, split
+from training.translation.data import datasets
 
 _FEW = 200
 

@@ -11,7 +11,7 @@ from training.core.download import DataError
 from training.translation import teaching
 from training.translation.config import DataSection
 from training.translation.corpus.pairs import Pairs, Parts
-from training.translation.training_data import Places, described, languages, load
+from training.translation.data.training_data import Places, described, languages, load
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from training.core.download import DataError
-from training.translation import datasets
 from training.translation.corpus.cleaning import Rules
+from training.translation.data import datasets
 
 ENGLISH = ["Go.", "Go!", "I won.", "Is it him?", "I like milk.", "He works at night."]
 OTHER = {
