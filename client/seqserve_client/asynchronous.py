@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, Concatenate, ParamSpec
 
 import httpx
 
-from seqserve_client import calls, frames
-from seqserve_client.calls import Call, Part
-from seqserve_client.errors import RefusedError, UnreachableError
-from seqserve_client.results import Classification, Completion, Forecast, Result, Sentiment, Tagged, Translation
-from seqserve_client.synchronous import MOST_ITEMS, headers
+from seqserve_client import methods
+from seqserve_client.calls import Answer, Call, Part
+from seqserve_client.exchanges import Exchange, Exchanges, Found, headers
 
-if TYPE_CHECKING:
-    import pandas as pd
+Parameters = ParamSpec("Parameters")
+
+
+def _method(
+    call: Callable[Parameters, Call[Answer]],
+) -> Callable[Concatenate[AsyncClient, Parameters], Coroutine[Any, Any, Answer]]:
+    async def method(client: AsyncClient, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
+        return await client._ask(call(*args, **kwargs))
+
+    return methods.described(method, call)
 
 
 class AsyncClient:
@@ -37,7 +43,7 @@ class AsyncClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._http = httpx.AsyncClient(base_url=url, headers=headers(key), timeout=timeout, transport=transport)
-        self._retries = retries
+        self._exchanges = Exchanges(str(self._http.base_url), retries)
         self._turns = asyncio.Semaphore(at_once)
 
     async def __aenter__(self) -> AsyncClient:
@@ -52,180 +58,38 @@ class AsyncClient:
         """Close the connections."""
         await self._http.aclose()
 
-    @overload
-    async def forecast(
-        self,
-        series: pd.DataFrame,
-        horizon: int | None = ...,
-        *,
-        levels: Sequence[int] = ...,
-        quantiles: Sequence[float] = ...,
-        frequency: str | None = ...,
-        model: str | None = ...,
-        version: str | None = ...,
-        id: str = ...,
-        time: str = ...,
-        target: str = ...,
-    ) -> pd.DataFrame: ...
-
-    @overload
-    async def forecast(
-        self,
-        series: Sequence[Mapping[str, Any] | Sequence[float | None]],
-        horizon: int | None = ...,
-        *,
-        levels: Sequence[int] = ...,
-        quantiles: Sequence[float] = ...,
-        model: str | None = ...,
-        version: str | None = ...,
-    ) -> list[Forecast]: ...
-
-    async def forecast(
-        self,
-        series: Any,
-        horizon: int | None = None,
-        *,
-        levels: Sequence[int] = (),
-        quantiles: Sequence[float] = (),
-        frequency: str | None = None,
-        model: str | None = None,
-        version: str | None = None,
-        id: str = "unique_id",
-        time: str = "ds",
-        target: str = "y",
-    ) -> Any:
-        """Forecast the next steps of series, as `Client.forecast` does."""
-        which: dict[str, Any] = {"model": model, "version": version}
-        options = {"horizon": horizon, "levels": list(levels), "quantiles": list(quantiles), **which}
-        if not frames.is_frame(series):
-            return await self._ask(calls.forecasts(series, **options))
-        frame = frames.Frame(series, id, time, target, frequency)
-        return frame.answered(await self._ask(calls.forecasts(frame.series(), **options)))
-
-    async def sentiment(
-        self,
-        texts: Sequence[str],
-        *,
-        explain: bool = False,
-        model: str | None = None,
-        version: str | None = None,
-    ) -> list[Sentiment]:
-        """Label texts, as `Client.sentiment` does."""
-        options = {"explain": explain, "model": model, "version": version}
-        return await self._ask(calls.sentiments(texts, **options))
-
-    async def translate(
-        self,
-        texts: Sequence[str],
-        *,
-        source: str | None = None,
-        target: str | None = None,
-        html: bool = False,
-        glossary: Mapping[str, str] | None = None,
-        alternatives: int = 0,
-        model: str | None = None,
-        version: str | None = None,
-    ) -> list[Translation]:
-        """Translate texts, as `Client.translate` does."""
-        how = {"format": "html" if html else "text", "alternatives": alternatives, "glossary": dict(glossary or {})}
-        options = {"source": source, "target": target, "model": model, "version": version, **how}
-        return await self._ask(calls.translations(texts, **options))
-
-    async def classify(
-        self,
-        sequences: Sequence[Any],
-        *,
-        top: int | None = None,
-        explain: bool = False,
-        model: str | None = None,
-        version: str | None = None,
-    ) -> list[Classification]:
-        """Label sequences of numbers, as `Client.classify` does."""
-        options = {"top": top, "explain": explain, "model": model, "version": version}
-        return await self._ask(calls.classifications(sequences, **options))
-
-    async def tag(
-        self,
-        texts: Sequence[str],
-        *,
-        mask: Sequence[str] = (),
-        model: str | None = None,
-        version: str | None = None,
-    ) -> list[Tagged]:
-        """Find the entities of texts, as `Client.tag` does."""
-        return await self._ask(calls.tags(texts, mask=list(mask), model=model, version=version))
-
-    async def complete(
-        self,
-        texts: Sequence[str],
-        *,
-        count: int | None = None,
-        model: str | None = None,
-        version: str | None = None,
-    ) -> list[Completion]:
-        """Suggest words that texts go on with, as `Client.complete` does."""
-        return await self._ask(calls.completions(texts, mode="suggest", count=count, model=model, version=version))
-
-    async def continue_texts(
-        self,
-        texts: Sequence[str],
-        *,
-        count: int | None = None,
-        temperature: float = 0.0,
-        top_p: float = 1.0,
-        seed: int | None = None,
-        stop: Sequence[str] = (),
-        most_tokens: int = 24,
-        model: str | None = None,
-        version: str | None = None,
-    ) -> list[Completion]:
-        """Write texts on, as `Client.continue_texts` does."""
-        drawn = {
-            "temperature": temperature,
-            "top_p": top_p,
-            "seed": seed,
-            "stop": list(stop),
-            "most_tokens": most_tokens,
-        }
-        options = {"mode": "continue", "count": count, "model": model, "version": version, **drawn}
-        return await self._ask(calls.completions(texts, **options))
+    forecast = _method(methods.forecast)
+    sentiment = _method(methods.sentiment)
+    translate = _method(methods.translate)
+    classify = _method(methods.classify)
+    tag = _method(methods.tag)
+    complete = _method(methods.complete)
+    continue_texts = _method(methods.continue_texts)
 
     async def models(self) -> list[dict[str, Any]]:
         """Every model, with its versions and labels."""
-        response = await self._sent("GET", "/models", None)
-        if response.status_code != 200:
-            calls.answer(response)
-        found: list[dict[str, Any]] = response.json()["models"]
-        return found
+        return await self._found(self._exchanges.models())
 
-    async def _ask(self, call: Call[Result]) -> list[Result]:
-        answers = await asyncio.gather(*map(self._in_turn, call.parts(MOST_ITEMS)))
-        return call.gathered(answers)
+    async def _ask(self, call: Call[Answer]) -> Answer:
+        return call.gathered(await asyncio.gather(*map(self._in_turn, call.parts())))
 
     async def _in_turn(self, part: Part) -> dict[str, Any]:
         async with self._turns:
-            return await self._answer(part)
+            return await self._found(self._exchanges.post(part))
 
-    async def _answer(self, part: Part) -> dict[str, Any]:
+    async def _found(self, exchange: Exchange[Found]) -> Found:
+        """What an exchange returns, once its requests are sent."""
         try:
-            return calls.answer(await self._sent("POST", part.path, part.body()))
-        except RefusedError as refused:
-            if refused.status != 413 or len(part.items) == 1:
-                raise
-            one, other = part.halves()
-            return calls.joined(await self._answer(one), await self._answer(other))
-
-    async def _sent(self, method: str, path: str, body: bytes | None) -> httpx.Response:
-        """The answer to a request, which is sent again while the service is busy."""
-        for tried in range(self._retries + 1):
-            response: httpx.Response | None = None
-            try:
-                response = await self._http.request(method, path, content=body)
-            except httpx.TransportError as error:
-                if tried == self._retries or isinstance(error, httpx.ReadTimeout):
-                    raise UnreachableError(f"no answer from {self._http.base_url}: {error!r}") from error
-            seconds = calls.pause(response, tried)
-            if response is not None and (seconds is None or tried == self._retries):
-                return response
-            await asyncio.sleep(seconds or 0)
-        raise AssertionError("a request is sent once at least")
+            request = next(exchange)
+            while True:
+                if request.wait:
+                    await asyncio.sleep(request.wait)
+                came: httpx.Response | httpx.TransportError
+                try:
+                    came = await self._http.request(request.method, request.path, content=request.body)
+                except httpx.TransportError as error:
+                    came = error
+                request = exchange.send(came)
+        except StopIteration as end:
+            found: Found = end.value
+            return found

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
-
-Result = TypeVar("Result", bound="Forecast | Sentiment | Translation | Classification | Tagged | Completion")
+from typing import Any
 
 
 @dataclass(frozen=True)

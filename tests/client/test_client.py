@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import hashlib
+import inspect
 import sys
 import tomllib
 from collections.abc import Callable
@@ -193,11 +194,11 @@ def test_many_items_take_several_requests(apps: Factory) -> None:
 
 
 def test_parts_are_as_large_as_a_service_takes_by_default() -> None:
-    from seqserve_client import calls
+    from seqserve_client import methods
 
-    sizes = [len(part.items) for part in calls.sentiments(["a"] * 2500).parts(1024)]
+    sizes = [len(part.items) for part in methods.sentiment(["a"] * 2500).parts()]
     assert sizes == [1024, 1024, 452]
-    parts = calls.sentiments(["a" * 2**20] * 20).parts(1024)
+    parts = methods.sentiment(["a" * 2**20] * 20).parts()
     assert [len(part.items) for part in parts] == [7, 7, 6]
     assert all(len(part.body()) < 16 * 2**20 for part in parts)
 
@@ -263,6 +264,13 @@ def test_the_asynchronous_client_does_the_same(wire: Wire, pauses: list[float]) 
         same.complete([MILK]),
         same.continue_texts([MILK], most_tokens=3),
     ]
+
+
+@pytest.mark.parametrize("cls", [Client, AsyncClient])
+def test_a_method_has_the_parameters_and_the_description_of_its_call(cls: type) -> None:
+    parameters = inspect.signature(cls.classify).parameters
+    assert list(parameters) == ["self", "sequences", "top", "explain", "model", "version"]
+    assert "how many probabilities; none means all" in inspect.getdoc(cls.classify)
 
 
 def test_the_package_needs_httpx_only() -> None:
