@@ -40,7 +40,7 @@ def _list(store: Store, options: argparse.Namespace) -> int:
 
 def _compare(store: Store, options: argparse.Namespace) -> int:
     """Two versions beside each other: scores, baselines, and what a caller must know."""
-    keys = [_key(store, options.model), _key(store, options.other)]
+    keys = [store.resolve_path(options.model), store.resolve_path(options.other)]
     if keys[0].task != keys[1].task:
         raise ValueError(f"{keys[0]} and {keys[1]} are of two tasks, and have no scores in common")
     reads = [store.read(key) for key in keys]
@@ -59,17 +59,16 @@ def _compare(store: Store, options: argparse.Namespace) -> int:
 def _delete(store: Store, options: argparse.Namespace) -> int:
     if isinstance(store, remote_store.RemoteStore):
         raise ValueError("in an object storage, a version is removed with the storage's own tool, its manifest first")
-    path, _, version = options.model.partition("@")
-    if not version:
+    if not options.model.partition("@")[2]:
         raise ValueError(f"{options.model!r} names no version; write task/name@version")
-    key = _key(store, f"{path}@{version}")
+    key = store.resolve_path(options.model)
     removal.remove(store, key)
     print(f"{key} is removed")
     return 0
 
 
 def _show(store: Store, options: argparse.Namespace) -> int:
-    found = store.read(_key(store, options.model))
+    found = store.read(store.resolve_path(options.model))
     print(found.file(artifact.CARD).decode())
     print(found.manifest.model_dump_json(indent=2))
     return 0
@@ -77,7 +76,7 @@ def _show(store: Store, options: argparse.Namespace) -> int:
 
 def _verify(store: Store, options: argparse.Namespace) -> int:
     failed = 0
-    keys = [_key(store, options.model)] if options.model else store.released()
+    keys = [store.resolve_path(options.model)] if options.model else store.released()
     if not keys:
         raise ValueError(f"no version to verify in {store.root}; --models says where the tree is")
     for key in keys:
@@ -108,14 +107,14 @@ def _keygen(store: Store, options: argparse.Namespace) -> int:
 def _sign(store: Store, options: argparse.Namespace) -> int:
     if options.key is None:
         raise ValueError("no key to sign with: name its file with --key or in SEQSERVE_SIGNING_KEY")
-    key = _key(store, options.model)
+    key = store.resolve_path(options.model)
     store.sign(key, Signer.read(options.key))
     print(f"signed {key}")
     return 0
 
 
 def _label(store: Store, options: argparse.Namespace) -> int:
-    key = _key(store, f"{options.model}@{options.version}")
+    key = store.resolve_path(f"{options.model}@{options.version}")
     read = store.read(key)
     tasks.load(read)  # a label points at nothing that would be refused
     before = store.labels(key.task, key.name).get(options.label)
@@ -146,7 +145,7 @@ def _unlabel(store: Store, options: argparse.Namespace) -> int:
 
 
 def _default(store: Store, options: argparse.Namespace) -> int:
-    key = _key(store, options.model)
+    key = store.resolve_path(options.model)
     store.set_default(key.task, key.name)
     print(f"{key.name} is now the default of {key.task}")
     return 0
@@ -157,15 +156,6 @@ def _index(store: Store, options: argparse.Namespace) -> int:
         raise ValueError("an index is for a folder that a web server publishes; an object storage lists itself")
     print(f"{web_index.write(store.root)} files are listed in {web_index.INDEX}")
     return 0
-
-
-def _key(store: Store, model: str) -> Key:
-    """`task/name` or `task/name@version`, where the version may be a label."""
-    path, _, version = model.partition("@")
-    task, _, name = path.partition("/")
-    if not name:
-        raise ValueError(f"{model!r} names no model; write task/name or task/name@version, such as forecast/google@2")
-    return store.resolve(task, name, version or None)
 
 
 def add(commands: Any) -> None:

@@ -126,6 +126,19 @@ class Tree:
             )
         return Key(task, name, found)
 
+    def resolve_path(self, path: str) -> Key:
+        """The version that `task/name` or `task/name@version` means, as people write it on the command line.
+
+        Raises:
+            ValueError: the path names no model.
+            NotFoundError: there is none such.
+        """
+        model, _, version = path.partition("@")
+        task, _, name = model.partition("/")
+        if not name:
+            raise ValueError(f"{path!r} names no model; write task/name or task/name@version, as forecast/google@2")
+        return self.resolve(task, name, version or None)
+
     def _may_be_stable(self, task: str, name: str) -> bool:
         try:
             return STABLE in self.labels(task, name)

@@ -22,7 +22,7 @@ from seqserve.errors import ArtifactError
 from seqserve.object_storage import address
 from seqserve.object_storage.remote_store import opened
 from seqserve.registry.artifact import METRICS, Artifact
-from seqserve.registry.store import Key, Store
+from seqserve.registry.store import Store
 from training.core.scoring import Scoring
 from training.tasks import JOBS, TASKS
 
@@ -141,7 +141,7 @@ def _cut(text: str) -> str:
 
 
 def _compare(store: Store, first: str, second: str, as_json: bool) -> int:
-    versions = [store.read(_key(store, text)) for text in (first, second)]
+    versions = [store.read(store.resolve_path(text)) for text in (first, second)]
     compared = {
         "settings": _beside([_settings(version) for version in versions]),
         "metrics": _beside([_numbers(version.json(METRICS)) for version in versions]),
@@ -163,14 +163,6 @@ def _compare(store: Store, first: str, second: str, as_json: bool) -> int:
     if not compared["same_data"]:
         print("The two were trained on different data: their scores cannot be compared, only those beside baselines.")
     return 0
-
-
-def _key(store: Store, text: str) -> Key:
-    path, _, version = text.partition("@")
-    task, _, name = path.partition("/")
-    if not name:
-        raise ValueError(f"{text!r} names no version; write TASK/NAME@VERSION, such as forecast/google@2")
-    return store.resolve(task, name, version or None)
 
 
 def _settings(version: Artifact) -> dict[str, Any]:

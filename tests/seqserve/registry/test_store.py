@@ -86,6 +86,13 @@ def test_a_request_means_the_stable_version_unless_it_says_otherwise(store: Stor
     assert store.resolve("forecast", "tiny", "canary") == tiny_version("1")
 
 
+def test_a_path_names_a_task_a_model_and_perhaps_a_version(store: Store) -> None:
+    assert store.resolve_path("forecast/tiny@1") == tiny_version("1")
+    assert store.resolve_path("forecast/tiny") == store.resolve_path("forecast/tiny@stable") == tiny_version("2")
+    with pytest.raises(ValueError, match="'tiny' names no model; write task/name or task/name@version"):
+        store.resolve_path("tiny")
+
+
 def test_the_default_is_the_only_stable_model_or_the_one_that_is_made_so(store: Store, tmp_path: Path) -> None:
     assert store.resolve("forecast") == tiny_version("2")
     (store.root / "forecast" / "other" / LABELS).write_text('{"stable": "1"}')
