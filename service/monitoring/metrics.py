@@ -35,6 +35,12 @@ _LOAD_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _TOKENS = (8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 16_384)
 _ITEMS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
+
+def version_gauge(name: str, about: str, *more: str) -> Gauge:
+    """A gauge of each version, with `more` labels; of what the workers say, the largest is true."""
+    return Gauge(name, about, ["task", "model", "version", *more], multiprocess_mode="livemax")
+
+
 REQUESTS = Counter("seqserve_requests_total", "Requests answered.", ["task", "status"])
 REQUEST_SECONDS = Histogram(
     "seqserve_request_duration_seconds", "From the request's head to its answer.", ["task"], buckets=_SECONDS
@@ -60,24 +66,9 @@ REJECTIONS = Counter("seqserve_rejections_total", "Requests refused as a whole."
 REFUSED_CONNECTIONS = Counter(
     "seqserve_refused_connections_total", "Connections closed for what was no request, or no whole one.", ["reason"]
 )
-MODEL_INFO = Gauge(
-    "seqserve_model_info",
-    "1 for every loaded version and each of its labels.",
-    ["task", "model", "version", "label"],
-    multiprocess_mode="livemax",
-)
-MODEL_LOADED = Gauge(
-    "seqserve_model_loaded_timestamp_seconds",
-    "When a version was loaded.",
-    ["task", "model", "version"],
-    multiprocess_mode="livemax",
-)
-MODEL_REFUSED = Gauge(
-    "seqserve_model_refused",
-    "1 for every version that is damaged, or failed its self-test.",
-    ["task", "model", "version"],
-    multiprocess_mode="livemax",
-)
+MODEL_INFO = version_gauge("seqserve_model_info", "1 for every loaded version and each of its labels.", "label")
+MODEL_LOADED = version_gauge("seqserve_model_loaded_timestamp_seconds", "When a version was loaded.")
+MODEL_REFUSED = version_gauge("seqserve_model_refused", "1 for every version that is damaged, or failed its self-test.")
 MODEL_LOADS = Counter("seqserve_model_loads_total", "Versions that were loaded, or not.", ["task", "outcome"])
 MODEL_LOAD_SECONDS = Histogram(
     "seqserve_model_load_duration_seconds",
@@ -93,11 +84,9 @@ MODELS_CHECKED = Gauge(
     "When the models tree was last read without an error; of the worker that is furthest behind.",
     multiprocess_mode="livemin",
 )
-MODELS_UNREADABLE = Gauge(
+MODELS_UNREADABLE = version_gauge(
     "seqserve_models_unreadable",
     "1 for every directory of the models tree, or its file of labels, that cannot be read.",
-    ["task", "model", "version"],
-    multiprocess_mode="livemax",
 )
 MODELS_SYNCS = Counter(
     "seqserve_models_syncs_total", "Looks of each worker at the object storage of the models tree.", ["outcome"]

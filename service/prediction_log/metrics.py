@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Gauge
 
+from service.monitoring.metrics import version_gauge
+
 RECORDS = Counter(
     "seqserve_prediction_log_records_total", "Predictions that the log has taken, or that are lost to it.", ["outcome"]
 )
@@ -15,18 +17,11 @@ QUEUE_LIMIT = Gauge(
     "How many may wait; past it they are lost.",
     multiprocess_mode="livesum",
 )
-FEEDBACK = Gauge(
+FEEDBACK = version_gauge(
     "seqserve_prediction_log_feedback_predictions",
     "Logged predictions of the last 30 days of which it is known what was right.",
-    ["task", "model", "version"],
-    multiprocess_mode="livemax",
 )
-ACCURACY = Gauge(
-    "seqserve_prediction_log_accuracy",
-    "How right these were, by measure.",
-    ["task", "model", "version", "measure"],
-    multiprocess_mode="livemax",
-)
+ACCURACY = version_gauge("seqserve_prediction_log_accuracy", "How right these were, by measure.", "measure")
 ACCURACY_TIME = Gauge(
     "seqserve_prediction_log_accuracy_timestamp_seconds",
     "When that was computed.",
