@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 MODEL = Path(os.environ["MODEL"])
 
 
-class _Scaled:
+class _Scaled(ABC):
     """A network between a min-max scaler and its inverse."""
 
     def __init__(self) -> None:
@@ -26,8 +27,9 @@ class _Scaled:
         scaled = ((raw - self._low) / self._span).astype(np.float32)
         return (self._run(scaled).astype(np.float64) * self._span + self._low)[:, 0].tolist()
 
+    @abstractmethod
     def _run(self, scaled: np.ndarray) -> np.ndarray:
-        raise NotImplementedError
+        """Scaled windows (N, 60, 1) to scaled forecasts (N, 1)."""
 
 
 class Onnx(_Scaled):

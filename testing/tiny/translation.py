@@ -62,10 +62,10 @@ class Echo(Model):
         ]
 
     def encode(self, sentences: Any) -> Any:
-        raise NotImplementedError
+        raise AssertionError("it has no encoder: its search does not look at one")
 
     def step(self, before: Any, parents: Any, state: Any, source: Any, count: int) -> Any:
-        raise NotImplementedError
+        raise AssertionError("it has no decoder: its search does not look at one")
 
 
 def translator(network: Model | None = None, **options: Any) -> Translator:

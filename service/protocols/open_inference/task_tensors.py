@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,35 +24,30 @@ _BOUND = re.compile(r"(lower|upper)_(\d{1,2})")
 Stated = list[dict[str, Any]]
 
 
-class TaskTensors:
-    """The tensors of a task whose items are texts.
+class TaskTensors(ABC):
+    """The tensors of a task.
 
     Attributes:
-        input: its name.
+        input: the name of the one with the items of a request.
         outputs: names of those that are answered if a request asks for none.
     """
 
-    input = "text"
+    input: str
     outputs: Sequence[str]
 
+    @abstractmethod
     def described(self, loaded: Loaded) -> tuple[Stated, Stated]:
         """Inputs and outputs as metadata have them."""
-        return [_stated(self.input, "BYTES", -1)], self._outputs(loaded)
 
+    @abstractmethod
     def items(self, tensor: Tensor) -> list[Any]:
         """The items of a request.
 
         Raises:
             Problem: 400 the tensor has another type or shape.
         """
-        if (
-            not isinstance(tensor.data, list)
-            or len(tensor.shape) > 2
-            or (len(tensor.shape) == 2 and tensor.shape[1] != 1)
-        ):
-            raise wrong("texts are of datatype BYTES and shape [n] or [n, 1]")
-        return tensor.data
 
+    @abstractmethod
     def request(
         self, model: Mapping[str, str | None], items: list[Any], parameters: Mapping[str, Any], outputs: Sequence[str]
     ) -> PredictionRequest:
@@ -63,17 +59,35 @@ class TaskTensors:
         Raises:
             Problem: it is wrong.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def answer(self, results: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
         """The outputs there are, by name."""
-        raise NotImplementedError
 
+
+class TextTensors(TaskTensors):
+    """The tensors of a task whose items are texts."""
+
+    input = "text"
+
+    def described(self, loaded: Loaded) -> tuple[Stated, Stated]:
+        return [_stated(self.input, "BYTES", -1)], self._outputs(loaded)
+
+    def items(self, tensor: Tensor) -> list[Any]:
+        if (
+            not isinstance(tensor.data, list)
+            or len(tensor.shape) > 2
+            or (len(tensor.shape) == 2 and tensor.shape[1] != 1)
+        ):
+            raise wrong("texts are of datatype BYTES and shape [n] or [n, 1]")
+        return tensor.data
+
+    @abstractmethod
     def _outputs(self, loaded: Loaded) -> Stated:
-        raise NotImplementedError
+        """The outputs as metadata have them."""
 
 
-class SentimentTensors(TaskTensors):
+class SentimentTensors(TextTensors):
     """Labels, and the probability of each."""
 
     outputs = ("label", "score", "scores")
@@ -98,7 +112,7 @@ class SentimentTensors(TaskTensors):
         return [_stated("label", "BYTES", -1), _stated("score", "FP64", -1), scores | labels]
 
 
-class TranslationTensors(TaskTensors):
+class TranslationTensors(TextTensors):
     """Translations and their scores."""
 
     outputs = ("text", "score")
