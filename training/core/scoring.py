@@ -68,3 +68,18 @@ class Scoring:
         percent = 100 * points / best
         gain = f"It beats every baseline: {self.gain.format(name=self.name, percent=percent, points=points)}"
         return f"{gain}." if percent >= _CLEAR else f"{gain}, which may be no more than luck."
+
+
+CLASSIFICATION = Scoring(
+    headings={
+        "accuracy": "accuracy",
+        "macro_f1": "macro F1",
+        "log_loss": "log loss",
+        "calibration_error": "calibration error",
+    },
+    decides="accuracy",
+    lower_is_better=False,
+    perfect=1,
+    name="error rate",
+)
+"""Of the tasks that label texts and sequences."""
