@@ -12,6 +12,7 @@ from seqserve.registry.artifact import Source
 from training.core import text_rows
 from training.core.datasets import named as lookup
 from training.core.download import DataError
+from training.core.public_files import BROAD_TWITTER_ADDRESS
 from training.tag.corpora import more_texts
 from training.tag.corpora import tweets as tweet_corpora
 from training.tag.documents import Corpus, Document, Parts, split
@@ -62,7 +63,7 @@ def tweets(data: DataSection, seed: int) -> Data:
     every = Corpus([*broad.documents, *emerging.documents])
     source = Source(
         name="Broad Twitter Corpus and Emerging Entities 2017 (train)",
-        url=tweet_corpora.BROAD,
+        url=BROAD_TWITTER_ADDRESS,
         licence=f"CC BY 4.0; attribute to Derczynski et al. 2016 and 2017; {more_texts.ATTRIBUTION}",
         sha256=every.fingerprint(),
     )

@@ -12,23 +12,12 @@ import re
 import zlib
 
 from seqserve.registry.artifact import Source
-from training.core.download import DataError, PublicFile
+from training.core.download import DataError
+from training.core.public_files import GOEMOTIONS, GOEMOTIONS_ADDRESS
 from training.sentiment.corpora import people
 from training.sentiment.corpora.labelled import NEGATIVE, NEUTRAL, POSITIVE, Labelled, deduplicated, source
 
-_COMMIT = "2adf640a14f11025ae5a9d0ec493b78530d276d3"
-_ADDRESS = f"https://raw.githubusercontent.com/google-research/google-research/{_COMMIT}/goemotions/data"
 _LICENCE = "CC BY 4.0; attribute to Google Research"
-_PARTS = {
-    part: PublicFile(
-        f"sentiment/goemotions/{part}.tsv", f"{_ADDRESS}/{part}.tsv", sha256, hint="GoEmotions of google-research"
-    )
-    for part, sha256 in (
-        ("train", "1c254a142be5c00e80d819b9ae1bbd36d94b2eeb8f4b1271846508d57e57d9c5"),
-        ("dev", "575489c079c9de1097062a01738f998590d6b7ead66dd1c9fd1d2ba01fd8bc62"),
-        ("test", "0587b2dd8b27b97352adbfc3fb083d46005c8946657fdc2b1ca8b1cc7f1f8be4"),
-    )
-}
 # Emotions by their numbers, in the grouping of the paper, but that curiosity and realization, which it calls ambiguous,
 # are neutral here.
 _GROUPS = {
@@ -57,13 +46,15 @@ def goemotions_test() -> tuple[Labelled, Source]:
 
 def by_emotion() -> list[tuple[str, str]]:
     """Comments of the training part with a single emotion, and its number; those without any are left out."""
-    rows = csv.reader(io.StringIO(_PARTS["train"].read().decode(), newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
+    rows = csv.reader(
+        io.StringIO(GOEMOTIONS["train"].read().decode(), newline=""), delimiter="\t", quoting=csv.QUOTE_NONE
+    )
     return [(text, numbers) for text, numbers, _ in rows if "," not in numbers and numbers != _NONE]
 
 
 def comments() -> list[tuple[str, list[str]]]:
     """Every comment of the training and the dev part as it stands, and the numbers of its emotions."""
-    content = "\n".join(_PARTS[name].read().decode() for name in ("train", "dev"))
+    content = "\n".join(GOEMOTIONS[name].read().decode() for name in ("train", "dev"))
     rows = csv.reader(io.StringIO(content, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
     return [(row[0], row[1].split(",")) for row in rows if row]
 
@@ -73,7 +64,7 @@ def _parts(*names: str) -> tuple[Labelled, Source]:
     labels: list[str] = []
     unlabelled: list[str] = []
     for name in names:
-        file = _PARTS[name]
+        file = GOEMOTIONS[name]
         for row in csv.reader(io.StringIO(file.read().decode(), newline=""), delimiter="\t", quoting=csv.QUOTE_NONE):
             if len(row) != 3:
                 raise DataError(f"{file.path} has a row of {len(row)} cells; it should have text, emotions and id")
@@ -86,7 +77,7 @@ def _parts(*names: str) -> tuple[Labelled, Source]:
                 texts.append(text)
                 labels.append(kind)
     labelled = deduplicated(Labelled(texts, labels, unlabelled=unlabelled))
-    return labelled, source(labelled, f"GoEmotions, {' and '.join(names)}", _ADDRESS, _LICENCE)
+    return labelled, source(labelled, f"GoEmotions, {' and '.join(names)}", GOEMOTIONS_ADDRESS, _LICENCE)
 
 
 def _person(found: re.Match[str], key: str) -> str:

@@ -12,20 +12,10 @@ from pathlib import Path
 
 from seqserve.language import identification
 from seqserve.registry.artifact import Source
-from training.core.download import PublicFile
+from training.core import public_files
 from training.sentiment.corpora.labelled import SIGNS, Labelled, deduplicated, source, text_key
 
-_ADDRESS = "https://raw.githubusercontent.com/GateNLP/broad_twitter_corpus/0c45ef7b1924a6b8115bceab388781590b1b553a"
-_SECTIONS = [
-    PublicFile(f"tag/btc/{section}.conll", f"{_ADDRESS}/{section}.conll", sha256, hint="GateNLP/broad_twitter_corpus")
-    for section, sha256 in (
-        ("a", "ac824cc13c88283fe3cca05343e46c79ec4cd5b174429f27bf8fe0ebdc1bbf33"),
-        ("b", "504a094a0398e03fd7b394510e313b8fc844407102252182d90aea23f53cc322"),
-        ("e", "77aca745cdc28ae0fafbcf36a93ccfd15357a8db97c21d91083592dd85e348c5"),
-        ("g", "d53a27645cabc4e63313d573498b48b0cc5ed780d280edfbdc4fedefe23479da"),
-        ("h", "7f31215a79f3131526236203907c8d003b8e0f8ee6eef2a216ebb685340ebe39"),
-    )
-]
+_SECTIONS = [file for section, file in public_files.BROAD_TWITTER.items() if section != "f"]
 _SPLIT_SIGN = re.compile(r"(?<!\S)([@#]) (?=\w)")
 LABELS = Path(__file__).parent / "labels"
 _LICENCE = "CC BY 4.0; attribute to Derczynski et al. 2016"
@@ -43,7 +33,7 @@ def tweets() -> tuple[Labelled, Source]:
     texts = [text for text in _english() if digest(text) not in measured]
     labels = {text: SIGNS[kept[digest(text)]] for text in texts if digest(text) in kept}
     labelled = deduplicated(Labelled(list(labels), list(labels.values()), unlabelled=texts))
-    return labelled, source(labelled, "Broad Twitter Corpus", _ADDRESS, _LICENCE)
+    return labelled, source(labelled, "Broad Twitter Corpus", public_files.BROAD_TWITTER_ADDRESS, _LICENCE)
 
 
 def tweets_test() -> tuple[Labelled, Source]:
@@ -51,7 +41,9 @@ def tweets_test() -> tuple[Labelled, Source]:
     measured = _signs("measured")
     labels = {text: SIGNS[measured[digest(text)]] for text in _english() if digest(text) in measured}
     labelled = deduplicated(Labelled(list(labels), list(labels.values())))
-    return labelled, source(labelled, "Broad Twitter Corpus, for measuring", _ADDRESS, _LICENCE)
+    return labelled, source(
+        labelled, "Broad Twitter Corpus, for measuring", public_files.BROAD_TWITTER_ADDRESS, _LICENCE
+    )
 
 
 def tweets_taught() -> tuple[Labelled, Source]:

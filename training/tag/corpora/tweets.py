@@ -16,23 +16,12 @@ from collections import Counter
 from collections.abc import Mapping
 
 from seqserve.core.messages import counted
+from training.core import public_files
 from training.core.download import PublicFile
 from training.tag.documents import Corpus, Document, Entity
 from training.tag.files import conll
 
-BROAD = "https://raw.githubusercontent.com/GateNLP/broad_twitter_corpus/0c45ef7b1924a6b8115bceab388781590b1b553a"
 EMERGING = "https://raw.githubusercontent.com/leondz/emerging_entities_17/master"
-_SECTIONS = [
-    PublicFile(f"tag/btc/{section}.conll", f"{BROAD}/{section}.conll", sha256, hint="GateNLP/broad_twitter_corpus")
-    for section, sha256 in (
-        ("a", "ac824cc13c88283fe3cca05343e46c79ec4cd5b174429f27bf8fe0ebdc1bbf33"),
-        ("b", "504a094a0398e03fd7b394510e313b8fc844407102252182d90aea23f53cc322"),
-        ("e", "77aca745cdc28ae0fafbcf36a93ccfd15357a8db97c21d91083592dd85e348c5"),
-        ("f", "d0839ddb0bd57f3a59ac9ab35d371dc140db8280e0001469a4e56fe8f776ce8a"),
-        ("g", "d53a27645cabc4e63313d573498b48b0cc5ed780d280edfbdc4fedefe23479da"),
-        ("h", "7f31215a79f3131526236203907c8d003b8e0f8ee6eef2a216ebb685340ebe39"),
-    )
-]
 _TRAIN, _DEV = (
     PublicFile(f"tag/wnut17/{name}", f"{EMERGING}/{name}", sha256, hint="leondz/emerging_entities_17")
     for name, sha256 in (
@@ -59,7 +48,7 @@ def broad() -> Corpus:
     """The six sections of the Broad Twitter Corpus."""
     documents: list[Document] = []
     handles = 0
-    for section in _SECTIONS:
+    for section in public_files.BROAD_TWITTER.values():
         content = section.read().decode()
         handles += sum(match[2] != "O" for match in _SPLIT_HANDLE.finditer(content))
         documents += conll.parsed(_SPLIT_HANDLE.sub(r"@\1\tO\n", content), section.path, "bio").documents

@@ -15,6 +15,7 @@ from seqserve.translation.subword_tokenizer import tidied
 from training.core import text_rows
 from training.core.datasets import named as lookup
 from training.core.download import DataError, Member, PublicFile
+from training.core.public_files import ANKI, TATOEBA_FRENCH
 from training.translation.corpus.cleaning import RULES, Rows, Rules, clean
 from training.translation.corpus.pairs import Pairs, Parts, pairs_of, split
 from training.translation.corpus.sentence_pairs import sentence_pairs
@@ -23,22 +24,11 @@ LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish", "
 
 OWN = "the owner's"
 """Licence of one's own data, if nothing else is said."""
-_ANKI = "https://www.manythings.org/anki/"
 _TATOEBA = {
-    # The selection of April 2019, as Dive into Deep Learning keeps it; it is published with this SHA-1 (d2l.DATA_HUB).
-    "fr": Member(
-        PublicFile(
-            "translation/tatoeba/fra-eng.zip",
-            "https://d2l-data.s3-accelerate.amazonaws.com/fra-eng.zip",
-            sha1="94646ad1522d915e7b0f9296181140edcf86a4f5",
-            hint=_ANKI,
-        ),
-        "fra.txt",
-        "translation/tatoeba/fra.txt",
-    ),
+    "fr": TATOEBA_FRENCH,
     # The address of these always has the newest selection, so it cannot be pinned.
-    "de": Member(PublicFile("translation/tatoeba/deu-eng.zip", hint=_ANKI), "deu.txt", "translation/tatoeba/deu.txt"),
-    "es": Member(PublicFile("translation/tatoeba/spa-eng.zip", hint=_ANKI), "spa.txt", "translation/tatoeba/spa.txt"),
+    "de": Member(PublicFile("translation/tatoeba/deu-eng.zip", hint=ANKI), "deu.txt", "translation/tatoeba/deu.txt"),
+    "es": Member(PublicFile("translation/tatoeba/spa-eng.zip", hint=ANKI), "spa.txt", "translation/tatoeba/spa.txt"),
 }
 
 _TASK1 = "https://raw.githubusercontent.com/multi30k/dataset/a3d2e0d26b56f3846f66a952536ffed4e401d05a/data/task1/raw"
@@ -89,7 +79,7 @@ def tatoeba(source: str, target: str) -> tuple[Pairs, Source]:
     pairs = _cleaned(rows, file.archive.path, even_in=target)
     title = f"Tatoeba through manythings.org/anki, {LANGUAGES[source]} to {LANGUAGES[target]}"
     return pairs, _source(
-        pairs, title, file.archive.url or _ANKI, "CC BY 2.0 FR; attribute to tatoeba.org and manythings.org/anki"
+        pairs, title, file.archive.url or ANKI, "CC BY 2.0 FR; attribute to tatoeba.org and manythings.org/anki"
     )
 
 

@@ -51,9 +51,3 @@ def test_a_file_of_other_columns_says_which_it_should_have(own: Path) -> None:
     (own / "dev.tsv").write_text("only a text\n")
     with pytest.raises(DataError, match="a row of 1 cells; it should have text, emotions and id"):
         goemotions.goemotions()
-
-
-def test_every_file_has_a_pinned_address() -> None:
-    for file in goemotions._PARTS.values():
-        assert (file.url or "").startswith("https://")
-        assert len(file.sha256 or "") == 64
