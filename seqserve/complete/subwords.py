@@ -16,6 +16,8 @@ from collections.abc import Sequence
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from seqserve.core.stored_tokenizer import StoredTokenizer
+
 END = 0
 """The token before and after every text."""
 SPECIAL = ["</s>", *(f"<0x{byte:02X}>" for byte in range(256))]
@@ -69,43 +71,19 @@ def fit(texts: Sequence[str], vocabulary: int) -> Tokenizer:
     return tokenizer
 
 
-class Subwords:
+class Subwords(StoredTokenizer):
     """Encodes texts, and spells tokens, with a fitted tokenizer.
-
-    Args:
-        tokenizer: as `fit` makes it.
 
     Attributes:
         spellings: of each token what it stands for, with `SPACE` for a space; empty for what is no text by itself.
     """
 
+    special = SPECIAL
+
     def __init__(self, tokenizer: Tokenizer) -> None:
-        tokenizer.encode_special_tokens = True  # otherwise "</s>" in a text would be taken for the token
-        self._tokenizer = tokenizer
+        super().__init__(tokenizer)
         tokens = (tokenizer.id_to_token(number) or "" for number in range(tokenizer.get_vocab_size()))
         self.spellings = ["" if number < len(SPECIAL) else token for number, token in enumerate(tokens)]
-
-    @classmethod
-    def from_json(cls, content: bytes) -> Subwords:
-        """Subwords of a stored tokenizer.
-
-        Raises:
-            ValueError: the content is no tokenizer of this kind.
-        """
-        try:
-            tokenizer = Tokenizer.from_str(content.decode())
-        except Exception as error:  # the library raises plain exceptions
-            raise ValueError(f"no tokenizer: {error}") from None
-        if [tokenizer.token_to_id(name) for name in SPECIAL] != list(range(len(SPECIAL))):
-            raise ValueError("its first tokens are not the end of a text and the bytes")
-        return cls(tokenizer)
-
-    def to_json(self) -> bytes:
-        """The tokenizer as it is stored."""
-        return self._tokenizer.to_str().encode()
-
-    def __len__(self) -> int:
-        return self._tokenizer.get_vocab_size()
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """The tokens of folded texts, without what begins and ends them."""

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from seqserve.core.stored_tokenizer import StoredTokenizer
 from seqserve.translation.markup import placeholders
 from seqserve.translation.markup.placeholders import PLACEHOLDERS, UNSEEN, Hidden
 
@@ -63,36 +64,14 @@ def fit(texts: Sequence[str], vocabulary: int) -> Tokenizer:
     return tokenizer
 
 
-class Subwords:
+class Subwords(StoredTokenizer):
     """Encodes sentences, and decodes them, with a fitted tokenizer."""
 
+    special = SPECIAL
+
     def __init__(self, tokenizer: Tokenizer) -> None:
-        # Otherwise "</s>" in a raw text would be taken for the token.
-        tokenizer.encode_special_tokens = True
-        self._tokenizer = tokenizer
+        super().__init__(tokenizer)
         self._copied: dict[tuple[bool, bool], re.Pattern[str]] = {}
-
-    @classmethod
-    def from_json(cls, content: bytes) -> Subwords:
-        """Subwords of a stored tokenizer.
-
-        Raises:
-            ValueError: the content is no tokenizer of this kind.
-        """
-        try:
-            tokenizer = Tokenizer.from_str(content.decode())
-        except Exception as error:  # the library raises plain exceptions
-            raise ValueError(f"no tokenizer: {error}") from None
-        if [tokenizer.token_to_id(name) for name in SPECIAL] != [PADDING, START, END, UNKNOWN]:
-            raise ValueError(f"its first tokens are not {', '.join(SPECIAL)}")
-        return cls(tokenizer)
-
-    def to_json(self) -> bytes:
-        """The tokenizer as it is stored."""
-        return self._tokenizer.to_str().encode()
-
-    def __len__(self) -> int:
-        return self._tokenizer.get_vocab_size()
 
     def encode(self, sentences: Sequence[str], merge_dropout: float = 0.0) -> list[list[int]]:
         """The numbers of folded sentences, without start and end.
