@@ -1,4 +1,4 @@
-"""Renews the answers that README.md and docs/ print: run `.venv/bin/python docs/answers.py` with the service up.
+"""Renews the answers that README.md and docs/ print: run `.venv/bin/python -m docs.answers` with the service up.
 
 An answer is the JSON block that follows a `curl`. One that is still true, to four digits, stays as it is.
 """
@@ -11,6 +11,8 @@ import re
 import urllib.request
 from pathlib import Path
 from typing import Any
+
+from testing.documentation import rounded
 
 _DOCS = Path(__file__).parent
 _EXAMPLE = re.compile(
@@ -39,15 +41,6 @@ def renewed(url: str, head: str, path: str, body: str, answer: str) -> str:
         found = json.load(response)
     said = answer if rounded(found) == rounded(json.loads(answer)) else laid_out(found)
     return f"{head}{said}\n```"
-
-
-def rounded(content: Any) -> Any:
-    """The same with numbers to four digits, which is what processors agree on."""
-    if isinstance(content, dict):
-        return {key: rounded(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return [rounded(value) for value in content]
-    return float(f"{content:.4g}") if isinstance(content, float) else content
 
 
 def laid_out(answer: dict[str, Any]) -> str:

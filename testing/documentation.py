@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 CHECKOUT = Path(__file__).parents[1]
 PAGES = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md"))]
@@ -15,6 +16,15 @@ SHELL = {"sh", "bash", "shell", "console"}
 _FENCE = re.compile(r"^( *)```(\S*)$")
 _INDENT = "    "
 _INLINE = re.compile(r"\.venv/bin/python -m \S+ \S|curl localhost:3000/")
+
+
+def rounded(content: Any) -> Any:
+    """JSON with its numbers to four digits, which is what processors agree on."""
+    if isinstance(content, dict):
+        return {key: rounded(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [rounded(value) for value in content]
+    return float(f"{content:.4g}") if isinstance(content, float) else content
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from seqserve.forecast.config import ForecastConfig
 from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import Key, Store
 from seqserve.sentiment.word_tokenizer import Encoder
+from testing.documentation import rounded
 from testing.service_process import CHECKOUT, PATIENT, Running, running
 from training.core.layers import LengthMask, Pooling
 from training.sentiment.linear.ngrams import Ngrams
@@ -209,12 +210,3 @@ def test_the_readme_s_commands_work(command: list[str], tmp_path: Path) -> None:
 
 def test_the_readme_has_commands() -> None:
     assert len(readme_commands()) >= 3
-
-
-def rounded(content: Any) -> Any:
-    """The same with numbers to four digits, which is what processors agree on."""
-    if isinstance(content, dict):
-        return {key: rounded(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return [rounded(value) for value in content]
-    return float(f"{content:.4g}") if isinstance(content, float) else content

@@ -18,7 +18,7 @@ import pytest
 import seqserve.__main__
 from seqserve.object_storage.address import parse
 from seqserve.object_storage.remote_store import opened
-from testing.documentation import CHECKOUT, PAGES, SHELL, Command, blocks, commands, module, spans
+from testing.documentation import CHECKOUT, PAGES, SHELL, Command, blocks, commands, module, rounded, spans
 from testing.service_process import PATIENT, Running, running
 
 DOCKER = "needs Docker"
@@ -219,15 +219,6 @@ def test_a_request_is_answered(command: Command, service: Running) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     if command.answer and command.answer.language == "json":
         assert rounded(json.loads(ran.stdout)) == rounded(json.loads(command.answer.text))
-
-
-def rounded(content: Any) -> Any:
-    """The same with numbers to four digits, which is what processors agree on."""
-    if isinstance(content, dict):
-        return {key: rounded(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return [rounded(value) for value in content]
-    return float(f"{content:.4g}") if isinstance(content, float) else content
 
 
 def _train(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
