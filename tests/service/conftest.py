@@ -20,6 +20,16 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A service that waits a second for the head of a request, and five seconds for another."""
+    directory = tmp_path_factory.mktemp("impatient")
+    tiny.publish(directory / "models")
+    settings = {"SEQSERVE_HEADER_SECONDS": "1", "SEQSERVE_KEEP_ALIVE_SECONDS": "5"}
+    with running(directory / "models", directory, **settings) as found:
+        yield found
+
+
 @pytest.fixture(scope="session")
 def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     directory = tmp_path_factory.mktemp("releases")

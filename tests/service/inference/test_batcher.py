@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 import weakref
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -13,51 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqserve.core.predictor import Predictor
 from service.errors import QueueFullError
 from service.inference import batcher
 from service.inference.batcher import Batcher, Limits
-
-
-class Doubler(Predictor[int, int, int, int]):
-    """Doubles numbers, waits for `gate` before each batch, takes `seconds` for it, and fails on batches with a 13."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seconds = 0.0
-        self.batches: list[list[int]] = []
-        self.threads: list[threading.Thread] = []
-        self.gate = threading.Event()
-        self.started = threading.Event()
-
-    @classmethod
-    def load(cls, artifact: Any, threads: int = 1) -> Doubler:
-        return cls()
-
-    def signature(self) -> dict[str, Any]:
-        return {}
-
-    def prepare(self, query: int) -> int:
-        return query
-
-    def infer(self, batch: Sequence[int]) -> list[int]:
-        self.started.set()
-        assert self.gate.wait(5)
-        time.sleep(self.seconds)
-        self.batches.append(list(batch))
-        self.threads.append(threading.current_thread())
-        if 13 in batch:
-            raise ValueError("13")
-        return [2 * item for item in batch]
-
-    def finish(self, prepared: int, raw: int) -> int:
-        return raw
-
-    def cost(self, prepared: int) -> int:
-        return 1
-
-    def replay(self, example: dict[str, Any]) -> dict[str, Any]:
-        return example
+from testing.doubler import Doubler
 
 
 @pytest.fixture

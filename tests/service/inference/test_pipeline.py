@@ -10,7 +10,6 @@ from typing import Any, TypeVar, cast
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
-from seqserve.core.predictor import Predictor
 from seqserve.errors import InputError
 from seqserve.registry.store import Key
 from service.errors import DeadlineError, QueueFullError
@@ -18,42 +17,9 @@ from service.inference.batcher import Batcher, Limits
 from service.inference.codec import Codec
 from service.inference.pipeline import FailedError, Pipeline
 from service.model_registry.loaded_models import Loaded
+from testing.doubler import Doubler
 
 T = TypeVar("T")
-
-
-class Doubler(Predictor[int, int, int, int]):
-    """Doubles numbers, once `gate` is set."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.gate = threading.Event()
-        self.gate.set()
-
-    @classmethod
-    def load(cls, artifact: Any, threads: int = 1) -> Doubler:
-        return cls()
-
-    def signature(self) -> dict[str, Any]:
-        return {}
-
-    def prepare(self, query: int) -> int:
-        return query
-
-    def infer(self, batch: Sequence[int]) -> list[int]:
-        assert self.gate.wait(5)
-        if 13 in batch:
-            raise ValueError("13")
-        return [2 * item for item in batch]
-
-    def finish(self, prepared: int, raw: int) -> int:
-        return raw
-
-    def cost(self, prepared: int) -> int:
-        return 1
-
-    def replay(self, example: dict[str, Any]) -> dict[str, Any]:
-        return example
 
 
 class Numbers(Codec):
@@ -87,6 +53,7 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 @pytest.fixture
 def predictor() -> Iterator[Doubler]:
     found = Doubler()
+    found.gate.set()
     yield found
     found.gate.set()
 

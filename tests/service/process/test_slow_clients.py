@@ -4,7 +4,6 @@ import http.client
 import resource
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,15 +16,6 @@ from testing.service_process import Running, running
 pytestmark = pytest.mark.slow
 
 SERIES = [{"values": tiny.values(8)}]
-
-
-@pytest.fixture(scope="module")
-def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    directory = tmp_path_factory.mktemp("impatient")
-    tiny.publish(directory / "models")
-    settings = {"SEQSERVE_HEADER_SECONDS": "1", "SEQSERVE_KEEP_ALIVE_SECONDS": "5"}
-    with running(directory / "models", directory, **settings) as found:
-        yield found
 
 
 def drip(connection: socket.socket, content: bytes) -> None:
