@@ -16,8 +16,9 @@ from seqserve.registry.artifact import CARD, CONFIG, EXAMPLES, METRICS, Release,
 from seqserve.translation import subword_tokenizer
 from seqserve.translation.beam_search import Hypothesis, Model
 from seqserve.translation.config import TranslatorConfig
+from seqserve.translation.markup.placeholders import PLACEHOLDERS
 from seqserve.translation.onnx_model import Seq2Seq
-from seqserve.translation.predictor import DECODER, ENCODER, TOKENIZER, Translator
+from seqserve.translation.predictor import DECODER, ENCODER, TOKENIZER, Translation, TranslationQuery, Translator
 from seqserve.translation.subword_tokenizer import Subwords
 from testing.task import Labelled, Task
 from testing.tiny.graphs import UNITS, graph, gru, gru_weights
@@ -76,6 +77,20 @@ def translator(network: Model | None = None, **options: Any) -> Translator:
 def config(**options: Any) -> TranslatorConfig:
     """A configuration from English to French; `options` override its fields."""
     return TranslatorConfig(**{"source": "en", "target": "fr", "max_tokens": 40, **options})
+
+
+def translate(text: str, model: Translator | None = None, **asked: Any) -> Translation:
+    """The translation of a text; without `model`, by one that echoes."""
+    (answer,) = (model or translator()).predict([TranslationQuery(text, **asked)])
+    assert isinstance(answer, Translation), answer
+    return answer
+
+
+def saying(*answers: str) -> Translator:
+    """A translator whose network says this to any sentence; {0} is the first placeholder."""
+    marked = [answer.format(*PLACEHOLDERS) for answer in answers]
+    rows = subword_coder().encode(marked)
+    return translator(Echo(lambda row, beam: rows[:beam]))
 
 
 def networks(vocabulary: int, seed: int = 0) -> tuple[bytes, bytes]:
