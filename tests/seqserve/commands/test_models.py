@@ -1,4 +1,4 @@
-"""`python -m seqserve models`: what compares and removes versions; tests/seqserve/test_main.py has the rest."""
+"""`python -m seqserve models`: what compares and removes versions; test_tree.py has the rest."""
 
 from __future__ import annotations
 
