@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 
 from seqserve.errors import InputError
 
@@ -26,6 +27,7 @@ LAST_YEAR = 9999  # of dates in Python; pandas knows more, and does less with th
 # Nobody writes longer ones, and no client may fill caches with them.
 _STAMP = re.compile(r"([0-9]{4}[-0-9T:.+Z ]{0,40})(?:\[([^\[\]]{1,60})\])?")
 _OFFSET = re.compile(r"[T ][0-9:.]+ ?(?:(Z)|([+-])([0-9]{2}):?([0-9]{2})?)$")
+_NO_STAMP = "is no date or time; write one as 2016-12-28"
 _ZONE = re.compile(r"UTC|GMT|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2}")
 
 
@@ -68,52 +70,80 @@ def read(texts: Sequence[Any], code: str, field: str) -> Stamps:
     Raises:
         InputError: one is no date or time, or does not exist, or has two readings, or their zones differ; it names it.
     """
-    import pandas as pd  # here, because it takes half a second and few clients ask for timestamps
-
-    def wrong(place: int, what: str) -> InputError:
-        which = f"step {place}, " if len(texts) > 1 else ""
-        return InputError(code, f"{which}{short(texts[place])} {what}", field)
-
     if not texts:
         raise InputError(code, "no timestamps; send one for each value", field)
-    found = [_STAMP.fullmatch(text) if isinstance(text, str) else None for text in texts]
-    if None in found:  # pandas would read "now" too
-        raise wrong(found.index(None), "is no date or time; write one as 2016-12-28")
-    bare, names = zip(*(match.groups() for match in found if match), strict=True)
-    offsets = [_offset(text) for text in bare]
-    for told, what in ((names, "names another zone than"), ([offset is None for offset in offsets], "has")):
-        other = next((place for place, one in enumerate(told) if one != told[0]), None)
-        if other is not None:
-            tail = "" if what.endswith("than") else " a zone and the others none, or the reverse:"
-            raise wrong(other, f"{what}{tail} {short(texts[0])}; write all of them alike")
-    utc = pd.DatetimeIndex(pd.to_datetime(list(bare), format="ISO8601", errors="coerce", utc=True))
-    unread = np.flatnonzero(utc.isna() | (utc.year < 1) | (utc.year > LAST_YEAR))
-    if len(unread):
-        raise wrong(int(unread[0]), "is no date or time; write one as 2016-12-28")
-    zone = _zone(names[0]) if names[0] else None
-    if names[0] and zone is None:
-        raise wrong(0, "names no time zone that is known; write one as 2016-12-28T10:00+01:00[Europe/Berlin]")
-    if offsets[0] is None:
-        times = utc.tz_localize(None)
-        if zone is None:
-            return Stamps(times)
-        local = times.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
-        lost = np.flatnonzero(local.isna())
-        if len(lost):
-            raise wrong(int(lost[0]), "is skipped or comes twice as clocks change; write its offset too, as +01:00")
-        return Stamps(local, names[0])
-    shifts = pd.TimedeltaIndex([offset or timedelta(0) for offset in offsets])
-    clock = (utc + shifts).tz_localize(None)
-    if zone is not None:
-        times = utc.tz_convert(zone)
-        stated = np.array(["Z" not in text for text in bare])  # Z beside a name says that the offset is not known
-        wrongly = np.flatnonzero(stated & np.asarray(times.tz_localize(None) != clock))
-        if len(wrongly):
-            raise wrong(int(wrongly[0]), f"has an offset that {names[0]} does not have then")
-        return Stamps(times, names[0])
-    last = timezone(offsets[-1] or timedelta(0))
-    differ = len(set(offsets)) > 1
-    return Stamps(utc.tz_convert(last), clock=clock.tz_localize(last) if differ else None)
+    return _Texts(texts, code, field).read()
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Texts that name moments, and the code and the field of errors in them."""
+
+    texts: Sequence[Any]
+    code: str
+    field: str
+
+    def read(self) -> Stamps:
+        import pandas as pd  # here, because it takes half a second and few clients ask for timestamps
+
+        bare, names = self._parts()
+        offsets = [_offset(text) for text in bare]
+        self._check_alike(names, offsets)
+        utc = pd.DatetimeIndex(pd.to_datetime(list(bare), format="ISO8601", errors="coerce", utc=True))
+        self._refuse(utc.isna() | (utc.year < 1) | (utc.year > LAST_YEAR), _NO_STAMP)
+        name = names[0]
+        zone = _zone(name) if name else None
+        if name and zone is None:
+            raise self._wrong(0, "names no time zone that is known; write one as 2016-12-28T10:00+01:00[Europe/Berlin]")
+        if offsets[0] is None:
+            local = utc.tz_localize(None)
+            return Stamps(local) if zone is None else Stamps(self._in_zone(local, zone), name)
+        shifts = pd.TimedeltaIndex([offset or timedelta(0) for offset in offsets])
+        clock = (utc + shifts).tz_localize(None)
+        if zone is not None:
+            times = utc.tz_convert(zone)
+            stated = np.array(["Z" not in text for text in bare])  # Z beside a name says that the offset is not known
+            differs = np.asarray(times.tz_localize(None) != clock)
+            self._refuse(stated & differs, f"has an offset that {name} does not have then")
+            return Stamps(times, name)
+        last = timezone(offsets[-1] or timedelta(0))
+        differ = len(set(offsets)) > 1
+        return Stamps(utc.tz_convert(last), clock=clock.tz_localize(last) if differ else None)
+
+    def _parts(self) -> tuple[tuple[str, ...], tuple[str | None, ...]]:
+        """The texts without the names of zones, and those names."""
+        found = [_STAMP.fullmatch(text) if isinstance(text, str) else None for text in self.texts]
+        if None in found:  # pandas would read "now" too
+            raise self._wrong(found.index(None), _NO_STAMP)
+        bare, names = zip(*(match.groups() for match in found if match), strict=True)
+        return bare, names
+
+    def _check_alike(self, names: Sequence[str | None], offsets: Sequence[timedelta | None]) -> None:
+        """See that all texts have the same name of a zone, and all have an offset or none has."""
+        for told, what in (
+            (names, "names another zone than"),
+            ([offset is None for offset in offsets], "has a zone and the others none, or the reverse:"),
+        ):
+            other = next((place for place, one in enumerate(told) if one != told[0]), None)
+            if other is not None:
+                raise self._wrong(other, f"{what} {short(self.texts[0])}; write all of them alike")
+
+    def _in_zone(self, local: pd.DatetimeIndex, zone: ZoneInfo) -> pd.DatetimeIndex:
+        """What local clocks show, as moments."""
+        times = local.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
+        self._refuse(
+            np.asarray(times.isna()), "is skipped or comes twice as clocks change; write its offset too, as +01:00"
+        )
+        return times
+
+    def _refuse(self, wrong: npt.NDArray[np.bool_], what: str) -> None:
+        places = np.flatnonzero(wrong)
+        if len(places):
+            raise self._wrong(int(places[0]), what)
+
+    def _wrong(self, place: int, what: str) -> InputError:
+        which = f"step {place}, " if len(self.texts) > 1 else ""
+        return InputError(self.code, f"{which}{short(self.texts[place])} {what}", self.field)
 
 
 def _offset(text: str) -> timedelta | None:
