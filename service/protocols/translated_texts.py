@@ -90,32 +90,47 @@ async def translated(
             pair = asked(TranslationRequest, {"texts": [""], "source": source, "target": target})
             raise route.no_such_pair(pair, registry, languages)
         found = [Found(source, 1.0)] * len(texts)
-    groups: defaultdict[str, list[int]] = defaultdict(list)
-    for place, text in enumerate(texts):
-        is_there = wish.source is None and primary(found[place].language) == primary(target)
-        if text.strip() and not is_there:
-            groups[found[place].language].append(place)
     answers = [TranslatedText(text, [], language) for text, language in zip(texts, found, strict=True)]
-    for language, places in groups.items():
-        wanted = asked(
-            TranslationRequest,
-            {
-                "texts": [texts[place] for place in places],
-                "source": language,
-                "target": target,
-                "format": "html" if wish.html else "text",
-                "glossary": dict(wish.glossary),
-            },
-        )
-        if wish.alternatives > 0:
-            loaded = await chosen(served.live, partial(route.choose, wanted), served.settings.deadline_seconds)
-            assert isinstance(loaded.predictor, Translator)
-            most = loaded.predictor.config.max_beam - 1
-            wanted = wanted.model_copy(update={"alternatives": min(wish.alternatives, most)})
+    for language, places in _by_language(texts, found, None if wish.source else target).items():
+        wanted = await _wanted(served, [texts[place] for place in places], language, target, wish)
         _, results = await predicted(route, request, wanted, wanted.texts, size, places=places)
         for place, result in zip(places, results, strict=True):
             answers[place] = TranslatedText(result["text"], result["alternatives"], found[place])
     return answers
+
+
+def _by_language(texts: Sequence[str], found: Sequence[Found], target: str | None) -> dict[str, list[int]]:
+    """The places of the texts in each language; without blank ones, and without those in the target language.
+
+    Args:
+        target: none if languages were not found but stated.
+    """
+    groups: dict[str, list[int]] = defaultdict(list)
+    for place, (text, one) in enumerate(zip(texts, found, strict=True)):
+        if text.strip() and (target is None or primary(one.language) != primary(target)):
+            groups[one.language].append(place)
+    return groups
+
+
+async def _wanted(served: Served, texts: list[str], source: str, target: str, wish: Wish) -> TranslationRequest:
+    """The same as our own route takes it, with no more alternatives than the model finds."""
+    wanted = asked(
+        TranslationRequest,
+        {
+            "texts": texts,
+            "source": source,
+            "target": target,
+            "format": "html" if wish.html else "text",
+            "glossary": dict(wish.glossary),
+        },
+    )
+    if wish.alternatives <= 0:
+        return wanted
+    choose = partial(served.translation.choose, wanted)
+    loaded = await chosen(served.live, choose, served.settings.deadline_seconds)
+    assert isinstance(loaded.predictor, Translator)
+    most = loaded.predictor.config.max_beam - 1
+    return wanted.model_copy(update={"alternatives": min(wish.alternatives, most)})
 
 
 def _sources(texts: Sequence[str], languages: LanguagePairs, target: str) -> list[Found]:
