@@ -33,8 +33,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=4, help="in a round (%(default)s)")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    name, _, version = options.model.partition("@")
-    key = Store(options.models).resolve("sentiment", name or None, version or None)
+    key = Store(options.models).resolve_stated("sentiment", options.model)
     texts = random.Random(0).sample(datasets.named(options.dataset)[0].texts, _TEXTS * options.requests)
     bodies = [
         json.dumps({"model": key.name, "version": key.version, "texts": texts[start : start + _TEXTS]}).encode()

@@ -72,8 +72,7 @@ def main() -> None:
     parser.add_argument("--beams", type=int, nargs="+", default=[1, 5])
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    name, _, version = options.model.partition("@")
-    key = Store(options.models).resolve("translation", name or None, version or None)
+    key = Store(options.models).resolve_stated("translation", options.model)
     core = serving.core()
     keras = {"KERAS_LOOP": options.loop, "KERAS_CALL": options.call}
     with (

@@ -25,8 +25,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     store = Store(Path("models"))
-    name, _, version = options.model.partition("@")
-    predictor = tasks.load(store.read(store.resolve("translation", name, version or None)))
+    predictor = tasks.load(store.read(store.resolve_stated("translation", options.model)))
     assert isinstance(predictor, Translator)
     least = predictor.config.least_score
     print("| file | sentences | badly wrong | warned | good | warned in vain | threshold | fitted here |")

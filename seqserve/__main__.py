@@ -50,8 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _predict(store: Store, options: argparse.Namespace) -> int:
     """Answer as the service does; errors of single queries go to stderr too."""
-    name, _, version = (options.model or "").removeprefix(f"{options.task}/").partition("@")
-    key = store.resolve(options.task, name or None, version or None)
+    key = store.resolve_stated(options.task, options.model)
     command = TASKS[options.task].command
     answers = command.answer(tasks.load(store.read(key)), options)
     failed = [(place, answer) for place, answer in answers if isinstance(answer, InputError)]

@@ -94,22 +94,15 @@ def run(store: Store, options: argparse.Namespace) -> int:
     from seqserve.batch.files import Output, listed
     from seqserve.batch.job import Job, Source
 
-    if options.workers is not None and options.workers < 1:
-        raise ValueError("--workers is at least 1")
-    if options.rows < 1:
-        raise ValueError("--rows is at least 1")
-    if options.address and options.engine != "ray":
-        raise ValueError("--address is of a Ray cluster: say --engine ray too")
+    _check(options)
     output = Output(options.output)
     files = listed(options.input, output)
     sources = [Source(file.name, (file,)) for file in files]
     if options.together:
         sources = [Source(_TOGETHER, tuple(files))]
-    name, _, version = (options.model or "").removeprefix(f"{options.task}/").partition("@")
-    key = store.resolve(options.task, name or None, version or None)
     batch = tasks.TASKS[options.task].batch
     assert batch is not None
-    artifact = store.read(key)
+    artifact = store.read(store.resolve_stated(options.task, options.model))
     job = Job(artifact, batch.said(options), options.rows, options.output)
     batch.check(tasks.load(artifact), job.said)
     begin = time.monotonic()
@@ -135,6 +128,15 @@ def run(store: Store, options: argparse.Namespace) -> int:
     output.write(_SUMMARY, json.dumps(summary, indent=2, ensure_ascii=False).encode(errors="backslashreplace"))
     _tell(summary, batch.noun, state, options.output)
     return 1 if state.faults or repeated else 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    if options.workers is not None and options.workers < 1:
+        raise ValueError("--workers is at least 1")
+    if options.rows < 1:
+        raise ValueError("--rows is at least 1")
+    if options.address and options.engine != "ray":
+        raise ValueError("--address is of a Ray cluster: say --engine ray too")
 
 
 def _run(job: Job, sources: list[Source], state: _State, output: Output, options: argparse.Namespace) -> None:

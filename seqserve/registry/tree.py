@@ -126,6 +126,15 @@ class Tree:
             )
         return Key(task, name, found)
 
+    def resolve_stated(self, task: str, stated: str | None) -> Key:
+        """The version of a task that `name` or `name@version` means, or the default if nothing is stated.
+
+        Raises:
+            NotFoundError: there is none such.
+        """
+        name, _, version = (stated or "").removeprefix(f"{task}/").partition("@")
+        return self.resolve(task, name or None, version or None)
+
     def resolve_path(self, path: str) -> Key:
         """The version that `task/name` or `task/name@version` means, as people write it on the command line.
 
@@ -133,11 +142,10 @@ class Tree:
             ValueError: the path names no model.
             NotFoundError: there is none such.
         """
-        model, _, version = path.partition("@")
-        task, _, name = model.partition("/")
-        if not name:
+        task, _, stated = path.partition("/")
+        if not stated.partition("@")[0]:
             raise ValueError(f"{path!r} names no model; write task/name or task/name@version, as forecast/google@2")
-        return self.resolve(task, name, version or None)
+        return self.resolve_stated(task, stated)
 
     def _may_be_stable(self, task: str, name: str) -> bool:
         try:

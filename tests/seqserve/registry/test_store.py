@@ -93,6 +93,13 @@ def test_a_path_names_a_task_a_model_and_perhaps_a_version(store: Store) -> None
         store.resolve_path("tiny")
 
 
+def test_a_model_of_a_task_is_stated_with_its_version_or_without_or_not_at_all(store: Store) -> None:
+    for stated in ("tiny@1", "forecast/tiny@1"):
+        assert store.resolve_stated("forecast", stated) == tiny_version("1")
+    assert store.resolve_stated("forecast", "tiny") == tiny_version("2")
+    assert store.resolve_stated("forecast", None) == store.resolve("forecast")
+
+
 def test_the_default_is_the_only_stable_model_or_the_one_that_is_made_so(store: Store, tmp_path: Path) -> None:
     assert store.resolve("forecast") == tiny_version("2")
     (store.root / "forecast" / "other" / LABELS).write_text('{"stable": "1"}')
