@@ -11,7 +11,6 @@ from typing import Any
 from training.commands import engines
 from training.core import flags, release
 from training.core.download import DataError
-from training.core.task import Task
 from training.tasks import TASKS
 
 _TASK = "forecast"
@@ -70,7 +69,7 @@ def run(options: dict[str, Any]) -> int:
         engines.run(members.run, fleet, options)
         report.write(fleet, grouped.groups, folder)
         report.show(fleet, grouped.groups, task.scoring.headings[task.scoring.decides])
-    return _summary(task, fleet, folder, report.TABLES)
+    return _summary(fleet, folder, report.TABLES)
 
 
 def _tell(grouped: Any) -> None:
@@ -84,7 +83,7 @@ def _tell(grouped: Any) -> None:
         print("; ".join(f"{name}: {', '.join(columns)}" for name, columns in grouped.roles.items() if columns))
 
 
-def _summary(task: Task, fleet: Any, folder: Path, tables: tuple[str, ...]) -> int:
+def _summary(fleet: Any, folder: Path, tables: tuple[str, ...]) -> int:
     results = fleet.results.values()
     failed = sum(result.failed is not None for result in results)
     released = sum(result.released for result in results)

@@ -40,7 +40,7 @@ def show(tuning: Tuning) -> None:
     table = Table("trial", "error", "epochs", "seconds", "settings", box=box.SIMPLE)
     trials = _ordered(tuning)
     for trial in trials[:_SHOWN]:
-        table.add_row(*_row(trial, [])[:4], escape(described(tuning, trial)))
+        table.add_row(*_row(trial, [])[:4], escape(described(trial)))
     Console().print(table)
     if len(trials) > _SHOWN:
         print(f"the best {_SHOWN} of {len(trials)} trials")

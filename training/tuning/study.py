@@ -148,14 +148,14 @@ class Tuning:
             print(f"{done}: failed: {trial.user_attrs['failed']}", flush=True)
             return
         if trial.state == TrialState.PRUNED:
-            print(f"{done}: ended early, {took}; {described(self, trial)}", flush=True)
+            print(f"{done}: ended early, {took}; {described(trial)}", flush=True)
             return
         best = self.best
         mark = "the best so far" if best.number == trial.number else f"the best is {best.value:.4g}"
-        print(f"{done}: error {trial.value:.4g}, {mark}; {took}; {described(self, trial)}", flush=True)
+        print(f"{done}: error {trial.value:.4g}, {mark}; {took}; {described(trial)}", flush=True)
 
 
-def described(tuning: Tuning, trial: FrozenTrial) -> str:
+def described(trial: FrozenTrial) -> str:
     """The settings of a trial in words."""
     if trial.user_attrs.get(_GIVEN):
         return "settings as given"

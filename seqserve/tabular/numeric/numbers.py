@@ -38,7 +38,6 @@ CURRENCY = (
     r"|Rs\.?|руб\.?|円|元|원|kr\.?|zł|Kč|Ft|Fr\.)"
 )
 _SPACE = r"[ \u00a0\u2009\u202f\u2007]"
-_THOUSANDS_SPACE = rf"(?<=\d)(?:{_SPACE}|['’`´ʼ])(?=\d{{3}}(?:\D|$))"
 _FACTORS = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "bn": 1e9, "Bn": 1e9, "mn": 1e6, "Mn": 1e6, "T": 1e12}
 _FACTORS |= {"Tsd": 1e3, "Tsd.": 1e3, "Mio": 1e6, "Mio.": 1e6, "Mrd": 1e9, "Mrd.": 1e9, "Cr": 1e7, "L": 1e5}
 _SUFFIX = (

@@ -20,7 +20,6 @@ from seqserve.translation.documents.document import Document, Text, decoded
 from seqserve.translation.documents.markdown_inline import Inline
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n.*?^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_LINES = re.compile(r"\n\s*")
 _CONTINUED = re.compile(r"[ \t>]*")
 
 

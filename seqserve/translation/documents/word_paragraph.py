@@ -29,8 +29,6 @@ _STAYING = {
 }
 """Children of a paragraph that stand before its words, or around them, and are not moved."""
 
-_NO_FORMAT = {qn("w:lang"), qn("w:noProof")}
-
 
 class _Part(NamedTuple):
     """What a number stands for: words begin or end that are formatted, or in an element, or something is kept."""

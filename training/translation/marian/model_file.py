@@ -25,7 +25,6 @@ SETTINGS = "special:model.yml"
 UNTRANSPOSED = "Wemb"
 """Ends the names of 8-bit matrices that are stored row by row; others are stored column by column."""
 EIGHT_BITS, FLOAT, BYTES = 0x4101, 0x0404, 0x0101
-ALIGNMENT = 256
 _KINDS = {EIGHT_BITS: "8-bit", FLOAT: "float", BYTES: "bytes"}
 _MOST_TENSORS = 4_096
 _MOST_AXES = 4

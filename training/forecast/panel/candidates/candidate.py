@@ -206,12 +206,6 @@ def lag_choices(season: int, windows: int, most: int) -> list[int]:
     return sorted({min(lags, limit) for lags in wanted})
 
 
-def forecast_linear(part: Part, transform: Transform, inputs: LinearInputs, model: Ridge) -> Floats:
-    """Forecasts (N, H) in the user's units."""
-    view = part.view(transform)
-    return view.scaled.invert(view.bases[:, :, inputs.anchor] + model(_features(part, transform, inputs)))
-
-
 def refitted(candidate: Candidate, train: Part) -> Candidate:
     """A linear candidate fitted again to all windows before the test part, with its penalty."""
     inputs = candidate.member.inputs
