@@ -47,7 +47,10 @@ def folder(path: Path, size: int | None = None) -> Sequences:
 
 
 def read(path: Path, size: int | None = None) -> Floats:
-    """An image as (height, width).
+    """The grey values of an image, from 0 to 255, (height, width).
+
+    Args:
+        size: of both sides, in pixels, that it is brought to; none leaves it as it is.
 
     Raises:
         ValueError: it cannot be read, or Pillow is not installed.

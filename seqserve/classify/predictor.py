@@ -187,7 +187,7 @@ class SequenceClassifier(Predictor[SequenceQuery, PreparedSequence, RawLabels, L
 
 
 def softmax(outputs: Rows) -> Rows:
-    """Probabilities (..., C) that add up to 1."""
+    """Probabilities (..., C) of outputs (..., C) that add up to 1."""
     odds = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
     shares: Rows = odds / odds.sum(axis=-1, keepdims=True)
     return shares

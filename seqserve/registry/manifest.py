@@ -80,4 +80,5 @@ def _seal(manifest: bytes) -> str:
 
 
 def sha256(content: bytes) -> str:
+    """The digest of a file, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()

@@ -141,7 +141,7 @@ class AnomaliesRoute(RollingRoute[AnomaliesRequest]):
 
 
 def outside(actual: Floats, lower: Floats, upper: Floats) -> Any:
-    """Whether each value lies outside its interval; a gap does not."""
+    """Whether each value (T,) lies outside its interval; a gap does not."""
     return (actual < lower) | (actual > upper)
 
 

@@ -33,7 +33,7 @@ def taken_out(content: bytes, field: str) -> tuple[bytes, list[bytes]] | None:
 
 
 def parsed(part: bytes) -> Floats:
-    """The numbers of a part; null is NaN.
+    """The numbers of a part, (T,); null is NaN.
 
     Raises:
         Problem: 400 it is no JSON.
@@ -47,7 +47,7 @@ def parsed(part: bytes) -> Floats:
 
 
 def floats(found: list[Any]) -> Floats:
-    """Numbers as an array; null is NaN.
+    """Numbers as an array (T,); null is NaN.
 
     Raises:
         ValueError: one is no number, or too large for one.

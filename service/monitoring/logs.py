@@ -52,6 +52,7 @@ def hold_back(loop: asyncio.AbstractEventLoop | None) -> None:
 
 
 def requests_are_logged() -> bool:
+    """Whether the level of the log lets the lines of requests through."""
     return logger.isEnabledFor(logging.INFO)
 
 

@@ -69,6 +69,7 @@ def stop() -> None:
 
 
 def are_on() -> bool:
+    """Whether this worker records spans."""
     return _tracer is not None
 
 

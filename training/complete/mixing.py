@@ -30,7 +30,7 @@ def best_share(
     """The network's share with which the mean nats of a token are least, and these.
 
     Args:
-        network, ngrams: nats of the same tokens.
+        network, ngrams: nats of the same tokens, (T,) for each text.
     """
     one, other = (np.exp(-np.concatenate(list(nats))) for nats in (network, ngrams))
     nats = [float(-np.log(share * one + (1 - share) * other).mean()) for share in _SHARES]

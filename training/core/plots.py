@@ -44,7 +44,11 @@ def actual_and_predicted(
 
 
 def confusion(title: str, labels: list[str], actual: npt.NDArray[np.int32], predicted: npt.NDArray[np.intp]) -> bytes:
-    """A PNG of how many texts of each label were given which."""
+    """A PNG of how many of N texts of each label were given which.
+
+    Args:
+        actual, predicted: (N,), places in `labels`.
+    """
     size = max(4.0, 0.7 * len(labels) + 2)
     figure = Figure(figsize=(size + 0.5, size), layout="constrained", dpi=80)
     axes = figure.subplots()

@@ -55,7 +55,11 @@ def calibrate(forecaster: WindowForecaster, part: Pairs, horizon: int) -> dict[s
 
 
 def coverage(forecaster: WindowForecaster, part: Pairs, predicted: Floats) -> dict[str, list[float]]:
-    """The share of actual values inside each level's interval, a number a horizon step."""
+    """The share of actual values inside each level's interval, a number a horizon step.
+
+    Args:
+        predicted: (N, H), in the user's units as the targets of the part.
+    """
     spread = forecaster.spread(part.inputs)[:, np.newaxis]
     error = np.abs(part.targets - predicted)
     return {

@@ -180,7 +180,12 @@ def calibrated(data: SplitSeries, table: Table, job: ForecastJob, scaler: Scaler
 
 
 def compare(predictor: WindowForecaster, test: Pairs, predicted: Floats, target: int) -> dict[str, Any]:
-    """Scores on the test part, of the model and of the baselines, and the coverage of the intervals."""
+    """Scores on the test part, of the model and of the baselines, and the coverage of the intervals.
+
+    Args:
+        predicted: (N, H), in the user's units.
+        target: which feature is forecast.
+    """
     config, horizon = predictor.config, test.targets.shape[1]
     naive = {"last value": baselines.last_value(test.inputs, horizon, target)}
     if 1 < config.season <= config.window:

@@ -225,7 +225,7 @@ def rounded(table: Weights) -> Weights:
 
 
 def in_eight_bits(table: Weights) -> tuple[npt.NDArray[np.int8] | None, Weights]:
-    """A `rounded` table as 8-bit numbers, and the scale of each row; none if it is not rounded."""
+    """A `rounded` table (R, K) as 8-bit numbers, none if it is not rounded, and the scale of each row (R, 1)."""
     scale = scales(table)
     whole = np.round(table / scale)
     return (whole.astype(np.int8) if np.array_equal(whole * scale, table) else None), scale

@@ -13,7 +13,7 @@ from training.sentiment.metrics import Classes, Rows
 
 
 def majority(train: Classes, rows: int, classes: int) -> Rows:
-    """The shares of the classes in the training part, for every text: (rows, classes)."""
+    """The shares of the classes in the training part (N,), for every text: (rows, classes)."""
     return np.tile(np.bincount(train, minlength=classes) / len(train), (rows, 1))
 
 

@@ -56,7 +56,15 @@ def scores_of_several(targets: Rows, probabilities: Rows, thresholds: Sequence[f
 
 
 def calibration_error(actual: Classes, probabilities: Rows) -> float:
-    """By how much confidence and accuracy differ, on average over bins of equal width."""
+    """By how much confidence and accuracy differ, on average over bins of equal width.
+
+    Args:
+        actual: classes (N,).
+        probabilities: (N, C).
+
+    Reference:
+        Guo et al., On Calibration of Modern Neural Networks, ICML 2017.
+    """
     confidence, hit = probabilities.max(axis=1), probabilities.argmax(axis=1) == actual
     bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
     gaps = [abs(np.sum(confidence[bins == number] - hit[bins == number])) for number in range(_BINS)]

@@ -126,7 +126,15 @@ class Back(NamedTuple):
 
 
 def back(x: Floats, known: Floats, season: int, steps: npt.NDArray[np.int_], shifts: tuple[int, ...] = ()) -> Back:
-    """The values one, two and three seasons back, and those `shifts` steps off the first of these."""
+    """The values one, two and three seasons back, and those `shifts` steps off the first of these.
+
+    Args:
+        x, known: (N, T), values and 1 where one is known.
+        steps: (H,) ahead, from 1 on.
+
+    Returns:
+        Values and what is known, each (N, 3 + S, H) for S shifts; before the window both are 0.
+    """
     last = x.shape[1] - 1 + steps - season * -(-steps // season)
     index = last + np.array([0, -season, -2 * season, *shifts])[:, None]
     there = (index >= 0) & (index < x.shape[1])

@@ -100,5 +100,5 @@ def rows(of: _Rows, chosen: slice | npt.NDArray[np.intp]) -> _Rows:
 
 
 def latest(columns: Floats) -> Floats:
-    """The last WINDOW columns, zeros before them where there are fewer."""
+    """The last WINDOW columns of (N, T) as (N, WINDOW), zeros before them where there are fewer."""
     return profile.widened(columns, WINDOW)

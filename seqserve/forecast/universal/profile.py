@@ -68,7 +68,7 @@ def of(x: Floats, known: Floats, season: int, cycles: int = CYCLES, smooth: int 
 
 
 def widened(columns: Floats, width: int, filler: float = 0.0) -> Floats:
-    """The last `width` columns, with `filler` before them where there are fewer."""
+    """The last `width` columns of (N, T) as (N, width), with `filler` before them where there are fewer."""
     missing = width - columns.shape[1]
     if missing <= 0:
         return columns[:, -width:]

@@ -70,7 +70,7 @@ def fits(values: Floats, hint: int) -> bool:
 
 
 def used(values: Floats, hint: int) -> int:
-    """`checked`, and 1 where the hint does not fit the series."""
+    """The season to use of a series (T,): `checked`, or 1 where the hint does not fit the series."""
     return checked(values, hint) if fits(values, hint) else 1
 
 

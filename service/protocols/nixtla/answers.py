@@ -77,7 +77,11 @@ def anomalies(levels: Levels, found: Sequence[Rolled], step: int) -> tuple[list[
 def intervals(
     stated: Sequence[Level], bounds: Sequence[Sequence[tuple[Floats, Floats]]]
 ) -> dict[str, list[float]] | None:
-    """By the name that a client makes a column of: `lo-` or `hi-`, and the level as it was sent."""
+    """The bounds of all series, end to end, by the name that a client makes a column of: `lo-80` or `hi-80`.
+
+    Args:
+        bounds: of each series, for each level, the lower and the upper ones (H,).
+    """
     if not stated:
         return None
     return {
@@ -88,4 +92,5 @@ def intervals(
 
 
 def enveloped(data: dict[str, Any]) -> Response:
+    """An answer in the envelope in which these clients expect it."""
     return json_response({"status": 200, "message": "success", "data": data})

@@ -48,7 +48,7 @@ def statistical(name: str, histories: list[Floats], horizon: int, season: int, p
     """A model of statsforecast, fitted to each history by itself; where it fails, the seasonal naive forecast.
 
     Args:
-        histories: each the observed steps before a window, in the user's units.
+        histories: each the observed steps before a window, (T,), in the user's units.
     """
     jobs = [(name, _filled(history, season)[-_LONGEST:], horizon, season) for history in histories]
     if processes > 1 and len(jobs) > 8:

@@ -40,7 +40,12 @@ def scores(actual: Floats, mean: Floats, quantiles: Floats, scales: Floats, seri
 
 
 def by_series(errors: Floats, series: np.ndarray) -> float:
-    """The mean over series of the mean over windows and steps of each."""
+    """The mean over series of the mean over windows and steps of each.
+
+    Args:
+        errors: (N, H); NaN does not count.
+        series: (N,), which one each window is of.
+    """
     return float(np.mean([np.nanmean(errors[series == one]) for one in np.unique(series)]))
 
 

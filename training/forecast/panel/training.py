@@ -163,7 +163,7 @@ class PanelTraining(Job[ForecastJob, Data, PanelFitted, PanelExported]):
 
 
 def chosen(found: list[Candidate], validation: Part, kind: str) -> Floats:
-    """The weight of each candidate: of an ensemble, or 1 of the best."""
+    """The weight of each of C candidates, (C,): in an ensemble, or 1 of the best."""
     best = np.zeros(len(found))
     best[0] = 1.0
     if kind in ("classical", "linear", "network"):

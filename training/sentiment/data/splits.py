@@ -134,7 +134,7 @@ def some_of_each(lesson: Part, sets: npt.NDArray[np.int64], most: int | None, se
     """At most so many texts of each data set, drawn at random.
 
     Args:
-        sets: see `Data`.
+        sets: which data set each text is of, (N,).
     """
     if most is None:
         return lesson
@@ -144,6 +144,7 @@ def some_of_each(lesson: Part, sets: npt.NDArray[np.int64], most: int | None, se
 
 
 def drawn(texts: list[str], most: int | None, seed: int) -> list[str]:
+    """So many texts at most, drawn at random, in their order; none means all."""
     return texts if most is None else [texts[row] for row in _rows(len(texts), most, seed)]
 
 

@@ -45,7 +45,7 @@ def weights(forecasts: list[Floats], targets: Floats, scales: Floats, seed: int 
 
 
 def cautious(errors: Sequence[float], families: Sequence[str]) -> Floats:
-    """Weights by error alone, for a validation part that is too small to choose on; they sum to 1.
+    """Weights (C,) of C candidates by error alone, for a validation part that is too small to choose on; they sum to 1.
 
     Args:
         errors: of each candidate.

@@ -146,7 +146,9 @@ def horizons(rolled: Rolled) -> float:
 
 
 def scales(panel: list[PanelSeries], places: list[Bounds], season: int) -> Floats:
-    """Mean absolute difference of observed values a season apart before the test part, of each series: a MASE of 1.
+    """The error of each of S series (S,) that is a MASE of 1, in its units.
+
+    It is the mean absolute difference of observed values a season apart before the test part.
 
     A series that repeats itself exactly has NaN.
     """
