@@ -85,14 +85,14 @@ class Loader:
         metrics.MODEL_LOAD_SECONDS.labels(key.task).observe(time.perf_counter() - begin)
         return key in self.loaded
 
-    def arrange(self, keep: int, describe: Describe, also: Key | None = None) -> Registry:
+    def arrange(self, keep: int, describe: Describe, also: Key | None) -> Registry:
         """What is served now: the labelled versions and the newest good versions of each model, loaded or not.
 
         Loads only what must be in memory before a label moves to it: a model that serves goes on without a pause.
 
         Args:
             keep: how many of the newest.
-            also: another version, which is loaded.
+            also: another version, which is loaded, if there is one.
         """
         served: set[Key] = set()
         models = {key: self._model(*key, keep, served) for key in self._tree.models}

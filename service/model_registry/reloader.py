@@ -186,7 +186,7 @@ class LiveRegistry:
         except Exception:  # the next version may be luckier
             logger.exception("%s could not be served", key)
 
-    def _make_room(self, kept: Key | None = None, first: Key | None = None) -> None:
+    def _make_room(self, kept: Key | None, first: Key | None = None) -> None:
         """Unload versions until the rest is within the limit: one first, then what was not used for longest."""
         limit = self._policy.max_bytes
         gone = [] if limit is None else residency.superfluous(self.current, limit, kept, first)
