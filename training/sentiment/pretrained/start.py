@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import keras
@@ -11,7 +12,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from seqserve.errors import NotFoundError
-from seqserve.registry.artifact import CONFIG
+from seqserve.registry.artifact import CONFIG, Artifact
 from seqserve.registry.store import Store
 from seqserve.sentiment.config import ClassifierConfig
 from seqserve.sentiment.predictor import TOKENIZER
@@ -35,20 +36,30 @@ def start(network: keras.Model, tokenizer: Tokenizer, labels: list[str], name: s
     Raises:
         DataError: there is no such version, or its layers have other sizes.
     """
-    task, _, rest = name.partition("/")
-    model, _, version = rest.partition("/")
-    store = Store(Path(os.environ.get("SEQSERVE_MODELS") or "models"))
-    try:
-        artifact = store.read(store.resolve(task, model, version or None))
-    except NotFoundError as error:
-        raise DataError(f"--start {name}: {error}") from None
+    artifact = _version(name)
     config = ClassifierConfig.model_validate_json(artifact.file(CONFIG))
     vocabulary = Tokenizer.from_str(artifact.file(TOKENIZER).decode()).get_vocab()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / WEIGHTS
         path.write_bytes(artifact.file(WEIGHTS))
         known = keras.saving.load_model(path, compile=False)
+    _copy_reading(network, known, name)
+    _copy_words(network, tokenizer.get_vocab(), known, vocabulary)
+    _copy_labels(network, labels, known, config.labels)
 
+
+def _version(name: str) -> Artifact:
+    task, _, rest = name.partition("/")
+    model, _, version = rest.partition("/")
+    store = Store(Path(os.environ.get("SEQSERVE_MODELS") or "models"))
+    try:
+        return store.read(store.resolve(task, model, version or None))
+    except NotFoundError as error:
+        raise DataError(f"--start {name}: {error}") from None
+
+
+def _copy_reading(network: keras.Model, known: keras.Model, name: str) -> None:
+    """Take over the recurrent layers, which must have the same sizes."""
     mine, others = _recurrent(network), _recurrent(known)
     shapes = [[weight.shape for layer in layers for weight in layer.weights] for layers in (mine, others)]
     if shapes[0] != shapes[1] or network.layers[-1].kernel.shape[0] > known.layers[-1].kernel.shape[0]:
@@ -60,21 +71,29 @@ def start(network: keras.Model, tokenizer: Tokenizer, labels: list[str], name: s
     for layer, other in zip(mine, others, strict=True):
         layer.set_weights(other.get_weights())
 
+
+def _copy_words(
+    network: keras.Model, tokens: Mapping[str, int], known: keras.Model, vocabulary: Mapping[str, int]
+) -> None:
+    """Take over the embeddings of tokens that both vocabularies have; others begin as the unknown word."""
     (table,) = _embedding(network).get_weights()
     (words,) = _embedding(known).get_weights()
     table[:] = words[vocabulary[UNKNOWN]]
-    for token, number in tokenizer.get_vocab().items():
+    for token, number in tokens.items():
         if token in vocabulary:
             table[number] = words[vocabulary[token]]
     _embedding(network).set_weights([table])
 
+
+def _copy_labels(network: keras.Model, labels: list[str], known: keras.Model, others: list[str]) -> None:
+    """Take over the last layer's weights of labels that both have; others begin at nothing."""
     kernel, bias = network.layers[-1].get_weights()
     learned, offset = known.layers[-1].get_weights()
     kernel[:], bias[:] = 0, 0
     for number, label in enumerate(labels):
-        if label in config.labels:
-            kernel[:, number] = learned[: len(kernel), config.labels.index(label)]
-            bias[number] = offset[config.labels.index(label)]
+        if label in others:
+            kernel[:, number] = learned[: len(kernel), others.index(label)]
+            bias[number] = offset[others.index(label)]
     if not np.any(kernel):  # no label in common: chance tells the new ones apart
         kernel = keras.initializers.GlorotUniform(seed=0)(kernel.shape)
     network.layers[-1].set_weights([kernel, bias])
