@@ -9,13 +9,13 @@ Reference:
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
+
+from seqserve.core.arrays import packed, unpacked
 
 FILE = "ngrams.npz"
 HISTORY = 4
@@ -83,9 +83,7 @@ class Ngrams:
             differences = np.diff(order.contexts, prepend=0)  # which pack better
             named = {"contexts": differences, "sizes": order.sizes, "tokens": order.tokens, "shares": order.shares}
             arrays |= {f"{name}_{number}": values for name, values in named.items()}
-        content = io.BytesIO()
-        np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
-        return content.getvalue()
+        return packed(arrays)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
@@ -94,16 +92,13 @@ class Ngrams:
         Raises:
             ValueError: the content is none.
         """
-        try:
-            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-                count = sum(name.startswith("tokens_") for name in arrays)
-                orders = [
-                    Order(
-                        np.cumsum(arrays[f"contexts_{number}"]),
-                        *(arrays[f"{name}_{number}"] for name in ("sizes", "tokens", "shares")),
-                    )
-                    for number in range(count)
-                ]
-                return cls(arrays["single"], orders)
-        except (KeyError, OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
-            raise ValueError(f"no n-grams: {error}") from None
+        with unpacked(content, "n-grams") as arrays:
+            count = sum(name.startswith("tokens_") for name in arrays)
+            orders = [
+                Order(
+                    np.cumsum(arrays[f"contexts_{number}"]),
+                    *(arrays[f"{name}_{number}"] for name in ("sizes", "tokens", "shares")),
+                )
+                for number in range(count)
+            ]
+            return cls(arrays["single"], orders)

@@ -9,15 +9,15 @@ Reference:
 
 from __future__ import annotations
 
-import io
 import itertools
 import re
-import zipfile
 from collections.abc import Iterable
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
+
+from seqserve.core.arrays import packed, unpacked
 
 FILE = "linear.npz"
 
@@ -94,9 +94,7 @@ class LinearModel:
             )
             arrays[f"{kind}.idf"] = ngrams.idf.astype(np.float16)
             arrays[f"{kind}.weights"] = ngrams.weights.astype(np.float16)
-        file = io.BytesIO()
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-        return file.getvalue()
+        return packed(arrays)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
@@ -105,12 +103,9 @@ class LinearModel:
         Raises:
             ValueError: it is none.
         """
-        try:
-            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-                words, characters = (_ngrams(arrays, kind) for kind in _KINDS)
-                return cls(words, characters, arrays["bias"].astype(np.float64))
-        except (KeyError, OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
-            raise ValueError(f"no linear model: {error}") from None
+        with unpacked(content, "linear model") as arrays:
+            words, characters = (_ngrams(arrays, kind) for kind in _KINDS)
+            return cls(words, characters, arrays["bias"].astype(np.float64))
 
 
 def _ngrams(arrays: Any, kind: str) -> Ngrams:
