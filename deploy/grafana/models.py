@@ -1,7 +1,7 @@
 """The state of the models: versions, inputs and accuracy."""
 
 from deploy.grafana.dashboard import Annotation, Dashboard, Row, Variable
-from deploy.grafana.panels import BAD, ODD, Bars, Panel, Query, Table, quantile, rate
+from deploy.grafana.panels import BAD, ODD, Bars, Panel, Query, Table, quantile, rate, rates
 
 _MODEL = 'job=~"$job", model=~"$model"'
 _OF = f'{_MODEL}, task=~"$task"'
@@ -59,7 +59,7 @@ TRAFFIC = Row(
         Panel(
             "Items",
             "Series and texts by the version that answered; shows the real share of a canary.",
-            [Query(rate("seqserve_items_total", "model, version", _OF), "{{model}} {{version}}")],
+            [rates("seqserve_items_total", "model, version", _OF)],
             unit="cps",
             stacked=True,
         ),

@@ -29,6 +29,11 @@ def rate(metric: str, by: str, of: str) -> str:
     return f"sum by ({by}) (rate({metric}{{{of}}}[$__rate_interval]))"
 
 
+def rates(metric: str, by: str, of: str) -> Query:
+    """The same as a query whose series are named by these labels."""
+    return Query(rate(metric, by, of), " ".join(f"{{{{{label}}}}}" for label in by.split(", ")))
+
+
 def quantile(share: float, metric: str, by: str, of: str) -> str:
     """A quantile of a histogram."""
     return f"histogram_quantile({share}, {rate(f'{metric}_bucket', f'{by}, le', of)})"

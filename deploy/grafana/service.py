@@ -1,7 +1,7 @@
 """The state of the service: the golden signals by task, and what explains them."""
 
 from deploy.grafana.dashboard import Annotation, Dashboard, Row, Variable
-from deploy.grafana.panels import BAD, GOOD, ODD, Panel, Query, Stat, mean, quantile, rate
+from deploy.grafana.panels import BAD, GOOD, ODD, Panel, Query, Stat, mean, quantile, rate, rates
 
 _OF = 'job=~"$job", task=~"$task"'
 
@@ -62,13 +62,13 @@ SIGNALS = Row(
         Panel(
             "Traffic",
             "Prediction requests by task.",
-            [Query(rate("seqserve_requests_total", "task", _OF), "{{task}}")],
+            [rates("seqserve_requests_total", "task", _OF)],
             unit="reqps",
         ),
         Panel(
             "Answers by status",
             "4xx are errors of the client; Rejections by reason shows which. 499: the client disconnected.",
-            [Query(rate("seqserve_requests_total", "task, status", _OF), "{{task}} {{status}}")],
+            [rates("seqserve_requests_total", "task, status", _OF)],
             unit="reqps",
             stacked=True,
         ),
@@ -99,7 +99,7 @@ SIGNALS = Row(
         Panel(
             "Items by outcome",
             "Series and texts. Rejected: invalid items. Failed: errors of the service; the answer may still be 200.",
-            [Query(rate("seqserve_items_total", "task, outcome", _OF), "{{task}} {{outcome}}")],
+            [rates("seqserve_items_total", "task, outcome", _OF)],
             unit="cps",
         ),
     ],
@@ -111,7 +111,7 @@ STAGES = Row(
         Panel(
             "Where the time goes",
             "Seconds per second spent in each stage. Waiting in the queue uses no CPU.",
-            [Query(rate("seqserve_stage_duration_seconds_sum", "task, stage", _OF), "{{task}} {{stage}}")],
+            [rates("seqserve_stage_duration_seconds_sum", "task, stage", _OF)],
             stacked=True,
         ),
         Panel(
@@ -144,14 +144,14 @@ BATCHING = Row(
         Panel(
             "Batches",
             "Batches per second.",
-            [Query(rate("seqserve_batch_items_count", "task", _OF), "{{task}}")],
+            [rates("seqserve_batch_items_count", "task", _OF)],
             unit="ops",
             width=6,
         ),
         Panel(
             "Work",
             "Steps that the networks run per second; for encoder-decoder networks, those of the encoder.",
-            [Query(rate("seqserve_steps_total", "task", _OF), "{{task}}")],
+            [rates("seqserve_steps_total", "task", _OF)],
             unit="cps",
             width=6,
         ),
@@ -193,7 +193,7 @@ QUEUE = Row(
             "Rejections by reason",
             "Requests rejected as a whole. queue-full, too-many-connections and deadline need more capacity; "
             "most others are errors of the client.",
-            [Query(rate("seqserve_rejections_total", "task, reason", _OF), "{{task}} {{reason}}")],
+            [rates("seqserve_rejections_total", "task, reason", _OF)],
             unit="reqps",
             width=6,
         ),
@@ -213,7 +213,7 @@ LOG = Row(
             "Logged and lost",
             "Predictions that the database has taken, and those that are lost to the log: it was stopped, full or too "
             "slow. No request waits for it. Empty without SEQSERVE_PREDICTION_LOG.",
-            [Query(rate("seqserve_prediction_log_records_total", "outcome", 'job=~"$job"'), "{{outcome}}")],
+            [rates("seqserve_prediction_log_records_total", "outcome", 'job=~"$job"')],
             unit="cps",
             width=9,
         ),
