@@ -62,17 +62,7 @@ class TagTraining(Job[TagJob, Data, FittedTagger, Exported]):
         seen = [text.words for text in [*texts, *augmentation.renewed()]]
         more = [[word.text for word in words.split(text)] for text in data.texts] if job.network.vectors else []
         vocabulary = vocabularies.fit([*seen * _TAGGED, *more], job.network.vocabulary, _TAGGED * job.network.fewest)
-        network = networks.tagger(
-            job.network.cell,
-            job.network.units,
-            len(vocabulary.words) + 2,
-            len(vocabulary.characters) + 2,
-            len(tags),
-            dimension=job.network.dimension,
-            character_dimension=job.network.character_dimension,
-            filters=job.network.filters,
-            dropout=job.network.dropout,
-        )
+        network = self._network(vocabulary, len(tags))
         if job.network.vectors:
             start = vectors.fit(
                 [*(text.words for text in texts), *more], vocabulary, job.network.dimension, job.fit.seed
@@ -94,12 +84,21 @@ class TagTraining(Job[TagJob, Data, FittedTagger, Exported]):
         validation = TagBatches(rows(list(map(tagged, data.parts.validation))), job.fit.batch_size)
         lossy.compile(fitting.adam(job.fit, len(train), _CLIP), loss=lambda _, loss: keras.ops.mean(loss))
         history = fitting.fit(lossy, train, validation, job.fit, checkpoint)
-        field = lossy.get_layer("loss")
-        transitions = {
-            name: np.asarray(weight).tolist()
-            for name, weight in (("start", field.start), ("transitions", field.transitions), ("end", field.end))
-        }
-        return FittedTagger(network, len(history), vocabulary, transitions)
+        return FittedTagger(network, len(history), vocabulary, _transitions(lossy))
+
+    def _network(self, vocabulary: Vocabulary, tags: int) -> keras.Model:
+        section = self.config.network
+        return networks.tagger(
+            section.cell,
+            section.units,
+            len(vocabulary.words) + 2,
+            len(vocabulary.characters) + 2,
+            tags,
+            dimension=section.dimension,
+            character_dimension=section.character_dimension,
+            filters=section.filters,
+            dropout=section.dropout,
+        )
 
     def export(self, loaded: Loaded[Data], fitted: FittedTagger) -> Exported:
         job, data = self.config, loaded.data
@@ -194,6 +193,13 @@ def encoded(text: Tagged, vocabulary: Vocabulary, tags: Sequence[str], most: int
         rows.append(Row(features, np.array([numbers[tag] for tag in text.tags[first:last]], dtype=np.int32)))
         first = last
     return rows
+
+
+def _transitions(lossy: keras.Model) -> dict[str, list[Any]]:
+    """The scores of the conditional random field, as a version's configuration has them."""
+    field = lossy.get_layer("loss")
+    scores = {"start": field.start, "transitions": field.transitions, "end": field.end}
+    return {name: np.asarray(weight).tolist() for name, weight in scores.items()}
 
 
 JOB = TagTraining
