@@ -5,14 +5,13 @@ from __future__ import annotations
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
-from testing.service_process import Running, free_port
+from testing.service_process import Running, free_port, is_answered
 
 PROGRAM = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
 MISSING = "nginx is missing: install the Debian package nginx-light"
@@ -59,20 +58,9 @@ def proxied(service: Running, directory: Path) -> Iterator[str]:
     config.write_text(_CONFIG.format(directory=directory, port=port, address=f"{url.host}:{url.port}", kept=KEPT))
     process = subprocess.Popen([PROGRAM, "-p", str(directory), "-c", str(config), "-e", str(directory / "nginx.log")])
     try:
-        _wait(f"http://127.0.0.1:{port}/livez", process)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            assert is_answered(client, "/livez", process), "nginx did not start; its log is in the directory"
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(90)
-
-
-def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 20
-    while process.poll() is None and time.monotonic() < end:
-        try:
-            if httpx.get(url).is_success:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.02)
-    raise AssertionError("nginx did not start; its log is in the directory")

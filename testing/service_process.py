@@ -112,7 +112,8 @@ def running(
         )
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=90) as client:
-            _wait(client, process, "/readyz" if ready else "/livez", log)
+            if not is_answered(client, "/readyz" if ready else "/livez", process):
+                raise AssertionError(f"the service did not start:\n{log.read_text()}")
             if ready and "SEQSERVE_LOAD" not in environment:
                 _settle(client, int(environment.get("SEQSERVE_KEEP_VERSIONS", 3)))
             yield Running(client, process, log)
@@ -121,16 +122,17 @@ def running(
         process.wait(90)
 
 
-def _wait(client: httpx.Client, process: subprocess.Popen[bytes], path: str, log: Path) -> None:
+def is_answered(client: httpx.Client, path: str, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until a path is answered with success; false if the process ends before, or the time is up."""
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
             if client.get(path).is_success:
-                return
+                return True
         except httpx.TransportError:
             pass
         time.sleep(0.02)
-    raise AssertionError(f"the service did not start:\n{log.read_text()}")
+    return False
 
 
 def _settle(client: httpx.Client, keep: int) -> None:
