@@ -19,6 +19,7 @@ from service.server.bentoml_worker import Mount, answer_everything, worker_numbe
 from service.settings import settings, unknown_variables
 
 if TYPE_CHECKING:
+    from service.model_registry.residency import Policy
     from service.prediction_log.log import PredictionLog
 
 _SWITCH_SECONDS = 0.0005
@@ -45,13 +46,11 @@ class SeqServe:
 
         take_place(worker_number())  # before anything that makes a metric is imported
 
-        from seqserve.registry.version_patterns import VersionPatterns
         from service.app import create_app, create_metrics_app, is_ready
         from service.http.auth import Access
         from service.model_registry.mirroring import opened
         from service.model_registry.model_gauges import set_loaded
         from service.model_registry.reloader import LiveRegistry
-        from service.model_registry.residency import Policy
         from service.model_registry.watcher import Watcher
         from service.monitoring.publisher import keep_publishing, publish
         from service.phase import Phase
@@ -67,13 +66,7 @@ class SeqServe:
             logs.logger.warning("%s is set, but no setting has this name", name)
         on_swap = partial(set_loaded, on_loaded={name: task.on_loaded for name, task in TASKS.items()})
         store, self._mirroring = opened(settings())
-        policy = Policy(
-            settings().keep_versions,
-            VersionPatterns.parse(settings().load),
-            settings().max_model_bytes,
-            settings().trusted_keys,
-            {name: task.describe for name, task in TASKS.items() if task.describe is not None},
-        )
+        policy = _policy()
         live = self._live = LiveRegistry(
             store, settings().infer_threads, policy, on_swap, wait=False, on_start=_skip_garbage
         )
@@ -116,6 +109,21 @@ class SeqServe:
         self._publish()
         traces.stop()
         logs.hold_back(None)
+
+
+def _policy() -> Policy:
+    """Which versions are served and held in memory."""
+    from seqserve.registry.version_patterns import VersionPatterns
+    from service.model_registry.residency import Policy
+    from service.tasks import TASKS
+
+    return Policy(
+        settings().keep_versions,
+        VersionPatterns.parse(settings().load),
+        settings().max_model_bytes,
+        settings().trusted_keys,
+        {name: task.describe for name, task in TASKS.items() if task.describe is not None},
+    )
 
 
 def _skip_garbage() -> None:

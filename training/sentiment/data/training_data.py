@@ -84,19 +84,27 @@ def parts(job: SentimentJob) -> Data:
         raise DataError("there are no texts without a label; leave out --unlabelled and --teacher-epochs")
     train, more = splits.joined(*trains), splits.joined(Part([], np.empty((0, len(labels)))), *alsos)
     sets = np.repeat(np.arange(len(trains) + len(alsos)), [len(part.texts) for part in [*trains, *alsos]])
-    sizes = [len(part.texts) for _, part, _ in divided]
-    weights = np.repeat([sum(sizes) / len(sizes) / size for size in sizes], sizes)
+    weights = _alike([len(part.texts) for _, part, _ in divided])
     described = f"Split at random by class: training {len(train.texts)}, validation {len(validation.texts)}, "
-    described += f"test {len(test.texts)} texts."
-    names = list(job.data.also)
-    if unlabelled and job.learns_from_unlabelled:
-        names.append(f"{len(unlabelled)} texts without a label")
-        if job.teacher.teacher_epochs:
-            names[-1] += f" ({minilm.NAME}, {minilm.LICENCE}, fitted on the labelled ones, labelled them)"
-    described += f" Also learned from: {', '.join(names)}." if names else ""
+    described += f"test {len(test.texts)} texts.{_also_learned(job, len(unlabelled))}"
     report = [line for labelled, _ in found for line in labelled.report]
     source = _together([source for _, source in found], [source for _, source in others])
     return Data(source, labels, train, validation, weights, test, more, sets, unlabelled, report, described)
+
+
+def _alike(sizes: Sequence[int]) -> npt.NDArray[np.float64]:
+    """Weights of the texts of data sets of these sizes, so that each set counts as much as any other."""
+    return np.repeat([sum(sizes) / len(sizes) / size for size in sizes], sizes)
+
+
+def _also_learned(job: SentimentJob, unlabelled: int) -> str:
+    """A sentence on what is learned from beside the training parts, or nothing."""
+    names = list(job.data.also)
+    if unlabelled and job.learns_from_unlabelled:
+        names.append(f"{unlabelled} texts without a label")
+        if job.teacher.teacher_epochs:
+            names[-1] += f" ({minilm.NAME}, {minilm.LICENCE}, fitted on the labelled ones, labelled them)"
+    return f" Also learned from: {', '.join(names)}." if names else ""
 
 
 def divide(found: Sequence[Labelled], labels: list[str], data: DataSection, seed: int) -> list[tuple[Part, Part, Part]]:
