@@ -7,9 +7,13 @@ import json
 import random
 from pathlib import Path
 
-from seqserve.registry.artifact import Artifact
+import pytest
+
+from seqserve.registry.artifact import Artifact, Source
 from seqserve.registry.store import Store
 from training.__main__ import main
+from training.sentiment.corpora.labelled import Labelled
+from training.sentiment.data import datasets
 
 OPINIONS = {
     "Good!": "great lovely superb delightful fine excellent",
@@ -91,3 +95,12 @@ def own_file(folder: Path, table: list[tuple[str, str]]) -> list[str]:
     with file.open("w", newline="") as opened:
         csv.writer(opened).writerows([("text", "label"), *table])
     return ["--csv", str(file), "--models", str(folder / "models"), "--checkpoints", str(folder / "checkpoints")]
+
+
+def tiny_data_sets(monkeypatch: pytest.MonkeyPatch, **more: list[tuple[str, str]]) -> None:
+    """A data set `tiny` with texts that nobody labelled, and those of `more`."""
+    for name, pairs in {"tiny": rows()[:120], **more}.items():
+        texts, labels = map(list, zip(*pairs, strict=True))
+        labelled = Labelled(texts, labels, unlabelled=[text for text, _ in rows()[120:]])
+        source = Source(name=name, url=None, licence="none", sha256=labelled.fingerprint())
+        monkeypatch.setitem(datasets.DATASETS, name, lambda found=(labelled, source): found)

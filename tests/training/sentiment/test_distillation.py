@@ -15,7 +15,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 
 from seqserve.registry.store import Store
 from seqserve.sentiment.word_tokenizer import Encoder
-from tests.training.sentiment.test_train import FILLING, OPINIONS, QUICK, tiny_data_sets
+from testing.opinions import FILLING, OPINIONS, QUICK, tiny_data_sets
 from training.__main__ import main
 from training.sentiment.pretrained import minilm
 

@@ -9,14 +9,12 @@ import numpy as np
 import pytest
 
 from seqserve import tasks
-from seqserve.registry.artifact import Source
 from seqserve.registry.store import Key, Store
 from seqserve.sentiment.predictor import TextQuery
-from testing.opinions import QUICK, rows, train, write
+from testing.opinions import QUICK, rows, tiny_data_sets, train, write
 from training.__main__ import main
 from training.core.download import DataError
 from training.sentiment.config import DataSection, SentimentJob
-from training.sentiment.corpora.labelled import Labelled
 from training.sentiment.data import datasets, training_data
 
 pytestmark = pytest.mark.slow
@@ -57,15 +55,6 @@ def test_vectors_of_another_length_are_refused(tmp_path: Path, capsys: pytest.Ca
         == 1
     )
     assert "vectors.txt, line 2: 3 numbers, not 8" in capsys.readouterr().err
-
-
-def tiny_data_sets(monkeypatch: pytest.MonkeyPatch, **more: list[tuple[str, str]]) -> None:
-    """A data set `tiny` with texts that nobody labelled, and those of `more`."""
-    for name, pairs in {"tiny": rows()[:120], **more}.items():
-        texts, labels = map(list, zip(*pairs, strict=True))
-        labelled = Labelled(texts, labels, unlabelled=[text for text, _ in rows()[120:]])
-        source = Source(name=name, url=None, licence="none", sha256=labelled.fingerprint())
-        monkeypatch.setitem(datasets.DATASETS, name, lambda found=(labelled, source): found)
 
 
 def test_a_language_model_other_data_and_unlabelled_texts_teach_too(
