@@ -51,7 +51,9 @@ def tweets_taught() -> tuple[Labelled, Source]:
     taught = _signs("taught")
     labels = {text: SIGNS[taught[digest(text)]] for text in _english() if digest(text) in taught}
     labelled = deduplicated(Labelled(list(labels), list(labels.values())))
-    return labelled, source(labelled, "Broad Twitter Corpus, labelled by a teacher", _ADDRESS, _LICENCE)
+    return labelled, source(
+        labelled, "Broad Twitter Corpus, labelled by a teacher", public_files.BROAD_TWITTER_ADDRESS, _LICENCE
+    )
 
 
 def _english() -> list[str]:
