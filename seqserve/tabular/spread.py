@@ -77,20 +77,33 @@ def find(frame: pd.DataFrame, options: ReadOptions) -> Spread | None:
 
 def as_long(frame: pd.DataFrame, found: Spread, value: str) -> pd.DataFrame:
     """The table with a row for each value, and the part of the time in a column of its own."""
-    count = len(found.columns)
-    row, place = np.divmod(np.arange(len(frame) * count), count)
-    kept = {column: frame[column].take(row) for column in frame.columns if column not in found.columns}
-    index = frame.index.take(row)
-    text = np.column_stack([parts.as_text(frame[column]).to_numpy(object) for column in found.columns])
-    kept[found.role] = pd.Series(np.array(found.cells, object)[place], index, dtype="str")
-    kept[value] = pd.Series(text.ravel(), index, dtype="str")
-    long = pd.DataFrame({column: cells.set_axis(index) for column, cells in kept.items()})
-    long = long[~numbers.gaps(long[value])]
     note = (
         f"columns {found.columns[0]} to {found.columns[-1]} are the {found.role} of each row's time; "
         "--wide makes each a series"
     )
-    long.attrs = frame.attrs | {rows.NOTES: [*frame.attrs.get(rows.NOTES, []), note]}
+    return stacked(frame, found.columns, found.role, found.cells * len(frame), value, [note])
+
+
+def stacked(
+    frame: pd.DataFrame, columns: Sequence[str], time: str, cells: Sequence[str], value: str, notes: Sequence[str]
+) -> pd.DataFrame:
+    """The table with a row for each value of columns, without the gaps.
+
+    Args:
+        time: the column that says when each value was.
+        cells: (rows x columns), what it says.
+        value: the column of the values.
+        notes: what was decided, one sentence each.
+    """
+    row = np.repeat(np.arange(len(frame)), len(columns))
+    kept = {column: frame[column].take(row) for column in frame.columns if column not in (*columns, time)}
+    index = frame.index.take(row)
+    text = np.column_stack([parts.as_text(frame[column]).to_numpy(object) for column in columns])
+    kept[time] = pd.Series(np.array(cells, object), index, dtype="str")
+    kept[value] = pd.Series(text.ravel(), index, dtype="str")
+    long = pd.DataFrame({column: column_cells.set_axis(index) for column, column_cells in kept.items()})
+    long = long[~numbers.gaps(long[value])]
+    long.attrs = frame.attrs | {rows.NOTES: [*frame.attrs.get(rows.NOTES, []), *notes]}
     return long
 
 

@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from seqserve.tabular import spread
+from seqserve.tabular import spread, weeks
 from seqserve.tabular.dates import column as date_column
 from seqserve.tabular.files import header, rows
 from seqserve.tabular.numeric import numbers
 from seqserve.tabular.read_options import ReadOptions
 from seqserve.tabular.roles import parts, targets
 from seqserve.tabular.roles import times as time_columns
+from seqserve.tabular.weeks import Week
 
 _FEWEST = 8  # numbered columns that make a row a series
 _NUMBERED = re.compile(r"(.*?)(\d+)")
@@ -35,6 +36,9 @@ def as_long(frame: pd.DataFrame, options: ReadOptions, name: str) -> tuple[pd.Da
         found = spread.find(frame, options)
         if found is not None:
             return (*_of_both(frame, options, found), len(frame))
+        week = weeks.find(frame, options)
+        if week is not None:
+            return (*_of_weeks(frame, options, week), len(frame))
         _refuse(frame, options, name)
         return frame, options, None
     numbered = _numbered(frame)
@@ -52,6 +56,17 @@ def _of_both(frame: pd.DataFrame, options: ReadOptions, found: spread.Spread) ->
     long = spread.as_long(frame, found, VALUE)
     long.attrs[UNNAMED] = [found.role, VALUE]
     return long, replace(options, time=[*options.time, found.role] if options.time else [], target=[VALUE])
+
+
+def _of_weeks(frame: pd.DataFrame, options: ReadOptions, week: Week) -> tuple[pd.DataFrame, ReadOptions]:
+    """A week a row, its days the columns."""
+    first, *others = week.time
+    attrs = frame.attrs
+    frame = frame.drop(columns=others)
+    frame.attrs = attrs
+    long = spread.stacked(frame, week.columns, first, week.days, VALUE, week.notes)
+    long.attrs[UNNAMED] = [VALUE]
+    return long, replace(options, time=[first], target=[VALUE], frequency=options.frequency or week.frequency)
 
 
 def _refuse(frame: pd.DataFrame, options: ReadOptions, name: str) -> None:
