@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from seqserve.tabular.dates import clock, month_names
+from seqserve.tabular import column_runs
+from seqserve.tabular.column_runs import CLOCK, DATE, YEAR, Run
 from seqserve.tabular.files import rows
 from seqserve.tabular.numeric import numbers
 from seqserve.tabular.read_options import ReadOptions
 from seqserve.tabular.roles import parts, targets
 from seqserve.tabular.roles import times as time_columns
+from seqserve.tabular.roles.times import Times
 
-_NUMBERED = re.compile(r"([^\d\W]*)[ _.-]*(\d{1,2})[ .]*([^\d\W]*)")
-_LETTERS = {"q": "quarter", "t": "quarter", "h": "hour", "m": "month", "w": "week", "kw": "week", "d": "day"}
-_BARE = {12: "month", 24: "hour", 25: "hour", 31: "day", 52: "week", 53: "week"}
-_COUNTS = {
-    "month": [range(1, 13)],
-    "quarter": [range(1, 5)],
-    "week": [range(1, 53), range(1, 54)],
-    "day": [range(1, 32)],
-    "hour": [range(24), range(1, 25), range(1, 26)],
-}
-_DAY = 24 * 60
-_CLOCK = "time of day"
+_BESIDE_YEARS = ("month", "quarter", "half", "week", "doy")
+_NOT_OF_A_YEAR = ("hour", "day", CLOCK, DATE, YEAR)
 
 
-@dataclass(frozen=True)
-class Spread:
-    """The columns that a time is spread over.
-
-    Args:
-        columns: those, in order.
-        role: the part of a time that they are.
-        cells: what each of them would say in a column of that part.
-    """
-
-    columns: list[str]
-    role: str
-    cells: list[str]
-
-
-def find(frame: pd.DataFrame, options: ReadOptions) -> Spread | None:
+def find(frame: pd.DataFrame, options: ReadOptions) -> Run | None:
     """The columns that are parts of the time of their row; none if there are none.
 
     Raises:
@@ -54,34 +29,60 @@ def find(frame: pd.DataFrame, options: ReadOptions) -> Spread | None:
     """
     if options.target or options.features or options.known or any(map(targets.is_preferred, frame.columns)):
         return None
-    months = _months(list(map(str, frame.columns)))
+    columns = list(map(str, frame.columns))
+    months = column_runs.months(columns)
     if len(set(months.values())) == len(months) == 12 and list(months.values()) != list(range(1, 13)):
         raise ValueError(
             f"the columns {next(iter(months))} to {next(reversed(months))} are months, not from January to December; "
             "write a row for each month with its year, or say --wide if each row is a series"
         )
-    for columns, role, cells in _runs(list(map(str, frame.columns))):
-        if not all(_is_of_values(frame[column]) for column in columns):
+    for run in column_runs.find(columns):
+        if not all(_is_of_values(frame[column]) for column in run.columns):
             continue
-        rest = frame.drop(columns=columns)
-        if role not in rest.columns and _completes(rest, role, options):
-            return Spread(columns, role, cells)
-        if not any(map(str.isdecimal, columns)) and time_columns.find(rest, options, "table").times is None:
-            whole = "date" if role in ("hour", _CLOCK) else "year"
+        rest = frame.drop(columns=run.columns)
+        if run.role not in rest.columns and _completes(rest, run, options):
+            return run
+        if run.role in (DATE, YEAR) or any(map(str.isdecimal, run.columns)):
+            continue
+        if time_columns.find(rest, options, "table").times is None:
+            whole = "date" if run.role in ("hour", CLOCK) else "year"
             raise ValueError(
-                f"the columns {columns[0]} to {columns[-1]} are parts of a time, and no column has the {whole} of each "
-                "row; add it, or say --wide if each row is a series"
+                f"the columns {run.columns[0]} to {run.columns[-1]} are parts of a time, and no column has the {whole} "
+                "of each row; add it, or say --wide if each row is a series"
             )
+    bare = [column for column in columns if column.isdecimal()]
+    if column_runs.are_hours_alone(bare) and _are_days(frame.drop(columns=bare), options):
+        raise ValueError(
+            f"the columns {bare[0]} to {bare[-1]} may be hours of each row's day; call them {bare[0]}:00 to "
+            f"{bare[-1]}:00 if so, say --wide if each column is a series, or --target for one of them"
+        )
     return None
 
 
-def as_long(frame: pd.DataFrame, found: Spread, value: str) -> pd.DataFrame:
+def as_long(frame: pd.DataFrame, found: Run, value: str) -> pd.DataFrame:
     """The table with a row for each value, and the part of the time in a column of its own."""
     note = (
         f"columns {found.columns[0]} to {found.columns[-1]} are the {found.role} of each row's time; "
         "--wide makes each a series"
     )
-    return stacked(frame, found.columns, found.role, found.cells * len(frame), value, [note])
+    cells = found.cells * len(frame)
+    return stacked(frame, found.columns, found.role, cells, value, [note, *found.notes])
+
+
+def days_of_months(
+    frame: pd.DataFrame, found: Run, options: ReadOptions, value: str
+) -> tuple[pd.DataFrame, str] | None:
+    """The table with a row for each day, and the column that says the days; none where the rows are no months."""
+    rest = frame.drop(columns=found.columns)
+    months = None if found.role != "day" or _has_year_and_month(rest) else _months_of(rest, options)
+    if months is None or months.times is None:
+        return None
+    name = months.columns[0]
+    begins = np.repeat(months.times.strftime("%Y-%m-").to_numpy(object), len(found.columns))
+    cells = begins + np.tile([cell.zfill(2) for cell in found.cells], len(frame)).astype(object)
+    span = f"{found.columns[0]} to {found.columns[-1]}"
+    note = f"columns {span} are the days of the month in {name}; --wide makes each a series"
+    return stacked(frame, found.columns, name, list(cells), value, [*months.notes, note]), name
 
 
 def stacked(
@@ -107,59 +108,31 @@ def stacked(
     return long
 
 
-def year_of(frame: pd.DataFrame, found: Spread) -> str | None:
-    """A column of years that is not named for them, as in a table that R prints; none if one is, or there is none."""
-    rest = [column for column in frame.columns if column not in found.columns]
-    if found.role in ("hour", "day", _CLOCK) or any(parts.role_of(column) == "year" for column in rest):
-        return None
-    return next((column for column in rest if parts.are_years(frame[column])), None)
+def renamed(frame: pd.DataFrame, found: Run) -> pd.DataFrame:
+    """The table with a name for the column that says the rest of the time, where it has none that says so."""
+    rest = frame.drop(columns=found.columns)
+    names: dict[str, str] = {}
+    if found.role == YEAR:
+        if parts.find(rest.assign(year="2000")) is None:
+            names = dict.fromkeys(_month_names(rest)[:1], "month")
+    elif found.role not in _NOT_OF_A_YEAR and not any(parts.role_of(column) == YEAR for column in rest.columns):
+        names = dict.fromkeys([column for column in rest.columns if parts.are_years(rest[column])][:1], YEAR)
+    if not names:
+        return frame
+    attrs = frame.attrs
+    frame = frame.rename(columns=names)
+    frame.attrs = attrs
+    return frame
 
 
-def _runs(columns: Sequence[str]) -> Iterator[tuple[list[str], str, list[str]]]:
-    """Runs of columns that name all months of a year, all hours of a day or the like, and what each is."""
-    named = [_part(column) for column in columns]
-    months = _months(columns)
-    for kinds in (named, [("month", months.get(column, 0)) if column in months else None for column in columns]):
-        for key, group in groupby(range(len(columns)), key=lambda at: kinds[at] and kinds[at][0]):  # type: ignore[index]
-            at = list(group)
-            if key is None:
-                continue
-            counts = [kinds[one][1] for one in at]  # type: ignore[index]
-            run = [columns[one] for one in at]
-            if key == _CLOCK:
-                if _is_a_day(counts):
-                    yield run, key, [f"{minute // 60}:{minute % 60:02d}" for minute in counts]
-                continue
-            role = key or _BARE.get(counts[-1] + (counts[0] == 0), "")
-            if any(counts == list(known) for known in _COUNTS.get(role, [])):
-                yield run, role, list(map(str, counts))
-
-
-def _part(column: str) -> tuple[str, int] | None:
-    """The part that a name has, and which one it is: `Q3`, `hour 7`, `13:00`; a number alone has an empty part."""
-    of_day = clock.split(column.strip())
-    if of_day is not None and not of_day.day and of_day.microseconds is not None and ":" in column:
-        return _CLOCK, of_day.microseconds // 60_000_000
-    match = _NUMBERED.fullmatch(column.strip())
-    if match is None or (match[1] and match[3]):
-        return None
-    word = (match[1] or match[3]).lower()
-    role = _LETTERS.get(word) or parts.role_of(word) if word else ""
-    return None if role is None else (role, int(match[2]))
-
-
-def _months(columns: Sequence[str]) -> dict[str, int]:
-    words = {column: month_names.folded(column) for column in columns if not any(map(str.isdecimal, column))}
-    try:
-        found = month_names.numbers(set(words.values()))
-    except ValueError:
-        return {}
-    return {column: found[word] for column, word in words.items() if word in found}
-
-
-def _is_a_day(minutes: Sequence[int]) -> bool:
-    steps = set(np.diff(minutes).tolist())
-    return len(minutes) >= 24 and len(steps) == 1 and steps.pop() * len(minutes) == _DAY
+def _month_names(rest: pd.DataFrame) -> list[str]:
+    """Columns whose cells are the twelve months by name."""
+    found = []
+    for column in rest.columns:
+        cells = list(dict.fromkeys(parts.as_text(rest[column])))
+        if len(cells) == 12 and len(set(column_runs.months(cells).values())) == 12:
+            found.append(column)
+    return found
 
 
 def _is_of_values(cells: pd.Series) -> bool:
@@ -167,11 +140,33 @@ def _is_of_values(cells: pd.Series) -> bool:
     return not len(present) or numbers.are_numbers(present, 0.5)
 
 
-def _completes(rest: pd.DataFrame, role: str, options: ReadOptions) -> bool:
+def _completes(rest: pd.DataFrame, run: Run, options: ReadOptions) -> bool:
     """Whether the other columns say the time but for that part."""
+    role = run.role
     if role == "day":
-        return {"year", "month"} <= {parts.role_of(column) for column in rest.columns}
-    if role in ("hour", _CLOCK):
-        times = time_columns.find(rest, replace(options, wide=False), "table").times
-        return times is not None and bool((times.dropna() == times.dropna().normalize()).all())
+        return _has_year_and_month(rest) or _months_of(rest, options) is not None
+    if role in ("hour", CLOCK):
+        return _are_days(rest, options)
+    if role == DATE:
+        return any(parts.covers_a_day(rest[column]) for column in rest.columns)
+    if role == YEAR:
+        named = [column for column in rest.columns if parts.role_of(column) in _BESIDE_YEARS]
+        return any(parts.are_of_a_year(rest[column]) for column in named) or bool(_month_names(rest))
     return any(parts.are_years(rest[column]) for column in rest.columns)
+
+
+def _has_year_and_month(rest: pd.DataFrame) -> bool:
+    return {"year", "month"} <= {parts.role_of(column) for column in rest.columns}
+
+
+def _months_of(rest: pd.DataFrame, options: ReadOptions) -> Times | None:
+    """The months of the rows, where one column says them."""
+    times = time_columns.find(rest, options, "table")
+    if times.times is None or len(times.columns) != 1 or not len(times.times.dropna()):
+        return None
+    return times if bool((times.times.dropna().day == 1).all()) else None
+
+
+def _are_days(rest: pd.DataFrame, options: ReadOptions) -> bool:
+    times = time_columns.find(rest, replace(options, wide=False), "table").times
+    return times is not None and bool((times.dropna() == times.dropna().normalize()).all())

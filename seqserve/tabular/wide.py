@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from seqserve.tabular import spread, weeks
+from seqserve.tabular.column_runs import Run
 from seqserve.tabular.dates import column as date_column
 from seqserve.tabular.files import header, rows
 from seqserve.tabular.numeric import numbers
@@ -47,13 +48,14 @@ def as_long(frame: pd.DataFrame, options: ReadOptions, name: str) -> tuple[pd.Da
     return (*_of_columns(frame, options, name), len(frame))
 
 
-def _of_both(frame: pd.DataFrame, options: ReadOptions, found: spread.Spread) -> tuple[pd.DataFrame, ReadOptions]:
-    """A year or a day a row, its months or hours the columns."""
-    year = spread.year_of(frame, found)
-    attrs = frame.attrs
-    frame = frame.rename(columns={year: "year"}) if year is not None else frame
-    frame.attrs = attrs
-    long = spread.as_long(frame, found, VALUE)
+def _of_both(frame: pd.DataFrame, options: ReadOptions, found: Run) -> tuple[pd.DataFrame, ReadOptions]:
+    """A year or a day a row, its months or hours the columns; or the other way round."""
+    of_months = spread.days_of_months(frame, found, options, VALUE)
+    if of_months is not None:
+        long, time = of_months
+        long.attrs[UNNAMED] = [VALUE]
+        return long, replace(options, time=[time], target=[VALUE])
+    long = spread.as_long(spread.renamed(frame, found), found, VALUE)
     long.attrs[UNNAMED] = [found.role, VALUE]
     return long, replace(options, time=[*options.time, found.role] if options.time else [], target=[VALUE])
 

@@ -27,6 +27,8 @@ _NAMES = {
     "period": "period periods periode periodo período période per",
 }
 _ROLES = {word: role for role, words in _NAMES.items() for word in words.split()}
+_OF_A_YEAR = {"month": (12,), "quarter": (4,), "half": (2,), "week": (52, 53), "doy": (365, 366)}
+_HOURS = 24
 _HALF_HOURS = (46, 50)  # of a day, on days when clocks are changed too
 
 
@@ -156,6 +158,25 @@ def ends_of_hours(cells: pd.Series) -> bool:
     """Whether a column numbers the hours of a day 1 to 24, so that each is read as the time when it ends."""
     hours = pd.to_numeric(as_text(cells), errors="coerce")
     return role_of(str(cells.name)) == "hour" and bool(hours.min() == 1 and hours.max() == 24)
+
+
+def covers_a_day(cells: pd.Series) -> bool:
+    """Whether a column holds the times of a day, evenly, as the rows of a table with a column for each day do."""
+    of_day = time_of_day(cells, date_names.words_of(str(cells.name)))
+    if of_day is None or of_day.hasnans or not of_day.is_unique or len(of_day) < _HOURS:
+        return False
+    steps = set(np.diff(of_day.to_numpy()))
+    return len(steps) == 1 and bool(steps.pop() * len(of_day) == pd.Timedelta(days=1))
+
+
+def are_of_a_year(cells: pd.Series) -> bool:
+    """Whether a column counts the months, quarters, weeks or days of a year, or has their names."""
+    role = role_of(str(cells.name)) or ""
+    different = list(dict.fromkeys(as_text(cells)))
+    if role == "month" and not different[0].isdecimal():
+        return len(different) == 12
+    counted = pd.Series(different).str.extract(r"^\D{0,8}(\d{1,3})\D{0,8}$")[0]
+    return len(different) in _OF_A_YEAR.get(role, ()) and counted.nunique() == len(different)
 
 
 def as_text(cells: pd.Series) -> pd.Series:

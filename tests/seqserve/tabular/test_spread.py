@@ -106,3 +106,66 @@ def test_what_the_user_names_decides() -> None:
     header = ",".join(["Year", *ENGLISH])
     assert read(header, body, target=["Feb"]).frequency == "YS-JAN"
     assert len(read(header, body, wide=True).series) == 12
+
+
+def _of_day(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+@pytest.mark.parametrize(
+    ("names", "start", "frequency"),
+    [
+        (range(1, 49), "2022-01-01", "30min"),
+        ([f"HH{number:02d}" for number in range(1, 49)], "2022-01-01", "30min"),
+        ([f"P{number}" for number in range(1, 97)], "2022-01-01", "15min"),
+        ([*CLOCK[1:], "00:00"], "2022-01-01 00:30", "30min"),
+        ([f"{hour}-{hour + 1}" for hour in range(24)], "2022-01-01", "h"),
+        ([f"{hour % 12 or 12} {'AM' if hour < 12 else 'PM'}" for hour in range(24)], "2022-01-01", "h"),
+        (["1", "2", "3A", *map(str, range(4, 25)), "3B"], "2022-01-01 01:00", "h"),
+    ],
+)
+def test_columns_that_are_hours_and_parts_of_hours(names: Sequence[object], start: str, frequency: str) -> None:
+    table = read(",".join(["Date", *map(str, names)]), text(names, pd.date_range("2022-01-01", periods=20).astype(str)))
+    size = len(names) - ("3B" in names)
+    assert list(table.times) == list(pd.date_range(start, periods=20 * size, freq=frequency))
+    np.testing.assert_array_equal(table.values[:size, 0], VALUES[:size])
+    assert table.frequency == frequency
+
+
+def test_hours_of_a_shop() -> None:
+    labels = pd.date_range("2022-01-01", periods=30).astype(str)
+    table = read(",".join(["Date", *(f"{hour}:00" for hour in range(8, 19))]), text(range(11), labels))
+    assert [time.hour for time in table.times[:12]] == [*range(8, 19), 8]
+    with pytest.raises(ValueError, match=r"8 to 18 may be hours of each row's day.*--wide"):
+        read(",".join(["Date", *map(str, range(8, 19))]), text(range(11), labels))
+
+
+@pytest.mark.parametrize(
+    ("header", "labels", "start", "frequency"),
+    [
+        (["Month", *range(2000, 2008)], range(1, 13), "2000-01-01", "MS"),
+        (["", *range(2000, 2008)], ENGLISH, "2000-01-01", "MS"),
+        (["Quarter", *range(2000, 2008)], ["Q1", "Q2", "Q3", "Q4"], "2000-01-01", "QS-OCT"),
+        (["Hour", *pd.date_range("2022-01-01", periods=8).astype(str)], range(24), "2022-01-01", "h"),
+        (["Time", *pd.date_range("2022-01-01", periods=8).astype(str)], CLOCK, "2022-01-01", "30min"),
+    ],
+)
+def test_years_and_days_as_columns(
+    header: Sequence[object], labels: Sequence[object], start: str, frequency: str
+) -> None:
+    table = read(",".join(map(str, header)), text(header[1:], labels))
+    count = 8 * len(labels)
+    assert list(table.times) == list(pd.date_range(start, periods=count, freq=frequency))
+    np.testing.assert_array_equal(table.values[:, 0], VALUES[:count].reshape(-1, 8).T.ravel())
+
+
+def test_half_years_and_days_of_months_in_one_column() -> None:
+    assert read("Year,H1,H2", text([1, 2], range(2000, 2020))).frequency == "6MS"
+    days = pd.date_range("2021-01-01", "2021-12-31")
+    rows = [
+        ",".join([f"2021-{month:02d}", *(str(day) if day <= size else "" for day in range(1, 32))])
+        for month, size in enumerate(days.days_in_month[days.day == 1], 1)
+    ]
+    table = read(",".join(["Month", *map(str, range(1, 32))]), "\n".join(rows))
+    assert list(table.times) == list(days)
+    assert list(table.values[:, 0]) == list(days.day)
