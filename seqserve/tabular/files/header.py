@@ -24,7 +24,10 @@ _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?")
 _UNIT = re.compile(
     r"[\[(].*[\])]|[^\w\s]|.*[°%‰²³/€$£µ].*|[YMDHhmdsy]{1,4}(?:[-/.: T][YMDHhmds]{1,4})+|deg ?[CFK]?|[KCF]"
     r"|[kMG]?W(?:h|p)?|[mcdk]?m|[kmM]?g|h|s|min|EUR|USD|GBP|hPa|pcs|units?|Stk\.?"
+    r"|[Vv]olts?|[Dd]eg(?:rees?)? ?[CFK]?|[Cc]elsius|k?Pa|mbar|m?[AV]|ppm|lux|TS|RN"
 )
+_LOGGERS = {"TOA5", "TOACI1"}  # in the first cell of what loggers of Campbell Scientific write
+_STATISTIC = re.compile(r"min|max|avg|mean|smp|tot|std|med|sum", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -197,8 +200,16 @@ def _merged(block: list[Sequence[str]]) -> tuple[list[str], list[str], int]:
     last = block[-1]
     if len(last) > 1 and _filled(last) == 1 and last[0].strip() and _filled(block[-2]) > 1:  # as pandas writes levels
         return [last[0], *_joined(block[:-1])[1:]], [f"the {len(block)} rows of the header are one"], len(block)
-    if _are_units(last, block[-2]):
-        return list(block[-2]), [f"the row below the names is units: {', '.join(filter(None, last))[:80]}"], 2
+    if block[0][0].strip().lstrip("\ufeff") in _LOGGERS:
+        return list(block[1]), ["the first line describes a data logger, its names stand in the second"], len(block)
+    at = len(block) - 1
+    while at and _are_units(block[at], block[at - 1]):
+        at -= 1
+    names = [cell.strip() for cell in block[at]]
+    different = len({name for name in names if name}) == _filled(names)
+    if at < len(block) - 1 and different:
+        shown = [cell for row in block[at + 1 :] for cell in row if cell.strip()]
+        return names, [f"what stands below the names is units: {', '.join(shown)[:80]}"], len(block) - at
     names = [cell.strip() for cell in last]
     if all(names) and len(set(names)) == len(names):
         return names, [], 1
@@ -208,7 +219,11 @@ def _merged(block: list[Sequence[str]]) -> tuple[list[str], list[str], int]:
 def _are_units(row: Sequence[str], names: Sequence[str]) -> bool:
     cells = [cell.strip() for cell in row if cell.strip()]
     named = sum(1 for cell, name in zip(row, names, strict=False) if cell.strip() and name.strip())
-    return named == len(cells) and _filled(names) >= len(cells) and all(_UNIT.fullmatch(cell) for cell in cells)
+    return (
+        named == len(cells)
+        and _filled(names) >= len(cells)
+        and all(_UNIT.fullmatch(cell) or _STATISTIC.fullmatch(cell) for cell in cells)
+    )
 
 
 def _joined(levels: list[Sequence[str]]) -> list[str]:
@@ -222,7 +237,8 @@ def _joined(levels: list[Sequence[str]]) -> list[str]:
                 cells[at] = cells[at] or cells[at - 1]
         filled.append(cells)
     telling = [cells for cells in filled if len(set(cells[1:])) > 1] or filled[:1]
-    return [" ".join(dict.fromkeys(cells[at] for cells in telling if cells[at])) for at in range(width)]
+    names = [" ".join(dict.fromkeys(cells[at] for cells in telling if cells[at])) for at in range(width)]
+    return [name or next((cells[at] for cells in filled if cells[at]), "") for at, name in enumerate(names)]
 
 
 def _fitted(names: list[str], body: Sequence[Sequence[str]], width: int) -> list[str]:

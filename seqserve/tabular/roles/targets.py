@@ -31,6 +31,7 @@ _COUNTERS = {
     "lfd",
 }
 _LABELS = {"id", "ids", "nbr", "code", "zip", "plz", "index", "key", "lat", "lon", "latitude", "longitude", "weekday"}
+_HOUSEKEEPING = {"batt", "battery", "vbat"}  # of a data logger
 _PARTS = {"dayofweek", "dow", "wday", "wochentag", "dayofmonth", "dayofyear", "weekofyear", "hourofday", "monthofyear"}
 _FLAGS = {"holiday", "promo", "promotion", "onpromotion", "weekend", "flag"}
 _TIMES = {"date", "datum", "datetime", "time", "timestamp", "ds", "ts", "epoch", "stamp", "trade"}
@@ -109,7 +110,17 @@ def _is_time(column: str) -> bool:
 def _is_label(column: str) -> bool:
     words = date_names.words_of(column)
     name = "".join(letter for letter in column.lower() if letter.isalnum())
-    return bool(words & _LABELS) or name in _PARTS or parts.role_of(column) is not None
+    return (
+        bool(words & (_LABELS | _HOUSEKEEPING))
+        or name in _PARTS
+        or (parts.role_of(column) is not None and not _is_lowest(column))
+    )
+
+
+def _is_lowest(column: str) -> bool:
+    """Whether `min` stands in a name for the lowest, as in `temp_min`, and not for minutes."""
+    words = date_names.words_of(column)
+    return "min" in words and len(words) > 1
 
 
 def _is_flag(column: str, cells: pd.Series) -> bool:

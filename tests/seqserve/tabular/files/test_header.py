@@ -16,6 +16,9 @@ BODY = [["2022-01-01", "1.5"], ["2022-01-02", "2.5"], ["2022-01-03", "€ 3"]]
         ([["Station", "Berlin"], ["Elevation", "34"], [], ["Date", "Sales"]], ["Date", "Sales"]),
         ([["Date", "Sales"], ["", "kWh"]], ["Date", "Sales"]),
         ([["Price", "Close"], ["Date", ""]], ["Date", "Close"]),
+        ([["TOA5", "CR1000", "7", "Table1"], ["TIMESTAMP", "T"], ["TS", "Deg C"], ["", "Avg"]], ["TIMESTAMP", "T"]),
+        ([["TOACI1", "CR1000", "Table1"], ["TIMESTAMP", "T"]], ["TIMESTAMP", "T"]),
+        ([["TIMESTAMP", "T"], ["TS", "Volts"], ["", "Smp"]], ["TIMESTAMP", "T"]),
         ([["", "Sales"]], ["column 1", "Sales"]),
         ([["Sales"]], ["column 1", "Sales"]),
     ],
@@ -23,6 +26,12 @@ BODY = [["2022-01-01", "1.5"], ["2022-01-02", "2.5"], ["2022-01-03", "€ 3"]]
 def test_the_names_stand_above_the_first_row_of_values(above: list[list[str]], names: list[str]) -> None:
     found = header.locate("a.csv", [*above, *BODY])
     assert (found.names, found.above) == (names, len(above))
+
+
+def test_levels_that_tell_columns_apart_are_kept() -> None:
+    body = [[*row, "7"] for row in BODY]
+    assert header.locate("a.csv", [["Date", "T", "T"], ["", "°C", "°F"], *body]).names == ["Date", "°C", "°F"]
+    assert header.locate("a.csv", [["Date", "T", "T"], ["", "min", "max"], *body]).names == ["Date", "min", "max"]
 
 
 def test_numbers_that_go_on_are_names() -> None:
