@@ -16,7 +16,7 @@ import pandas as pd
 
 from seqserve.core.arrays import Floats
 from seqserve.core.messages import counted
-from seqserve.tabular import assembly, wide
+from seqserve.tabular import assembly, merged_cells, totals, wide
 from seqserve.tabular.files import containers, file_format, footers, rows
 from seqserve.tabular.numeric.values import Values
 from seqserve.tabular.read_options import ReadOptions
@@ -108,6 +108,7 @@ class _Understood:
 
 def _understand(frame: pd.DataFrame, said: ReadOptions, name: str) -> _Understood:
     """What is what in a table, and its numbers."""
+    frame = merged_cells.filled(totals.without(frame))
     frame, said, size = wide.as_long(frame, _named(frame, said, name), name)
     times = time_columns.find(frame, said, name)
     frame, times, notes = footers.without(frame, times)

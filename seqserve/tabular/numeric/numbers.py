@@ -30,6 +30,7 @@ GAPS = {
         "(null)",
     ),
     *("(null)", "none", "<na>", "nil", "missing", "\\n", "nd", "n.d.", "not available", "1.#qnan"),
+    *(": c", ": u", ": z", ": n", ": m", ":c", ":u", ":z", ":n", ":m"),  # of Eurostat
     *("-", "--", "---", "–", "—", "?", ".", "..", "...", "…", "*", ":"),
     *("#value!", "#div/0!", "#ref!", "#num!", "#name?", "#null!", "#wert!"),
 }
@@ -44,6 +45,8 @@ _SUFFIX = (
     r"^(?P<number>[^A-Za-zµ°%‰]*[\d.,])\s*"
     r"(?P<unit>(?![eE][+-]?\d)[^\W\d_µ]*[A-Za-zµ°%‰][^\d\s]*(?:[/ ][A-Za-z][^\s]*)?[²³]?)$"
 )
+_MARKS = r"(?<=[\d.,])\s*(?:\*+|[†‡]+|[¹²³⁴⁵]+|\((?:[a-z]|\d)\)|\[(?:[a-z]|\d)\])$|^(?:[~≈]|ca\.)\s*(?=[\d.,+-])"
+_FLAG = r"[bcdefinprsuvz]{1,2}|P|R|E"  # of statistical offices, such as p for provisional and r for revised
 _FEWEST_COUNTED = 10
 
 
@@ -106,6 +109,10 @@ def written(cells: pd.Series) -> Written:
     bare = text.str.replace(rf"^([+-]?)\s*{CURRENCY}\s*(?=[\d(.,+-])|\s*{CURRENCY}$", r"\1", regex=True)
     if not bare.equals(text):
         notes.append("the sign of a currency")
+    plain = bare.str.replace(_MARKS, "", regex=True)
+    if not plain.equals(bare):
+        notes.append("marks of footnotes and estimates")
+    bare = plain
     bare = bare.str.replace(r"^\(\s*(.+?)\s*\)$", r"-\1", regex=True)  # as accountants write what is owed
     text, factors, unit = _without_units(bare)
     if unit:
@@ -132,6 +139,9 @@ def _without_units(text: pd.Series) -> tuple[pd.Series, Floats | None, str]:
         )
     if len(units) == 1 and (units <= {"%", "‰"} or has_unit[filled].all()):
         return parts["number"].where(has_unit, text).str.strip(), None, f"the unit {next(iter(units))}"
+    flags = parts["unit"].dropna().str.fullmatch(_FLAG)
+    if flags.all() and not has_unit[filled].all():
+        return parts["number"].where(has_unit, text).str.strip(), None, f"the flags {', '.join(sorted(units))}"
     return text, None, ""
 
 
