@@ -13,9 +13,20 @@ YEARS = range(1600, 2301)
 _BUDDHIST = range(2400, 2644)  # years of the Thai calendar
 _BUDDHA = 543  # years that it is ahead
 LAST_TWO_DIGIT = 36  # 36 is 2036, 37 is 1937
+_ERAS = {
+    "明治": 1867,
+    "大正": 1911,
+    "昭和": 1925,
+    "平成": 1988,
+    "令和": 2018,
+    "民國": 1911,
+    "民国": 1911,
+}  # year before 1
 CERTAIN = "certain"  # the reading of a form that has only one
 
+_FISCAL = re.compile(r"\s*fy", re.IGNORECASE)
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
+_ERA = re.compile(rf"({'|'.join(_ERAS)})\s*(\d{{1,3}}|元)年?")
 _FOREIGN = re.compile(r"[^\w\s\-/.,:'’()º]")
 _FILLERS = {*("st", "nd", "rd", "th", "of", "de", "del", "the", "den", "le", "er", "e", "d", "a", "fy", "anno")}
 _FILLERS |= {*("年", "月", "日", "년", "월", "일", "г", "год", "р", "tháng", "ngày", "năm")}
@@ -81,9 +92,14 @@ def _hint_of_numbers(cells: list[list[str]]) -> str:
 def tokenize(cell: str) -> list[str]:
     """Its words, in lower case, and numbers; nothing if it has signs that no date has."""
     text = unicodedata.normalize("NFKC", cell).lower()
-    if not text.isascii():  # vowels of Thai and Hindi are marks, which are no letters
+    if not text.isascii():
+        text = _ERA.sub(_year_of_era, text)  # vowels of Thai and Hindi are marks, which are no letters
         text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Mc"))
     return [] if _FOREIGN.search(text) or text.startswith("-") else _TOKENS.findall(text)
+
+
+def _year_of_era(match: re.Match[str]) -> str:
+    return str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))) + "年"
 
 
 def readings(cell: str, vocabulary: Vocabulary) -> dict[str, date]:
@@ -110,7 +126,7 @@ def readings(cell: str, vocabulary: Vocabulary) -> dict[str, date]:
         found[CERTAIN] = _PERIODS[_SHORT[form][0] or vocabulary.hint or "month"](year, part)
     elif form in ("Mn", "nM"):  # month and year of two digits; of a day it would have no year
         found["my"] = _day(numbers[form.index("n")], numbers[form.index("M")], 1)
-    elif form == "Y":
+    elif form == "Y" or (form == "n" and len(tokens[0]) == 2 and _FISCAL.match(cell)):
         found[CERTAIN] = _day(numbers[0], 1, 1)
     elif form == "YY":
         found[CERTAIN] = _day(numbers[0], 1, 1) if numbers[1] == numbers[0] + 1 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from seqserve.tabular.files import header
 from seqserve.tabular.roles.times import Times
 
 _MOST = 20
+_COUNT = re.compile(r"\(?\d+ rows?\)?")  # as databases print it
 
 
 def without(frame: pd.DataFrame, times: Times) -> tuple[pd.DataFrame, Times, list[str]]:
@@ -35,4 +37,4 @@ def _is_footer(row: pd.Series, columns: list[str]) -> bool:
     cell = str(row[columns[0]]).strip()
     if cell and header.kind(cell) != "g":
         return not cell[0].isdigit()
-    return any(header.kind(str(other)) == "w" for other in row)
+    return any(header.kind(str(other)) == "w" or _COUNT.fullmatch(str(other).strip()) for other in row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -21,6 +22,7 @@ DELIMITER, NOTES, EXACT = "delimiter", "notes", "exact"
 
 _HEAD = 200  # rows that tell the dialect and the header
 _CHUNK = 10_000
+_RULER = re.compile(r"^[\s:=-]*[|+][\s|+:=-]*?(\r?\n?|\r)$")
 
 
 def frame(name: str, content: bytes, encoding: str, options: ReadOptions) -> pd.DataFrame:
@@ -94,7 +96,9 @@ class Rows:
 
 
 def _lines(content: bytes, encoding: str) -> Iterator[str]:
-    return io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace", newline="")
+    """The lines of a text; rulers, as databases and Markdown print them between rows, are blank."""
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace", newline="")
+    return (_RULER.sub(r"\1", line) if "---" in line or "===" in line else line for line in lines)
 
 
 def _comments(rows: list[list[str]]) -> int:

@@ -195,6 +195,13 @@ def are_years(cells: pd.Series) -> bool:
     return bool(found.between(1600, 2300).mean() > 0.9 and (found.dropna() % 1 == 0).all())
 
 
+def are_years_of_rows(cells: pd.Series) -> bool:
+    """Whether a column holds the year of each row, whatever its name: years in order, several rows each."""
+    found = pd.to_numeric(cells, errors="coerce").dropna()
+    in_order = found.is_monotonic_increasing or found.is_monotonic_decreasing
+    return are_years(cells) and bool(in_order) and 4 * found.nunique() <= len(found)
+
+
 def _periods(text: pd.Series) -> pd.Series:
     if text.str.fullmatch(r"\d{1,2}").mean() < 0.5:
         return text  # M01, Q1

@@ -105,7 +105,12 @@ def _found(frame: pd.DataFrame, options: ReadOptions) -> Times:
             reading = date_column.read(frame[column])
             return replace(_plain(column, reading), others=[other for other in dated if other != column])
     if yearless is not None:
-        raise yearless
+        column, error = yearless
+        year = next((other for other in frame.columns if parts.are_years_of_rows(frame[other])), None)
+        if year is None:
+            raise error
+        columns, reading = parts.read(frame, {"year": year, "month": column}, options.day_first)
+        return Times(columns, reading.times, form=reading.form, notes=reading.notes, others=dated)
     return _counted(frame)
 
 
@@ -131,8 +136,11 @@ def _of_named(frame: pd.DataFrame, columns: list[str], options: ReadOptions, nam
 
 def _candidates(
     frame: pd.DataFrame, options: ReadOptions
-) -> tuple[list[tuple[str, Reading | None]], MonthsWithoutYearError | None]:
-    """The columns that may hold the time, the likeliest first, and what a sample says; none where that is unclear."""
+) -> tuple[list[tuple[str, Reading | None]], tuple[str, MonthsWithoutYearError] | None]:
+    """The columns that may hold the time, the likeliest first, and what a sample says; none where that is unclear.
+
+    The second is a column that has months and no years.
+    """
     taken = {*options.id, *options.target, *options.features, *options.known, *options.static}
     at = np.unique(np.linspace(0, len(frame) - 1, min(_SAMPLE, len(frame))).astype(int))
     sample = frame.iloc[at]
@@ -146,7 +154,7 @@ def _candidates(
         try:
             reading = date_column.read(sample[column], day_first=options.day_first)
         except MonthsWithoutYearError as error:
-            yearless = yearless or error
+            yearless = yearless or (column, error)
             continue
         except ValueError:
             reading = None  # the whole column may tell what the sample does not

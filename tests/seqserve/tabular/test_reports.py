@@ -72,3 +72,29 @@ def test_marks_behind_numbers_are_left_out_and_said(mark: str) -> None:
     table = read("Date,Index", *rows)
     assert list(table.values[:, 0]) == [day + 0.5 for day in range(1, 29)]
     assert any("is read without" in note for note in table.report)
+
+
+def test_years_and_quarters_among_months_are_skipped() -> None:
+    years = [f"{year},9" for year in YEARS]
+    quarters = [f"{year} Q{quarter},9" for year in YEARS for quarter in range(1, 5)]
+    months = [f"{year} {month.upper()},{at}" for year in YEARS for at, month in enumerate(MONTHS)]
+    table = read("Title,Rate", *years, *quarters, *months)
+    assert (table.frequency, list(table.values[:, 0])) == ("MS", 5 * list(range(12)))
+    assert any("25 rows of years and quarters skipped" in note for note in table.report)
+    table = read("Year,Period,Rate", *(f"{year},M{at:02d},{at}" for year in YEARS for at in range(1, 14)))
+    assert (table.frequency, len(table.values)) == ("MS", 60)
+    table = read("Date,Site,Rate", *(f"2023-01-{day:02d},S{at},{at}" for day in range(1, 29) for at in range(1, 4)))
+    assert len(table.series) == 3
+
+
+def test_a_column_of_years_needs_no_name_beside_months() -> None:
+    table = read(";;Index", *(f"{year};{month};{at}" for year in YEARS for at, month in enumerate(MONTHS)))
+    assert (table.frequency, len(table.values)) == ("MS", 60)
+
+
+@pytest.mark.parametrize("ruler", ["|---|---:|", "------+------", "+-----+-----+"])
+def test_tables_that_are_printed(ruler: str) -> None:
+    edges = [ruler] * ruler.startswith("+")
+    rows = [f"| 2023-01-{day:02d} | {day} |" for day in range(1, 29)]
+    table = read(*edges, "| Date | Sales |", ruler, *rows, *edges, "(28 rows)")
+    assert (table.target, table.frequency, list(table.values[:, 0])) == ("Sales", "D", list(range(1, 29)))
