@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import resources
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 _MODEL = "lid.176.ftz"
@@ -26,6 +27,7 @@ _NO_WORDS = re.compile(
     r"</?[A-Za-z][^<>]{0,500}>|&#?\w{2,31};|(?i:https?://|www\.)\S+|\S{1,64}@\S{1,255}\.\w{2,63}"
     r"|[%$]?\{{1,2}[^{}]{0,100}\}{1,2}|%\(\w{1,60}\)[a-z]|%[\d$]{0,4}[a-z@]\b|`[^`]{0,500}`"
 )
+_HESITANT = re.compile(r"\.{2,}|\u2026|[!?]{2,}|\A\W*\w{1,2}\W*\Z")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -39,6 +41,13 @@ class Identified(NamedTuple):
 def identify(text: str) -> Identified | None:
     """The language of a text; none if it is too short or too mixed to say."""
     found = candidates(text, 1)
+    line = _line(text)
+    words = _WORD.findall(line)
+    if (
+        found and len(words) <= len(_SURE) and _HESITANT.search(line)
+    ):  # "Wait... what?" looks like French, "OK." like Polish
+        plain = candidates(" ".join(words), 1)
+        found = [min(*found, *plain, key=attrgetter("probability"))] if plain[0].language == found[0].language else []
     return found[0] if found and found[0].probability >= _least(text) else None
 
 

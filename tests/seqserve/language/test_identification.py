@@ -46,6 +46,8 @@ def test_a_sentence_is_identified_however_it_is_written(language: str) -> None:
         "Netflix",
         "la",
         "OK",
+        "OK.",
+        "Wait... what?",
         "Save changes",
         "lol so good",
         "Barack Obama",
