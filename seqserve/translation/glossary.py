@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from seqserve.translation.languages import determiners
+
 # Tags, entities and addresses hold no terms.
 _SKIPPED = r"<[^<>]*>|&#?\w{1,31};|https?://\S+|[^\s@]{1,64}@\S+"
 _FORMS = r"(?P<ending>(?:(?<=[sxzh])|(?<=[^aeiou\W])(?<=n))es|s|(?<=u)x)?"
@@ -28,12 +30,14 @@ class Term:
         wanted: what the glossary has for it.
         large: it has a capital, or all capitals, that the glossary's has not.
         other_form: it has an ending that the glossary's has not.
+        is_name: it is rendered as itself.
     """
 
     found: str
     wanted: str
     large: bool
     other_form: bool
+    is_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,22 +46,30 @@ class Hidden:
 
     Args:
         prefix: what the words that stand for terms begin with.
+        target: the language that it is translated to.
     """
 
     text: str
     terms: list[Term]
     prefix: str
+    target: str = ""
 
     def restored(self, translation: str) -> tuple[str, list[str]]:
         """A translation of the text with its terms, and what its reader must know."""
         left = dict(enumerate(self.terms))
 
         def shown(word: re.Match[str]) -> str:
-            term = left.pop(int(word[1]), None) or self.terms[int(word[1])]
+            number = int(word["number"])
+            term = left.pop(number, None) or self.terms[number]
+            determiner = word.groupdict().get("determiner")
             before = translation[max(0, word.start() - _CONTEXT) : word.start()]
-            return _cased(term, at_begin=bool(_BEGIN.search(_INLINE_TAG.sub("", before))))
+            at_begin = not determiner and bool(_BEGIN.search(_INLINE_TAG.sub("", before)))
+            cased = _cased(term, at_begin=at_begin)
+            if not determiner or term.is_name:
+                return word[0][: word.start("number") - word.start() - len(self.prefix) - 1] + cased
+            return determiners.agreed(determiner, cased, self.target) + cased
 
-        found = re.sub(rf"{self.prefix}_(\d+)x", shown, translation)
+        found = re.sub(rf"{determiners.pattern(self.target)}{self.prefix}_(?P<number>\d+)x", shown, translation)
         said = {f"glossary: no place for {term.wanted!r} in the translation": None for term in left.values()}
         for term in self.terms:
             if term.other_form:
@@ -66,9 +78,14 @@ class Hidden:
 
 
 class Glossary:
-    """Terms and what they are rendered as; longer ones count first, and upper and lower case are alike."""
+    """Terms and what they are rendered as; longer ones count first, and upper and lower case are alike.
 
-    def __init__(self, terms: Mapping[str, str]) -> None:
+    Args:
+        target: the language that texts are translated to; its determiners agree with terms if it has rules for that.
+    """
+
+    def __init__(self, terms: Mapping[str, str], target: str = "") -> None:
+        self._target = target.replace("_", "-").partition("-")[0].lower()
         self._exact = {_folded(term): wanted.strip() for term, wanted in terms.items()}
         self._lower = {term.lower(): (term, wanted) for term, wanted in self._exact.items()}
         known = sorted(self._lower, key=len, reverse=True)
@@ -86,13 +103,13 @@ class Glossary:
             terms.append(self._term(match["term"], match["ending"] or ""))
             return f"{prefix}_{len(terms) - 1}x"
 
-        return Hidden(self._pattern.sub(hidden, text), terms, prefix)
+        return Hidden(self._pattern.sub(hidden, text), terms, prefix, self._target)
 
     def _term(self, found: str, ending: str) -> Term:
         own, wanted = self._lower[_folded(found).lower()]
         wanted = self._exact.get(_folded(found), wanted)
         large = found[0].isupper() and not own[0].isupper() and _folded(found) not in self._exact
-        return Term(found + ending, wanted, large, bool(ending))
+        return Term(found + ending, wanted, large, bool(ending), wanted == own)
 
 
 def _cased(term: Term, *, at_begin: bool) -> str:

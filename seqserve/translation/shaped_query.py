@@ -53,12 +53,15 @@ class Shaping:
         source: the language that they are translated from.
         html: they are HTML.
         terms: a glossary; empty for none.
+        target: the language that they are translated to.
     """
 
-    def __init__(self, source: str, *, html: bool = False, terms: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, source: str, *, html: bool = False, terms: Mapping[str, str] | None = None, target: str = ""
+    ) -> None:
         self._source, self._html = source, html
         shown = {term: markup_language.hidden(wanted) if html else wanted for term, wanted in (terms or {}).items()}
-        self._glossary = Glossary(shown) if shown else None
+        self._glossary = Glossary(shown, target) if shown else None
 
     def query(
         self, text: str, alternatives: int = 0, beam: int | None = None, formality: Register | None = None

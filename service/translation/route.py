@@ -157,7 +157,8 @@ class TranslationCodec(Codec):
         self._translator = loaded.predictor
         self._asked = asked
         self._max_characters = text_items.max_characters(settings, loaded.predictor.config)
-        self._shaping = Shaping(self._translator.config.source, html=asked.format == "html", terms=asked.glossary)
+        config = self._translator.config
+        self._shaping = Shaping(config.source, html=asked.format == "html", terms=asked.glossary, target=config.target)
         try:
             self._beam = loaded.predictor.check(asked.alternatives, asked.beam, asked.formality)
         except InputError as error:
