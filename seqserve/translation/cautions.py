@@ -6,11 +6,18 @@ import re
 from collections.abc import Sequence
 
 from seqserve.core.messages import counted
-from seqserve.translation.markup.placeholders import PLACEHOLDERS
+from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS
 from seqserve.translation.sentences.sentence import Candidate, Sentence
 
 _LARGE = re.compile(r"\d{3,}")
 _GROUPED = re.compile(r"(?<=\d)[.,' \u00a0\u202f](?=\d{3}(?!\d))")
+_WORD = re.compile(r"[^\W\d_]+")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff]")
+"""Letters of languages that write no spaces between words."""
+_SHORT = 0.4
+"""Words of a translation for each word of its sentence; languages that say much with one word have more than half."""
+_FEW = 4
+"""Words of a sentence; of a shorter one only a translation without any word is short."""
 _LISTED = 10
 """Numbers of sentences that a warning lists, at most."""
 
@@ -59,6 +66,36 @@ def of_numbers(sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> li
     }
     numbers = ", ".join(list(lost)[:_LISTED])
     return [f"not found in the translation: {numbers}"] if lost else []
+
+
+def of_length(sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[str]:
+    """That translations have far fewer words than their sentences, as where a network leaves some out.
+
+    Args:
+        sentences: those that the network read.
+    """
+    pairs = zip(sentences, chosen, strict=True)
+    count = sum(
+        _is_short(MARK.sub(" ", sentence.marked), _without(candidate.text, sentence)) for sentence, candidate in pairs
+    )
+    if not count:
+        return []
+    one = "the translation of 1 sentence is" if count == 1 else f"the translations of {count} sentences are"
+    return [f"{one} much shorter than the text, so words may be missing"]
+
+
+def _is_short(read: str, written: str) -> bool:
+    if _UNSPACED.search(read + written):
+        return False
+    words, found = len(_WORD.findall(read)), len(_WORD.findall(written))
+    return found < _SHORT * words if words >= _FEW else found == 0 < words
+
+
+def _without(text: str, sentence: Sentence) -> str:
+    """A translation without what was copied to it."""
+    for span in sentence.spans:
+        text = text.replace(span, " ", 1)
+    return text
 
 
 def of_address(others: Sequence[int], wanted: str | None) -> list[str]:

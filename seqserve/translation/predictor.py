@@ -218,7 +218,8 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         whole = min(most, self.config.whole_tokens or most)
         fits, stays, is_short = (partial(within, limit) for limit in (whole, min(most, whole * 3 // 2), most))
         segments = splitter.segment(query.text, self.config.source)
-        pieces = [splitter.divide(piece, fits, stays) for piece in segments]
+        apart = [[piece] if self.config.codes else splitter.hesitations(piece) for piece in segments]
+        pieces = [[part for said in parts for part in splitter.divide(said, fits, stays)] for parts in apart]
         split = splitter.split(part for parts in pieces for part in parts)
         if not any(map(folded, split.sentences + split.between)):
             raise InputError("empty", "nothing is left of the text without control characters", "text")
@@ -258,7 +259,8 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         doubtful = self._doubtful(prepared.sentences, chosen)
         numbers = [number for number, sentence in enumerate(prepared.sentences, 1) if sentence.tokens]
         other_address = cautions.of_address([numbers[other - 1] for other in unlike], wanted)
-        lost = cautions.of_numbers([sentence for sentence in prepared.sentences if sentence.tokens], chosen)
+        read = [sentence for sentence in prepared.sentences if sentence.tokens]
+        lost = [*cautions.of_numbers(read, chosen), *cautions.of_length(read, chosen)]
         said = [
             *cautions.of_translation(chosen),
             *lost,

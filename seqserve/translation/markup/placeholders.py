@@ -126,7 +126,11 @@ def hide(sentence: str, copied: re.Pattern[str], placed: Iterable[str] = ()) -> 
     def hidden(match: re.Match[str]) -> str:
         return place(match[0], spans)
 
-    return Hidden(copied.sub(hidden, sentence), spans)
+    if not spans or all(copied.fullmatch(mark) is None for mark in MARK.findall(sentence)):
+        return Hidden(copied.sub(hidden, sentence), spans)
+    # A vocabulary without placeholders would hide them again.
+    parts = re.split(f"({MARK.pattern})", sentence)
+    return Hidden("".join(part if MARK.fullmatch(part) else copied.sub(hidden, part) for part in parts), spans)
 
 
 def place(part: str, spans: list[str]) -> str:

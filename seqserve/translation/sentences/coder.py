@@ -18,7 +18,7 @@ from operator import itemgetter
 from seqserve.translation import languages, wordings
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.copied_names import Names
-from seqserve.translation.markup import html_tags, nested, placeholders
+from seqserve.translation.markup import html_tags, icu_messages, nested, placeholders
 from seqserve.translation.markup.nested import Nested
 from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, Hidden
 from seqserve.translation.sentences import restoration, trails
@@ -94,6 +94,7 @@ class SentenceCoder:
         begin = "" if plain == plain.upper() else self._coder.small(plain[:1])
         nests = whole and bool(begin) and not (self._codes or self._lowercase)
         inside = [*([listed] if listed else []), *(nested.quoted(plain, self._target) if nests else [])]
+        inside += [] if self._lowercase else icu_messages.nested(plain)
         marked, spans = self._hidden(f"{begin}{plain[len(begin) :]}", uppercase=not begin, inside=inside)
         uppercase = self._capitals.is_uppercase(marked)
         if not begin and not uppercase:
@@ -186,12 +187,13 @@ class SentenceCoder:
             marks = Counter(MARK.findall(written))
             lost, surplus = (wanted - marks).total(), (marks - wanted).total()
             unpaired = not nested.is_paired(written, sentence.marked)
+            wordless = not any(map(str.isalpha, written))
             if not self._codes:
                 written = nested.paired(written, sentence.marked, self._target)
             text = trails.with_trail(
                 self._wordings.tidy(restoration.shown(written, sentence, spans, wanted)), sentence.trail
             )
-            rated.setdefault(text, (lost + surplus + unpaired, Candidate(text, hypothesis, lost)))
+            rated.setdefault(text, (lost + surplus + unpaired + wordless, Candidate(text, hypothesis, lost)))
         found = [candidate for _, candidate in sorted(rated.values(), key=itemgetter(0))]
         return [
             restoration.tagged(candidate._replace(text=f"{candidate.text}{sentence.behind}"), sentence, parts)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
 
-from seqserve.translation.markup import html_tags, placeholders, tag_placement
+from seqserve.translation.markup import html_tags, icu_messages, placeholders, tag_placement
 from seqserve.translation.markup.placeholders import MARK
 from seqserve.translation.markup.tag_placement import Wrapped
 from seqserve.translation.sentences.sentence import Candidate, Sentence
@@ -35,7 +35,9 @@ def shown(written: str, sentence: Sentence, spans: Sequence[str], wanted: Counte
 def tagged(candidate: Candidate, sentence: Sentence, parts: Sequence[str]) -> Candidate:
     """A translation with the tags of its sentence."""
     wrapped = list(map(Wrapped, sentence.tags, parts))
-    text = tag_placement.placed(candidate.text, sentence.plain, wrapped) if len(parts) == len(sentence.tags) else None
+    in_message = bool(sentence.tags) and any(icu_messages.messages(candidate.text))
+    placed = len(parts) == len(sentence.tags) and not in_message
+    text = tag_placement.placed(candidate.text, sentence.plain, wrapped) if placed else None
     if text is not None:
         return candidate._replace(text=text)
     return candidate._replace(text=html_tags.around(candidate.text, sentence.tags), around=True)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import sentencex  # type: ignore[import-untyped]
 
 from seqserve.translation import languages
-from seqserve.translation.markup import html_tags
+from seqserve.translation.markup import html_tags, icu_messages
 from seqserve.translation.markup.placeholders import EMOTICON, MARKUP, TEMPLATE, UNSEEN
 
 _WINDOW = 4_096
@@ -58,6 +58,12 @@ _PLACES = [
     for place in (r"[;:]\s+", r",\s+", _JOINED, r"\s[-\u2013\u2014]+\s+|\u2014", r"\s+")
 ]
 
+_ELLIPSIS = re.compile(r"(?<=[^\W\d_])(?:\.{3,}|\u2026)\s+(?=[^\W_])")
+
+
+class Kept(str):
+    """A piece that stands between sentences whatever it holds: what is written around the branches of a message."""
+
 
 class Split(NamedTuple):
     """Sentences, and what stands before, between and behind them: one string more."""
@@ -75,6 +81,9 @@ def split(pieces: Iterable[str]) -> Split:
     sentences: list[str] = []
     between = [""]
     for piece in pieces:
+        if isinstance(piece, Kept):
+            between[-1] += piece
+            continue
         start, end = _inner(piece)
         between[-1] += piece[:start]
         if start < end:
@@ -87,13 +96,45 @@ def split(pieces: Iterable[str]) -> Split:
 def segment(text: str, language: str) -> list[str]:
     """A text as pieces of a sentence each at most, with the white space and the tags around it.
 
+    A message of ICU that is no part of a sentence comes as its branches, and what is kept around them.
+
     Reference:
         https://github.com/wikimedia/sentencex
     """
     pieces: list[str] = []
+    at = 0
+    for start, end, branches in icu_messages.messages(text):
+        if branches and _stands_alone(text, start, end):
+            pieces += _segmented(text[at:start], language)
+            at = start
+            for begin, behind in branches:
+                pieces += [Kept(text[at:begin]), *segment(text[begin:behind], language)]
+                at = behind
+            pieces.append(Kept(text[at:end]))
+            at = end
+    return [*pieces, *_segmented(text[at:], language)]
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a part of a text is a line of its own, or several lines."""
+    before, behind = text[:start].rpartition("\n")[2], text[end:].partition("\n")[0]
+    return "\n" in text[start:end] or not (before.strip() or behind.strip(" .!?"))
+
+
+def _segmented(text: str, language: str) -> list[str]:
+    pieces: list[str] = []
     for number, part in enumerate(_BREAK.split(text)):
         pieces += [part] if number % 2 else _rejoined(_sentences(part, language))
     return [piece for piece in pieces if piece]
+
+
+def hesitations(piece: str) -> list[str]:
+    """A piece divided behind each ellipsis that a single word stands beside; networks lose words of "Wait... what?"."""
+    for match in [] if isinstance(piece, Kept) else _ELLIPSIS.finditer(piece):
+        before, behind = piece[: match.start()].split(), piece[match.end() :].split()
+        if min(len(before), len(behind)) == 1:
+            return [piece[: match.end()], *hesitations(piece[match.end() :])]
+    return [piece]
 
 
 def divide(piece: str, fits: Callable[[str], bool], stays: Callable[[str], bool] = lambda piece: False) -> list[str]:
@@ -105,7 +146,7 @@ def divide(piece: str, fits: Callable[[str], bool], stays: Callable[[str], bool]
     Args:
         stays: whether a piece that does not fit may stay whole, for want of a mark or a conjunction to divide it at.
     """
-    if fits(piece) or len(piece) < 2:
+    if isinstance(piece, Kept) or fits(piece) or len(piece) < 2:
         return [piece]
     place = _middle(piece, _PLACES[:-1] if stays(piece) else _PLACES)
     if place is None:

@@ -130,6 +130,23 @@ def test_parts_of_a_sentence_begin_and_end_as_they_do_in_it() -> None:
     assert translate("and I like milk", model).text == "Et j'aime le lait."
 
 
+def test_a_translation_with_words_comes_before_one_without() -> None:
+    assert translate("3 place", saying("{0}", "{0} lieu"), beam=2).text == "3 lieu"
+
+
+@pytest.mark.parametrize("text", ["I like cold milk and bread.", "milk 3"])
+def test_a_translation_without_most_words_has_a_warning(text: str) -> None:
+    (warning,) = translate(text, saying("20." if "3" not in text else "{0}")).warnings
+    assert "much shorter than the text, so words may be missing" in warning
+
+
+def test_branches_of_a_message_are_translated_by_themselves() -> None:
+    message = "{n, plural, one {# milk} other {milk!}}"
+    assert translate(f"I like {message}.").text == f"I like {message}."
+    spoken = saying("Lait")
+    assert translate(message, spoken).text == "{n, plural, one {# Lait} other {Lait}}"
+
+
 @pytest.mark.parametrize(("alternatives", "found"), [(0, 0), (1, 1), (2, 2), (3, 2), (9, 2)])
 def test_alternatives_are_distinct_and_no_more_than_asked_for(alternatives: int, found: int) -> None:
     model = saying("Un.", "Deux.", "Un.", "Trois.")
@@ -155,7 +172,7 @@ def test_an_empty_hypothesis_is_the_last_resort() -> None:
 
 def test_the_score_is_the_mean_of_a_token_over_all_sentences() -> None:
     coder = tiny.subword_coder()
-    short, long = coder.encode([f"{PLACEHOLDERS[0]}", "Une phrase plus longue."])
+    short, long = coder.encode([f"a {PLACEHOLDERS[0]}", "Une phrase plus longue."])
     model = tiny.translator(Echo(lambda row, beam: [long, short]))
     expected = (-0.1 * (len(long) + 1) - 0.2 * (len(short) + 1)) / (len(long) + len(short) + 2)
     assert translate("One. Two 2.", model).score == pytest.approx(expected)

@@ -54,8 +54,8 @@ def test_marks_of_markdown_go_around_the_same_words() -> None:
 
 
 def test_a_span_that_comes_twice_is_set_twice() -> None:
-    answer = translate("I pay 20 and 20.", saying("{0} : {0} !", "{0}."))
-    assert (answer.text, answer.warnings) == ("20 : 20 !", [])
+    answer = translate("I pay 20 and 20.", saying("Je {0} : {0} !", "{0}."))
+    assert (answer.text, answer.warnings) == ("Je 20 : 20 !", [])
 
 
 @pytest.mark.parametrize(

@@ -249,3 +249,17 @@ def test_cells_of_tables_and_blocks_of_templates_are_texts_of_their_own(text: st
     words = [sentence for sentence in split.sentences if not sentence.startswith(("|", "-", "{{#", "{{/", "{%"))]
     assert words == expected
     assert split.joined(split.sentences) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wait... what?", ["Wait... ", "what?"]),
+        ("Er\u2026 sorry... I forgot.", ["Er\u2026 ", "sorry... ", "I forgot."]),
+        ("She looked at me... and left.", ["She looked at me... and left."]),
+        ("Loading...", ["Loading..."]),
+        ("1... 2", ["1... 2"]),
+    ],
+)
+def test_a_word_beside_an_ellipsis_is_read_by_itself(text: str, expected: list[str]) -> None:
+    assert splitter.hesitations(text) == expected
