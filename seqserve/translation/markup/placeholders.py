@@ -52,6 +52,7 @@ _NUMBER = rf"(?:(?<![^\s(\[])[-+\u2212])?\d+(?:[.,:/-]\d+)*{_UNIT}?"
 _IDENTIFIER = (
     rf"(?<!\w)(?!\d+{_ORDINAL})(?=[^\W\d_]*[\d_])(?=[\d_]*[^\W\d_])\w+|(?<!\w)\w+[\u2122\u00ae\u00a9]"
     r"|(?<!\w)[^\W\d_]*[a-z][A-Z]\w*|(?<!\w)O'[A-Z][^\W\d_]+|\b[A-Z][^\W\d_]{0,30}-\d+\b"
+    r"|\b(?:Ctrl|Alt|Shift|Cmd|Command|Option|Win|Fn|Meta)(?:[+-][A-Z0-9][\w]{0,8})+(?!\w)"
     r"|\b[A-Z]{1,4}&[A-Z]{1,4}\b|\b[A-Z](?:\+\+|#)(?!\w)|\bv?\d+(?:\.\d+)+-[A-Za-z]\w*"
 )
 # Digits that are no quantity: of an ISBN, a card, a telephone, a version; not 1.000.000 or 1 000 000.
@@ -61,7 +62,10 @@ _DIGITS = (
 )
 # Code, calls, options, references, tags and mentions, paths and telephone numbers.
 _VERBATIM = (
-    r"`[^`]{1,100}`|(?<![\w.])[A-Za-z_][\w.]{0,60}\(\)|(?<![\w-])--[a-z][\w-]{1,40}(?:=[^\s,;]{1,60})?|\[\d{1,3}\]|(?<![\w@#&])[@#][^\W\d_][\w.-]{0,60}\w|(?<![\w/.:])(?:~|\.{1,2})?(?:/[\w.-]{1,100}){1,20}"
+    r"`[^`]{1,100}`|(?<![\w.])[A-Za-z_][\w.]{0,60}\((?!e?s\))(?:\w{1,30}(?:, ?\w{1,30}){0,5})?\)(?!\w)"
+    r"|(?<=[^\W\d_])\(e?s\)"
+    r"|(?<![\w-])--[a-z][\w-]{1,40}(?:=[^\s,;]{1,60})?|\[\d{1,3}\]"
+    r"|(?<![\w@#&])[@#][^\W\d_][\w.-]{0,60}\w|(?<![\w/.:])(?:~|\.{1,2})?(?:/[\w.-]{1,100}){1,20}"
     r"/[\w.-]{0,100}\w|\b[A-Z]:\\[^\s<>\"|]{1,200}|(?<!\w)\+\d{1,3}(?:[ .-]\(?\d{1,4}\)?){2,8}(?!\w)"
 )
 # What a program fills in: {{ name }}, {name}, ${name}, %(name)s, %s, %1$d, %@, %name%, $t(name), :name, [[name]], <0>,
@@ -79,6 +83,12 @@ TEMPLATE = "|".join(
         r"\{%[^{}%]{1,100}%\}|\[\[[^\[\]]{1,60}\]\]|</?\d{1,3}/?>|<%[^<>]{1,100}%>|\\[nrt\\\"'](?!\w)",
     )
 )
+
+CODE_LINE = re.compile(
+    r".{0,500}?(?:\s[=!<>]=?\s|\w\((?!e?s\))|\)\s?\{).{0,500}?[;}]|[^\s;]{1,80}\(.{0,500}\)\s?\{"
+    r"|(?:if|for|while|switch)\s?\([^()]{0,200}[=<>;][^()]{0,200}\)\s?\{?"
+)
+"""A statement of a program, which is copied as a whole: it ends with a semicolon or a brace."""
 
 
 class Hidden(NamedTuple):
@@ -107,7 +117,9 @@ def copied(alphabet: Iterable[str], *, numbers: bool = True) -> re.Pattern[str]:
     # Looked for at the begin of a word only, or the time would grow with the square of a word's length.
     word = rf"(?<![^\W\d_])[^\W\d_]*{letters}(?:[^\W_]|{signs})*"
     figures = r"\d+(?:[.,]\d+)*"
-    number = rf"{_DIGITS}|{_NUMBER}" if numbers else rf"{_DIGITS}|{signs}\s?{figures}|{figures}\s?{signs}(?!\w)"
+    number = (
+        rf"{_DIGITS}|{_NUMBER}" if numbers else rf"{_DIGITS}|{signs}\s?{figures}|{figures}\s?(?!{MARKUP}){signs}(?!\w)"
+    )
     return re.compile(
         rf"{_ADDRESS}|{_SITE}|{MARKUP}|{TEMPLATE}|{_VERBATIM}|{_IDENTIFIER}|{number}|{EMOTICON}|{word}|(?:(?!{MARKUP}){signs})+"
     )

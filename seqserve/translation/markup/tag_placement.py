@@ -7,7 +7,7 @@ about that, the tags go there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import chain
 from typing import NamedTuple
@@ -28,13 +28,15 @@ class Wrapped(NamedTuple):
     translation: str
 
 
-def placed(text: str, source: str, wrapped: Sequence[Wrapped]) -> str | None:
+def placed(text: str, source: str, wrapped: Sequence[Wrapped], copied: Iterable[str] = ()) -> str | None:
     """A translation with the tags of its sentence, or none if the words of any pair are not found in it.
 
     Args:
         source: the sentence without tags.
         wrapped: outer pairs before those within them.
+        copied: what no tag stands within, such as `%s`.
     """
+    whole = [Span(*match.span()) for part in set(copied) for match in re.finditer(re.escape(part), text)]
     spans: list[Span] = []
     for number, (wrapping, translation) in enumerate(wrapped):
         about = (wrapping.span.start + wrapping.span.end) / 2 / max(1, len(source)) * len(text)
@@ -45,8 +47,8 @@ def placed(text: str, source: str, wrapped: Sequence[Wrapped]) -> str | None:
                 [Span(0, len(text))]
                 if wrapping.words == source
                 else chain(  # the words themselves too, as those on keys stay
-                    _candidates(text, translation, wrapping.words, about),
-                    _candidates(text, wrapping.words, wrapping.words, about),
+                    (_around(span, whole) for span in _candidates(text, translation, wrapping.words, about)),
+                    (_around(span, whole) for span in _candidates(text, wrapping.words, wrapping.words, about)),
                 )
             )
             if all(_related(wrapping.span, other) == _related(span, chosen) for other, chosen in others)
@@ -56,6 +58,14 @@ def placed(text: str, source: str, wrapped: Sequence[Wrapped]) -> str | None:
             return None
         spans.append(span)
     return _with_tags(text, [(span, one.wrapping) for span, one in zip(spans, wrapped, strict=True)])
+
+
+def _around(span: Span, whole: Sequence[Span]) -> Span:
+    """A span with all of each of those that it begins or ends within."""
+    for part in whole:
+        start = part.start if part.start < span.start < part.end else span.start
+        span = Span(start, part.end if part.start < span.end < part.end else span.end)
+    return span
 
 
 def _candidates(text: str, translation: str, words: str, about: float) -> Iterator[Span]:

@@ -90,7 +90,8 @@ class SentenceCoder:
         """
         words, tags = html_tags.unwrapped(text)
         plain, trail = trails.without_trail(nested.spoken(folded(html_tags.spelled(words))), words)
-        known = self._phrases.find(plain)
+        is_code = placeholders.CODE_LINE.fullmatch(plain) is not None
+        known = plain if is_code else self._phrases.find(plain)
         begin = "" if plain == plain.upper() else self._coder.small(plain[:1])
         nests = whole and bool(begin) and not (self._codes or self._lowercase)
         inside = [*([listed] if listed else []), *(nested.quoted(plain, self._target) if nests else [])]

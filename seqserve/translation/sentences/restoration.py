@@ -14,6 +14,9 @@ from seqserve.translation.sentences.sentence import Candidate, Sentence
 
 _FINAL = re.compile(r"\s*[.!?\u2026:;]+[\s\"\u00bb\u201d)]*\Z")
 
+_PLURAL = re.compile(r"(?<=\w) (?=\(e?s\))")
+"""The blank in front of the plural of `file(s)`."""
+
 
 def shown(written: str, sentence: Sentence, spans: Sequence[str], wanted: Counter[str]) -> str:
     """A translation with its spans in place: those too many go, those lost stand about where the sentence has them."""
@@ -29,7 +32,8 @@ def shown(written: str, sentence: Sentence, spans: Sequence[str], wanted: Counte
         marked = _inserted(marked, mark, read.rindex(mark) / max(1, len(read) - 1))
     for touching, apart in sentence.apart:
         marked = marked.replace(apart, touching)
-    return placeholders.show(marked.upper() if sentence.uppercase else marked, spans)
+    text = placeholders.show(marked.upper() if sentence.uppercase else marked, spans)
+    return _PLURAL.sub("", text) if _PLURAL.search(text) and not _PLURAL.search(sentence.plain) else text
 
 
 def tagged(candidate: Candidate, sentence: Sentence, parts: Sequence[str]) -> Candidate:
@@ -37,7 +41,7 @@ def tagged(candidate: Candidate, sentence: Sentence, parts: Sequence[str]) -> Ca
     wrapped = list(map(Wrapped, sentence.tags, parts))
     in_message = bool(sentence.tags) and any(icu_messages.messages(candidate.text))
     placed = len(parts) == len(sentence.tags) and not in_message
-    text = tag_placement.placed(candidate.text, sentence.plain, wrapped) if placed else None
+    text = tag_placement.placed(candidate.text, sentence.plain, wrapped, sentence.spans) if placed else None
     if text is not None:
         return candidate._replace(text=text)
     return candidate._replace(text=html_tags.around(candidate.text, sentence.tags), around=True)

@@ -25,6 +25,11 @@ _AMOUNT = re.compile(
     rf"(?<![\w.,])(?P<sign>[$\u20ac\u00a3\u00a5])?\s?(?P<figures>{_FIGURES})(?:[ -](?P<scale>{'|'.join(_SCALES)})s?\b)?"
     rf"(?: (?P<coin>{'|'.join(_COINS)})\b)?(?P<noun>{_BEFORE_NOUN})?"
 )
+_SHORT_SCALES = {"k": "thousand", "K": "thousand", "m": "million", "M": "million", "mn": "million", "bn": "billion"}
+_SHORT_SCALES |= {"B": "billion", "b": "billion", "tn": "trillion", "T": "trillion"}
+_SHORT_AMOUNT = re.compile(
+    rf"(?<![\w.,])(?P<sign>[$\u20ac\u00a3\u00a5])(?P<figures>{_FIGURES})(?P<scale>{'|'.join(_SHORT_SCALES)})\b"
+)
 _NUMERAL = re.compile(rf"{english_numerals.NUMERAL}(?P<noun>{_BEFORE_NOUN})?", re.IGNORECASE)
 _ORDINAL = re.compile(
     r"(?<![\w.,])(?P<figures>\d{1,4})(?:st|nd|rd|th)"
@@ -113,6 +118,11 @@ def _amount(match: re.Match[str]) -> str | None:
     return words if scale == "thousand" or match["noun"] is None else f"{words} de"
 
 
+def _short_amount(match: re.Match[str]) -> str | None:
+    spelled = _AMOUNT.fullmatch(f"{match['sign']}{match['figures']} {_SHORT_SCALES[match['scale']]}")
+    return _amount(spelled) if spelled else None
+
+
 def _numeral(match: re.Match[str]) -> str | None:
     value = english_numerals.value(match[0])
     if value is None:
@@ -193,6 +203,7 @@ RULES = [
     Rule(_DATE, _date),
     Rule(_DECADE, _decade),
     Rule(_ORDINAL, _ordinal),
+    Rule(_SHORT_AMOUNT, _short_amount),
     Rule(_AMOUNT, _amount),
     Rule(_NUMERAL, _numeral),
 ]

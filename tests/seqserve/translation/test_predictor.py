@@ -140,6 +140,16 @@ def test_a_translation_without_most_words_has_a_warning(text: str) -> None:
     assert "much shorter than the text, so words may be missing" in warning
 
 
+@pytest.mark.parametrize("text", ["if (x > 0) { return y; }", "SELECT name FROM users WHERE id = 5;", "print(a);"])
+def test_a_line_of_code_is_copied(text: str) -> None:
+    assert translate(text, saying("Lait.")).text == text
+
+
+@pytest.mark.parametrize("text", ["I like milk (cold);", "the file(s);", "I like {name}", "milk = lait"])
+def test_a_line_with_brackets_is_no_code(text: str) -> None:
+    assert translate(text, saying("Lait.")).text != text
+
+
 def test_branches_of_a_message_are_translated_by_themselves() -> None:
     message = "{n, plural, one {# milk} other {milk!}}"
     assert translate(f"I like {message}.").text == f"I like {message}."

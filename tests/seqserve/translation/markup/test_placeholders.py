@@ -21,6 +21,8 @@ COPIED = placeholders.copied(string.ascii_letters + string.digits + string.punct
         ("Flight AF447 in the 1990s", ["AF447", "1990"]),
         ("A <b>bold</b> word", ["<b>", "</b>"]),
         ("\u7535\u5f71 is film", ["\u7535\u5f71"]),
+        ("Press Ctrl+S or Ctrl+Shift+F5, Alt-Tab", ["Ctrl+S", "Ctrl+Shift+F5", "Alt-Tab"]),
+        ("See foo(bar, 2), max() and file(s)", ["foo(bar, 2)", "max()", "(s)"]),
         ("Nothing to copy", []),
     ],
 )
@@ -93,6 +95,8 @@ def test_time_grows_with_the_length_alone(text: str) -> None:
 def test_numbers_are_copied_or_seen() -> None:
     seen = placeholders.copied(string.ascii_letters + string.digits + string.punctuation, numbers=False)
     assert placeholders.hide("On 5 May 2020 at a@b.org for $3.50", seen).spans == ["a@b.org"]
+    few = placeholders.copied(string.ascii_letters + string.digits + "$.", numbers=False)
+    assert placeholders.hide("$9.99</b>", few).spans == ["</b>"]
     assert placeholders.hide("For \u20ac1,299.99, or 5 \u20ac.", seen).spans == ["\u20ac1,299.99", "5 \u20ac"]
 
 

@@ -15,6 +15,12 @@ def placed(source: str, text: str, *translations: str) -> str | None:
     return tag_placement.placed(text, plain, list(map(Wrapped, tags, translations)))
 
 
+def test_tags_do_not_stand_within_what_is_copied() -> None:
+    plain, tags = html_tags.unwrapped("Hello <b>%s</b>, welcome!")
+    wrapped = [Wrapped(tags[0], "%s")]
+    assert tag_placement.placed("Bonjour %s, bienvenue !", plain, wrapped, ["%s"]) == "Bonjour <b>%s</b>, bienvenue !"
+
+
 @pytest.mark.parametrize(
     ("source", "text", "translations", "expected"),
     [

@@ -22,6 +22,8 @@ def worded(sentence: str) -> str:
             "They lost 2 million euros, then \u20ac2.5 billion.",
             "They lost 2 millions d'euros, then 2,5 milliards d'euros.",
         ),
+        ("It rose to €4.2bn, or $3M.", "It rose to 4,2 milliards d'euros, or 3 millions de dollars."),
+        ("It costs £500k.", "It costs 500 mille livres."),
         ("The sum is 1.4 billion.", "The sum is 1,4 milliard."),
         ("About 7 billion people live here.", "About 7 milliards de people live here."),
         ("It costs $250,000, or 1,000,000 euros.", "It costs $250,000, or 1_000_000 euros."),
