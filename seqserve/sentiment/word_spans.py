@@ -65,6 +65,10 @@ def _widened(raw: str, words: Sequence[Word], markup: re.Pattern[str]) -> list[W
     """Give what lies between two words, and was not just taken out, to the one it belongs to."""
     starts = [word.start for word in words]
     ends = [word.end for word in words]
+    pictures = {match.start(): match.end() for match in _SEQUENCE.finditer(raw)}
+    for index, word in enumerate(words):  # a tone of skin or the tags of a flag may have no token
+        behind = starts[index + 1] if index + 1 < len(words) else len(raw)
+        ends[index] = max(word.end, min(behind, pictures.get(_last_picture(word, pictures), 0)))
     for index in range(len(words) + 1):
         before = ends[index - 1] if index else 0
         gap = raw[before : starts[index] if index < len(words) else len(raw)]
@@ -75,6 +79,11 @@ def _widened(raw: str, words: Sequence[Word], markup: re.Pattern[str]) -> list[W
             if index < len(words):
                 starts[index] -= right
     return [replace(word, start=start, end=end) for word, start, end in zip(words, starts, ends, strict=True)]
+
+
+def _last_picture(word: Word, pictures: Container[int]) -> int:
+    """Where the last picture within a word begins; -1 if there is none."""
+    return next((place for place in range(word.end - 1, word.start - 1, -1) if place in pictures), -1)
 
 
 def _shares(gap: str) -> tuple[int, int]:
