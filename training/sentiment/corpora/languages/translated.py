@@ -59,7 +59,6 @@ ORIGINALS: tuple[tuple[Callable[[], tuple[Labelled, Source]], int], ...] = (
     (product_reviews.pros_cons, 3000),
     (written.written, 2000),
     (tweets.tweets, 2000),
-    (tweets.tweets_taught, 2000),
     (opinion_words.opinion_words, 6000),
 )
 """What is translated, and how many texts of each label at most, drawn at random."""
