@@ -19,7 +19,7 @@ _FEWEST_OF_LABEL = 5
 _BOUNDS = (np.log(0.5), np.log(10))
 
 
-def temperature(actual: Classes, outputs: Rows, weights: Weights) -> float:
+def temperature(actual: Classes, outputs: Rows, weights: Weights = None) -> float:
     """What the outputs (N, C) are divided by for the least log loss, between 0.5 and 10.
 
     A validation part without an error would ask for 0, which is more certainty than it can give reason for.
@@ -32,7 +32,7 @@ def temperature(actual: Classes, outputs: Rows, weights: Weights) -> float:
     return float(np.exp(least.x))
 
 
-def calibrated_loss(actual: Classes, outputs: Rows, weights: Weights) -> float:
+def calibrated_loss(actual: Classes, outputs: Rows, weights: Weights = None) -> float:
     """The log loss of outputs (N, C) at their best temperature."""
     return _log_loss(actual, outputs / temperature(actual, outputs, weights), weights)
 

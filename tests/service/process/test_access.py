@@ -84,6 +84,7 @@ def test_a_key_of_the_file_is_replaced_without_a_restart(guarded: Guarded) -> No
     guarded.write("keys", lab=LAB[1])
     eventually(lambda: guarded.statuses(SHOP[0]) == {401})
     eventually(lambda: guarded.statuses(LAB[0]) == {200})
+    eventually(lambda: len(guarded.told("keys re-read")) == 1)  # by the worker that tells of it, too
     guarded.write("keys", lab=LAB[0])  # the key itself, by mistake
     eventually(lambda: "line 1 is not name:sha256" in guarded.service.log.read_text())
     assert guarded.statuses(LAB[0]) == {200}

