@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seqserve.translation.languages import determiners
+from seqserve.translation import determiners
 
 # Tags, entities and addresses hold no terms.
 _SKIPPED = r"<[^<>]*>|&#?\w{1,31};|https?://\S+|[^\s@]{1,64}@\S+"

@@ -30,6 +30,7 @@ NOT_RUN = {
     "make test": "runs the tests",
     "make quick": "runs the tests",
     "make lock": "asks a package index",
+    ".venv/bin/python -m training.sentiment.corpora.teach_tweets": "needs an encoder, and ten minutes",
     "docker compose up --build --detach --wait": DOCKER,
     "docker compose --profile log up --build --detach --wait": DOCKER,
     "docker compose kill --signal SIGHUP prometheus": DOCKER,
@@ -79,6 +80,8 @@ def kind(command: Command) -> str | None:
     found = module(command)
     if found:
         package = found.name.partition(".")[0]
+        if package == "training" != found.name:
+            return None  # a module of its own, no job
         if package == "training" and found.arguments[0] == "runs":
             return "runs"
         if package == "training" and {"fleet", "--tune"} & set(found.arguments):

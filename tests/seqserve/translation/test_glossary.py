@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from seqserve.translation import determiners
 from seqserve.translation.glossary import Glossary
-from seqserve.translation.languages import determiners
 
 GLOSSARY = Glossary({"invoice": "facture", "Acme": "Acme", "shopping cart": "panier", "cart": "chariot", "US": "É.-U."})
 
