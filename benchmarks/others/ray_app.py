@@ -37,7 +37,7 @@ class Forecaster:
 
 if __name__ == "__main__":
     environment = {"env_vars": {name: os.environ[name] for name in ("BATCH", "MODEL", "PYTHONPATH")}}
-    ray.init(num_cpus=2, include_dashboard=False, logging_level=logging.ERROR, runtime_env=environment)
+    ray.init("local", num_cpus=2, include_dashboard=False, logging_level=logging.ERROR, runtime_env=environment)
     serve.start(
         http_options={"host": "127.0.0.1", "port": int(sys.argv[1])},
         logging_config=LoggingConfig(log_level="WARNING", enable_access_log=False),
