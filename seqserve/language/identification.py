@@ -43,11 +43,10 @@ def identify(text: str) -> Identified | None:
     found = candidates(text, 1)
     line = _line(text)
     words = _WORD.findall(line)
-    if (
-        found and len(words) <= len(_SURE) and _HESITANT.search(line)
-    ):  # "Wait... what?" looks like French, "OK." like Polish
-        plain = candidates(" ".join(words), 1)
-        found = [min(*found, *plain, key=attrgetter("probability"))] if plain[0].language == found[0].language else []
+    if found and len(words) <= len(_SURE) and _HESITANT.search(line):
+        # Their marks mislead it about a few words: "Wait... what?" looks like French, "OK." like Polish.
+        (plain,) = candidates(" ".join(words), 1)
+        found = [min(*found, plain, key=attrgetter("probability"))] if plain.language == found[0].language else []
     return found[0] if found and found[0].probability >= _least(text) else None
 
 
