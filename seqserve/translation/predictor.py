@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Self
@@ -14,13 +14,12 @@ from seqserve.registry import byte_delta
 from seqserve.registry.artifact import CONFIG, Artifact
 from seqserve.translation import cautions
 from seqserve.translation import formality as register
-from seqserve.translation.beam_search import Hypothesis, Model, together
+from seqserve.translation.beam_search import Hypothesis, Model
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
 from seqserve.translation.formality import Register
-from seqserve.translation.markup import nested
 from seqserve.translation.onnx_model import Seq2Seq
-from seqserve.translation.sentences import short_texts, splitter
+from seqserve.translation.sentences import assembly, splitter
 from seqserve.translation.sentences.coder import SentenceCoder
 from seqserve.translation.sentences.sentence import Candidate, Sentence
 from seqserve.translation.sentences.splitter import Split
@@ -252,7 +251,9 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
 
     def finish(self, prepared: PreparedTranslation, raw: RawTranslation) -> Translation:
         wanted = prepared.query.formality
-        candidates, unlike = register.agreed(self._candidates(prepared, raw), wanted, self.config.target)
+        candidates, unlike = register.agreed(
+            assembly.candidates(self._coder, prepared.sentences, raw), wanted, self.config.target
+        )
         chosen = [found[0] for found in candidates]
         ranks = range(max(map(len, candidates), default=1))
         best, *others = dict.fromkeys(_joined(prepared, candidates, rank) for rank in ranks)
@@ -281,37 +282,6 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         steps = sum(2 * len(row.tokens) + 1 for row in prepared.rows)
         return max(1, steps * prepared.beam)
 
-    def _candidates(self, prepared: PreparedTranslation, raw: RawTranslation) -> list[list[Candidate]]:
-        """What the translation of each sentence that has tokens may be, the best first."""
-        hypotheses = iter(raw)
-        return [self._written(sentence, hypotheses) for sentence in prepared.sentences if sentence.tokens]
-
-    def _written(self, sentence: Sentence, hypotheses: Iterator[list[Hypothesis]]) -> list[Candidate]:
-        """The same of one sentence, whose rows the next hypotheses are of."""
-        own = next(hypotheses)
-        parts = [
-            self._coder.write(part, next(hypotheses))[0].text if part.tokens else part.unread for part in sentence.parts
-        ]
-        readings = [(reading, next(hypotheses)) for reading in sentence.readings]
-        words = [[self._item(item, hypotheses) for item in part.sentences] for part in sentence.inside]
-        inside = [part.joined(list(map(_text, found))) for part, found in zip(sentence.inside, words, strict=True)]
-        found = self._coder.write(sentence, own, parts, inside)
-        nested_words = [item.hypothesis for items in words for item in items if isinstance(item, Candidate)]
-        found = [one._replace(hypothesis=together([one.hypothesis, *nested_words])) for one in found]
-        if readings:
-            others = [self._coder.write(reading, hypothesis, (), inside) for reading, hypothesis in readings]
-            found = short_texts.chosen([found, *others], sentence.marked)
-        if sentence.items:
-            items = [self._item(item, hypotheses) for item in sentence.items.sentences]
-            found = short_texts.listed(found, sentence.items, items)
-        if sentence.listed:
-            other = self._written(sentence.listed, hypotheses)
-            found = found if nested.is_kept(found[0].text, sentence.plain) else [*other, *found]
-        return found
-
-    def _item(self, item: Sentence, hypotheses: Iterator[list[Hypothesis]]) -> Candidate | str:
-        return self._written(item, hypotheses)[0] if item.tokens else item.unread
-
     def _doubtful(self, sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[int]:
         """Which sentences, counted from 1, are translated with less than the least score."""
         least = self.config.least_score
@@ -324,10 +294,6 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
             for number, candidate in rated
             if candidate.hypothesis.log_probability < least * max(_FEW, 1 + len(candidate.hypothesis.tokens))
         ]
-
-
-def _text(item: Candidate | str) -> str:
-    return item if isinstance(item, str) else item.text
 
 
 def _limit(tokens: int) -> int:
