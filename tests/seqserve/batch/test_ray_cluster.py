@@ -65,7 +65,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         stack.enter_context(node(tmp_path / "head.log", "--head", f"--port={port}", "--include-dashboard=false"))
         until(lambda: is_open(port))
         stack.enter_context(node(tmp_path / "other.log", f"--address={address}"))
-        until(lambda: nodes(address) == 2)
+        until(lambda: len(nodes(address)) == 2)
         yield address
 
 
@@ -83,10 +83,10 @@ def is_open(port: int) -> bool:
     return False
 
 
-def nodes(address: str) -> int:
-    asked = f"import ray; ray.init('{address}', logging_level='error'); print(len(ray.nodes()))"
-    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False).stdout
-    return int(said.strip() or 0)
+def nodes(address: str) -> list[str]:
+    """The ids of the nodes of a cluster, none while it does not answer."""
+    asked = f"import ray; ray.init('{address}', logging_level='error'); print(*[n['NodeID'] for n in ray.nodes()])"
+    return subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False).stdout.split()
 
 
 def batch(models: Path, texts: Path, output: Path, *more: str) -> subprocess.CompletedProcess[str]:
@@ -99,7 +99,7 @@ def blocks(output: Path) -> dict[str, bytes]:
     return {str(path.relative_to(output)): path.read_bytes() for path in output.rglob("*.parquet")}
 
 
-def test_both_nodes_answer_and_the_output_is_that_of_one_machine(
+def test_two_nodes_of_one_core_do_what_one_machine_does(
     models: Path, texts: Path, tmp_path: Path, cluster: str
 ) -> None:
     lines = [json.dumps({"text": f"a film, number {number}"}) for number in range(500)]
@@ -110,7 +110,10 @@ def test_both_nodes_answer_and_the_output_is_that_of_one_machine(
     assert "broken.parquet is no Parquet file" in ran.stderr
     summary = json.loads((tmp_path / "ray" / "_summary.json").read_text())
     assert summary["answered"] == 536
-    assert len(summary["nodes"]) == 2
+    # An actor that reads and one that answers never fit on one core, so both nodes take part; a second one answers too
+    # if it starts before all is done.
+    assert set(summary["nodes"]) <= set(nodes(cluster))
+    assert sum(summary["nodes"].values()) == 538
     assert batch(models, texts, tmp_path / "local", "--workers", "1").returncode == 1
     assert blocks(tmp_path / "ray") == blocks(tmp_path / "local")
 
