@@ -97,6 +97,9 @@ class SentenceCoder:
         inside = [*([listed] if listed else []), *(nested.quoted(plain, self._target) if nests else [])]
         inside += [] if self._lowercase else icu_messages.nested(plain)
         marked, spans = self._hidden(f"{begin}{plain[len(begin) :]}", uppercase=not begin, inside=inside)
+        if begin != plain[: len(begin)] and marked[0] in PLACEHOLDERS:  # a word that is copied, with its capital
+            begin = plain[: len(begin)]
+            marked, spans = self._hidden(plain, inside=inside)
         uppercase = self._capitals.is_uppercase(marked)
         if not begin and not uppercase:
             marked, spans = self._hidden(plain)
@@ -142,12 +145,13 @@ class SentenceCoder:
         )
         items = nested.whole(text, self._target) if whole and tokens else None
         within = nested.within(plain, self._target) if nests and tokens and not (tags or listed or items) else None
+        again = self.read(text, within) if within else None
         framed = [self._tokens(reading.format(marked)) for reading in readings if tokens]
         return replace(
             sentence,
             readings=[replace(sentence, tokens=found, is_framed=True) for found in framed],
             items=self._inside(items) if items else None,
-            listed=self.read(text, within) if within else None,
+            listed=again if again and again.tokens else None,
         )
 
     def _inside(self, part: Nested) -> Inside:

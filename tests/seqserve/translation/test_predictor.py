@@ -35,7 +35,9 @@ PIECES = [
     "\x00",
     "(",
 ]
-texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map(" ".join)
+NAMES = ["Betty", "Charles", "Giuseppe Verdi", "Ljubljana", "milk", "20"]
+series = st.lists(st.sampled_from(NAMES), min_size=2, max_size=7).map(lambda items: f"{', '.join(items)}, and Eva")
+texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=5) | series, max_size=30).map(" ".join)
 
 
 def refused(text: str, **asked: int) -> InputError:

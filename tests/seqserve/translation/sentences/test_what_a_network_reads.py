@@ -181,3 +181,8 @@ def test_a_network_that_knows_no_placeholders_reads_codes() -> None:
 def test_a_code_in_a_text_is_copied_itself() -> None:
     text = "Take XX2 and a@b.org."
     assert translate(text, tiny.translator(codes=True)).text == text
+
+
+def test_a_list_of_names_with_only_a_bracket_behind_it_comes_back() -> None:
+    text = "Betty, Charles, Eva, Harry, and Irene)."
+    assert translate(text, tiny.translator(Echo())).text == text
