@@ -22,7 +22,8 @@ class LengthBatches(keras.utils.PyDataset):
         batch_size: rows a batch, at most.
         shuffle: other batches in another order every epoch.
         steps: steps a batch, at most, but for the padding to `STEP`: of longer rows it has fewer.
-        sample: rows an epoch, at most, other ones every epoch; none means all.
+        sample: rows of each group an epoch, at most, other ones every epoch; none means all.
+        groups: of the rows (N,); none means that all are one.
     """
 
     def __init__(
@@ -33,15 +34,16 @@ class LengthBatches(keras.utils.PyDataset):
         seed: int,
         steps: int | None = None,
         sample: int | None = None,
+        groups: npt.NDArray[np.int64] | None = None,
     ) -> None:
         super().__init__()
         self._lengths = lengths
         self._batch_size = batch_size
         self._steps = steps
         self._shuffle = shuffle
-        self._sample = sample
-        self._unseen: npt.NDArray[np.intp] = np.empty(0, np.intp)
         self._random = np.random.default_rng(seed)
+        groups = np.zeros(len(lengths), np.int64) if groups is None else groups
+        self._drawn = None if sample is None else [_Draw(rows, sample, self._random) for rows in _of_each(groups)]
         self._batches: list[npt.NDArray[np.intp]] = []
         self.on_epoch_end()
 
@@ -53,22 +55,14 @@ class LengthBatches(keras.utils.PyDataset):
             order = np.lexsort((noise, self._lengths) if self._steps else (self._lengths * noise,))
         else:
             order = np.argsort(self._lengths, kind="stable")
-        if self._sample is not None and self._sample < len(order):
-            order = order[np.isin(order, self._drawn(self._sample))]
+        if self._drawn is not None:
+            order = order[np.isin(order, np.concatenate([draw.next() for draw in self._drawn]))]
         self._batches, start = [], 0
         while start < len(order):
             self._batches.append(order[start : start + self._rows_from(order, start)])
             start += len(self._batches[-1])
         if self._shuffle:
             self._random.shuffle(self._batches)  # type: ignore[arg-type]
-
-    def _drawn(self, count: int) -> npt.NDArray[np.intp]:
-        """The rows of an epoch: each is drawn before any is drawn again."""
-        if len(self._unseen) < count:
-            others = self._random.permutation(len(self._lengths))
-            self._unseen = np.concatenate([self._unseen, others[~np.isin(others, self._unseen)]])
-        drawn, self._unseen = np.split(self._unseen, [count])
-        return drawn
 
     def _rows_from(self, order: npt.NDArray[np.intp], start: int) -> int:
         """How many rows, in rising order of their lengths, the batch has that begins with this one."""
@@ -88,6 +82,29 @@ class LengthBatches(keras.utils.PyDataset):
         """Make a share of tokens unknown, in place."""
         if share:
             tokens[self._random.random(tokens.shape) < share] = unknown
+
+
+class _Draw:
+    """Draws rows of a group for each epoch, each of them before any is drawn again."""
+
+    def __init__(self, rows: npt.NDArray[np.intp], most: int, random: np.random.Generator) -> None:
+        self._rows, self._most, self._random = rows, most, random
+        self._unseen = rows[:0]
+
+    def next(self) -> npt.NDArray[np.intp]:
+        """The rows of an epoch."""
+        if self._most >= len(self._rows):
+            return self._rows
+        if len(self._unseen) < self._most:
+            others = self._random.permutation(self._rows)
+            self._unseen = np.concatenate([self._unseen, others[~np.isin(others, self._unseen)]])
+        drawn, self._unseen = np.split(self._unseen, [self._most])
+        return drawn
+
+
+def _of_each(groups: npt.NDArray[np.int64]) -> list[npt.NDArray[np.intp]]:
+    """The rows of each group."""
+    return [np.flatnonzero(groups == group) for group in np.unique(groups)]
 
 
 def padded(rows: Sequence[Tokens], width: int) -> Tokens:

@@ -63,6 +63,9 @@ class DataSection(Section):
     also: list[str] = Field(
         default=[], description="data sets with the same labels that are only learned from; `name:1000` too"
     )
+    each: PositiveInt | None = Field(
+        default=None, description="texts of each data set an epoch, at most; the next epoch reads others"
+    )
     unlabelled: NonNegativeInt = Field(default=0, description="fits that follow, from texts without a label too")
     unlabelled_texts: PositiveInt | None = Field(
         default=None, description="texts without a label, of each data set, at most; drawn at random"

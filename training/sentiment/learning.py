@@ -83,16 +83,21 @@ def taught_by_teacher(data: Data, lesson: Part, job: SentimentJob, checkpoints: 
 
 
 def fit(
-    network: keras.Model, lesson: Part, validation: Part, tokenizer: Tokenizer, job: SentimentJob, checkpoint: Path
+    network: keras.Model, lesson: Part, data: Data, tokenizer: Tokenizer, job: SentimentJob, checkpoint: Path
 ) -> int:
-    """Fit a network on a part, see `fitting.fit`; for how many epochs."""
-    train = batches(tokenizer, lesson, job, training=True)
+    """Fit a network on a part, see `fitting.fit`; for how many epochs.
+
+    Args:
+        lesson: the texts of `data` that are learned from, and behind them others.
+    """
+    others = np.full(len(lesson.texts) - len(data.sets), -1)
+    train = batches(tokenizer, lesson, job, sets=np.concatenate([data.sets, others]))
     network.compile(
         fitting.adam(job.fit, len(train), clipnorm=5.0),
         keras.losses.CategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )
-    return len(fitting.fit(network, train, batches(tokenizer, validation, job), job.fit, checkpoint))
+    return len(fitting.fit(network, train, batches(tokenizer, data.validation, job), job.fit, checkpoint))
 
 
 def finished(network: keras.Model, data: Data, tokenizer: Tokenizer, job: SentimentJob) -> keras.Model:
@@ -154,21 +159,24 @@ def outputs(network: keras.Model, texts: list[str], tokenizer: Tokenizer, job: S
     return answers
 
 
-def batches(tokenizer: Tokenizer, part: Part, job: SentimentJob, training: bool = False) -> TextBatches:
+def batches(
+    tokenizer: Tokenizer, part: Part, job: SentimentJob, sets: npt.NDArray[np.int64] | None = None
+) -> TextBatches:
     """A part as the network reads it; an empty text is one unknown word.
 
     Nothing is to be learned from a single unknown word: texts of nothing else are left out in training.
+
+    Args:
+        sets: to learn from the part: the data set of each text (N,).
     """
-    most = job.network.max_tokens
+    training, most = sets is not None, job.network.max_tokens
     encoder = Encoder(tokenizer, min(most, job.network.train_tokens) if training else most)
     unknown = np.array([encoder.unknown], dtype=np.int32)
     rows = [encoded.ids if len(encoded.ids) else unknown for encoded in encoder.encode(part.texts)]
-    if training:
+    if sets is not None:
         kept = [number for number, row in enumerate(rows) if not np.array_equal(row, unknown)]
-        rows, part = (
-            [rows[number] for number in kept],
-            Part([part.texts[number] for number in kept], part.targets[kept]),
-        )
+        rows, sets = [rows[number] for number in kept], sets[kept]
+        part = Part([part.texts[number] for number in kept], part.targets[kept])
     return TextBatches(
         rows,
         part.targets,
@@ -178,6 +186,8 @@ def batches(tokenizer: Tokenizer, part: Part, job: SentimentJob, training: bool 
         unknown=encoder.unknown,
         seed=job.fit.seed,
         weights=balanced(part) if training and job.network.class_weights == "balanced" else None,
+        sample=job.data.each if training else None,
+        sets=sets,
     )
 
 

@@ -144,7 +144,7 @@ class SentimentTraining(Job[SentimentJob, Data, FittedReader, ExportedReader]):
             lesson = splits.joined(lesson, learning.taught_by_teacher(data, lesson, job, checkpoints))
 
         initial = network.get_weights()
-        epochs = learning.fit(network, lesson, data.validation, tokenizer, job, checkpoint)
+        epochs = learning.fit(network, lesson, data, tokenizer, job, checkpoint)
         for number in range(job.data.unlabelled):
             guesses = learning.taught(learning.finished(network, data, tokenizer, job), data, tokenizer, job)
             network.set_weights(initial)
@@ -153,7 +153,7 @@ class SentimentTraining(Job[SentimentJob, Data, FittedReader, ExportedReader]):
                     layer.rate /= 2  # with many more texts, and softer targets, there is less to overfit
             every_lesson = splits.joined(lesson, guesses)
             again = checkpoint.with_name(f"{checkpoint.name}-{number + 1}")
-            epochs = learning.fit(network, every_lesson, data.validation, tokenizer, job, again)
+            epochs = learning.fit(network, every_lesson, data, tokenizer, job, again)
         return FittedReader(learning.finished(network, data, tokenizer, job), epochs, tokenizer)
 
     def export(self, loaded: Loaded[Data], fitted: FittedReader) -> ExportedReader:

@@ -18,8 +18,9 @@ class Rows(LengthBatches):
         return found
 
 
-def rows(sample: int | None) -> Rows:
-    return Rows(np.arange(1, 11, dtype=np.int32), batch_size=2, shuffle=True, seed=0, sample=sample)
+def rows(sample: int | None, groups: list[int] | None = None) -> Rows:
+    lengths = np.arange(1, 11, dtype=np.int32)
+    return Rows(lengths, 2, shuffle=True, seed=0, sample=sample, groups=None if groups is None else np.array(groups))
 
 
 def test_every_row_is_drawn_before_any_is_drawn_again() -> None:
@@ -33,3 +34,10 @@ def test_every_row_is_drawn_before_any_is_drawn_again() -> None:
 
 def test_a_sample_of_more_than_all_rows_is_all_of_them() -> None:
     assert rows(99).epoch() == rows(None).epoch() == list(range(10))
+
+
+def test_of_a_large_group_a_sample_is_drawn_and_a_small_one_is_in_every_epoch() -> None:
+    batches = rows(3, groups=[0, 1, 0, 0, 1, 0, 0, 0, 0, 0])
+    first, second = batches.epoch(), batches.epoch()
+    assert len(first) == len(second) == 5
+    assert set(first) & set(second) == {1, 4}

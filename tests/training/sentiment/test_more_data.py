@@ -10,12 +10,14 @@ import pytest
 
 from seqserve import tasks
 from seqserve.registry.store import Key, Store
+from seqserve.sentiment import word_tokenizer
 from seqserve.sentiment.predictor import TextQuery
 from testing.opinions import QUICK, rows, tiny_data_sets, train, write
 from training.__main__ import main
 from training.core.download import DataError
+from training.sentiment import learning
 from training.sentiment.config import DataSection, SentimentJob
-from training.sentiment.data import datasets, training_data
+from training.sentiment.data import datasets, splits, training_data
 
 pytestmark = pytest.mark.slow
 
@@ -89,6 +91,20 @@ def test_a_data_set_may_be_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert data.validation_weights[:12].sum() == pytest.approx(data.validation_weights[12:].sum())
     with pytest.raises(DataError, match="such as more:10000"):
         datasets.bounded("more:")
+
+
+def test_an_epoch_may_read_as_many_texts_of_each_data_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny_data_sets(monkeypatch, more=rows(240)[180:], other=[(f"glorious {number}", "Good!") for number in range(50)])
+    told = {"dataset": "tiny", "mixed": ["more:12"], "also": ["other:7"], "each": 10}
+    job = SentimentJob(name="x", data=DataSection(**told), network={"kind": "recurrent"})
+    data = training_data.parts(job)
+    lesson = splits.joined(data.train, data.also)
+    batches = learning.batches(word_tokenizer.fit(lesson.texts, job.tokens), lesson, job, data.sets)
+    first = batches.order()
+    batches.on_epoch_end()
+    second = batches.order()
+    assert np.bincount(data.sets[first]).tolist() == np.bincount(data.sets[second]).tolist() == [10, 10, 7]
+    assert not set(first[data.sets[first] == 0]) & set(second)
 
 
 def test_other_data_with_other_labels_is_refused(

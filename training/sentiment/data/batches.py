@@ -20,6 +20,8 @@ class TextBatches(LengthBatches):
         word_dropout: the share of tokens that are made `unknown`, other ones every epoch.
         steps: a batch has at most, but for padding; none: only `batch_size` counts.
         weights: of each class in the loss (C,).
+        sample: texts of each data set an epoch, at most.
+        sets: the data set of each text (N,); none means that all are of one.
     """
 
     def __init__(
@@ -34,13 +36,16 @@ class TextBatches(LengthBatches):
         seed: int = 0,
         steps: int | None = None,
         weights: npt.NDArray[np.float64] | None = None,
+        sample: int | None = None,
+        sets: npt.NDArray[np.int64] | None = None,
     ) -> None:
         self._rows = rows
         self._weights = None if weights is None else (targets @ weights).astype(np.float32)
         self._targets = targets.astype(np.float32)
         self._word_dropout = word_dropout
         self._unknown = unknown
-        super().__init__(np.array([len(row) for row in rows], dtype=np.int32), batch_size, shuffle, seed, steps)
+        lengths = np.array([len(row) for row in rows], dtype=np.int32)
+        super().__init__(lengths, batch_size, shuffle, seed, steps, sample, sets)
 
     def __getitem__(self, index: int) -> tuple[Any, ...]:
         chosen = self._batches[index]
