@@ -58,6 +58,7 @@ def fit(
     callbacks: Sequence[keras.callbacks.Callback] = (),
     *,
     shuffle: bool = True,
+    monitor: str = "val_loss",
 ) -> list[dict[str, float]]:
     """Fit a compiled network and leave it with the weights, averaged if its optimizer does, of its best epoch.
 
@@ -66,6 +67,7 @@ def fit(
 
     Args:
         shuffle: examples, or batches of a data set, in another order every epoch; a state that goes on needs their own.
+        monitor: the validation loss or metric that is least in the best epoch.
 
     Returns:
         The losses and metrics of each epoch.
@@ -74,11 +76,11 @@ def fit(
         ValueError: no epoch had a finite validation loss.
     """
     averaged = [keras.callbacks.SwapEMAWeights()] if network.optimizer.use_ema else []
-    progress = _Progress(checkpoint, how.patience)
+    progress = _Progress(checkpoint, how.patience, monitor)
     progress.resume(network)
     if watch := watching.of(checkpoint):
         for logs in progress.history:
-            watch.tell(logs["val_loss"])
+            watch.tell(logs[monitor])
     x, y = (train.x, train.y) if isinstance(train, Examples) else (train, None)
     if not progress.is_over() and len(progress.history) < how.epochs:
         with Narration(how.epochs, len(progress.history)) as narration:
@@ -97,7 +99,7 @@ def fit(
                     keras.callbacks.TerminateOnNaN(),
                     progress,
                     narration,
-                    *watching.callbacks(checkpoint),
+                    *watching.callbacks(checkpoint, monitor),
                 ],
             )
     if progress.best is None:
@@ -145,12 +147,13 @@ class _Progress(keras.callbacks.Callback):
     leaves a file that cannot be read if it is killed as it writes.)
     """
 
-    def __init__(self, folder: Path, patience: int) -> None:
+    def __init__(self, folder: Path, patience: int, monitor: str) -> None:
         super().__init__()
         self.history: list[dict[str, float]] = []
         self.best: int | None = None
         self._folder = folder
         self._patience = patience
+        self._monitor = monitor
 
     def resume(self, network: keras.Model) -> None:
         """Resume from the state on disk, if any."""
@@ -167,8 +170,8 @@ class _Progress(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self.history.append({name: float(value) for name, value in (logs or {}).items()})
-        loss = self.history[epoch]["val_loss"]
-        if math.isfinite(loss) and (self.best is None or loss < self.history[self.best]["val_loss"]):
+        loss = self.history[epoch][self._monitor]
+        if math.isfinite(loss) and (self.best is None or loss < self.history[self.best][self._monitor]):
             self.best = epoch
         unfinished = self._folder / "unfinished.weights.h5"
         self.model.save_weights(unfinished, overwrite=True)

@@ -16,7 +16,8 @@ Weights = npt.NDArray[np.float64] | None
 FEWEST = 50
 """Texts; fewer cannot tell how sure a model may be of itself."""
 _FEWEST_OF_LABEL = 5
-_BOUNDS = (np.log(0.5), np.log(10))
+BOUNDS = (np.log(0.5), np.log(10))
+"""Of the logarithm of a temperature."""
 
 
 def temperature(actual: Classes, outputs: Rows, weights: Weights = None) -> float:
@@ -28,7 +29,7 @@ def temperature(actual: Classes, outputs: Rows, weights: Weights = None) -> floa
     def loss(log_temperature: float) -> float:
         return _log_loss(actual, outputs / np.exp(log_temperature), weights)
 
-    least = minimize_scalar(loss, bounds=_BOUNDS, method="bounded")
+    least = minimize_scalar(loss, bounds=BOUNDS, method="bounded")
     return float(np.exp(least.x))
 
 
@@ -65,7 +66,7 @@ def unseen_temperature(targets: Rows, outputs: Rows, several: bool) -> float | N
     def loss(log_temperature: float) -> float:
         return unseen_loss(targets, outputs / np.exp(log_temperature), several)
 
-    return float(np.exp(minimize_scalar(loss, bounds=_BOUNDS, method="bounded").x))
+    return float(np.exp(minimize_scalar(loss, bounds=BOUNDS, method="bounded").x))
 
 
 def thresholds(targets: Rows, probabilities: Rows) -> list[float]:

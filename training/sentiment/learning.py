@@ -16,6 +16,7 @@ from seqserve.sentiment.word_tokenizer import Encoder
 from training.core import fitting
 from training.sentiment import baselines, calibration, distillation, lm_pretraining
 from training.sentiment import network as sentiment_network
+from training.sentiment.calibrated_loss import CalibratedLoss
 from training.sentiment.config import NetworkSection, SentimentJob
 from training.sentiment.data.batches import TextBatches
 from training.sentiment.data.splits import Part, joined, some_of_each
@@ -95,9 +96,10 @@ def fit(
     network.compile(
         fitting.adam(job.fit, len(train), clipnorm=5.0),
         keras.losses.CategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
+        metrics=["accuracy", CalibratedLoss()],
     )
-    return len(fitting.fit(network, train, batches(tokenizer, data.validation, job), job.fit, checkpoint))
+    validation = batches(tokenizer, data.validation, job)
+    return len(fitting.fit(network, train, validation, job.fit, checkpoint, monitor=f"val_{CalibratedLoss().name}"))
 
 
 def finished(network: keras.Model, data: Data, tokenizer: Tokenizer, job: SentimentJob) -> keras.Model:

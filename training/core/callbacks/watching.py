@@ -79,15 +79,15 @@ def of(checkpoint: Path | None) -> Watch | None:
 class Watched(keras.callbacks.Callback):
     """Tells a watch of each epoch."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watch, monitor: str) -> None:
         super().__init__()
-        self._watch = watch
+        self._watch, self._monitor = watch, monitor
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        self._watch.tell(float((logs or {})["val_loss"]))
+        self._watch.tell(float((logs or {})[self._monitor]))
 
 
-def callbacks(checkpoint: Path | None = None) -> list[keras.callbacks.Callback]:
-    """What a fit adds to its callbacks."""
+def callbacks(checkpoint: Path | None = None, monitor: str = "val_loss") -> list[keras.callbacks.Callback]:
+    """What a fit adds to its callbacks; `monitor` is the validation loss or metric that tells how good it is."""
     watch = of(checkpoint)
-    return [Watched(watch)] if watch else []
+    return [Watched(watch, monitor)] if watch else []
