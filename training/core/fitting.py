@@ -191,8 +191,8 @@ class _Progress(keras.callbacks.Callback):
 
 
 def saved(network: keras.Model) -> bytes:
-    """The network as a `.keras` file, without its optimizer, which is twice as large."""
-    uncompiled = keras.models.clone_model(network)
+    """The network as a `.keras` file, without its optimizer, which is twice as large, and its loss and metrics."""
+    uncompiled = type(network).from_config(network.get_config())
     uncompiled.set_weights(network.get_weights())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "weights.keras"
