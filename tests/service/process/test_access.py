@@ -76,6 +76,8 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
         **OFTEN,
     }
     with running(directory / "models", directory, **settings) as service:
+        # A worker that starts late would take changed files for its first ones, and tell of nothing.
+        eventually(lambda: service.log.read_text().count("Service seqserve initialized") == 2)
         yield Guarded(service, directory)
 
 
