@@ -52,20 +52,18 @@ def of_translation(chosen: Sequence[Candidate]) -> list[str]:
     return found
 
 
-def of_numbers(sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[str]:
-    """That translations lack numbers of three digits or more that the network saw; shorter ones may become words.
+def of_loss(sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[str]:
+    """That translations lack names and numbers that the network saw; numbers below 100 may become words.
 
     Args:
         sentences: those that the network read.
     """
-    lost = {
-        number: None
-        for sentence, candidate in zip(sentences, chosen, strict=True)
-        for number in _LARGE.findall(_GROUPED.sub("", sentence.marked))
-        if number not in _GROUPED.sub("", candidate.text)
-    }
-    numbers = ", ".join(list(lost)[:_LISTED])
-    return [f"not found in the translation: {numbers}"] if lost else []
+    lost: dict[str, None] = {}
+    for sentence, candidate in zip(sentences, chosen, strict=True):
+        written = _GROUPED.sub("", candidate.text)
+        numbers = _LARGE.findall(_GROUPED.sub("", sentence.marked))
+        lost |= dict.fromkeys([*sentence.missing(written), *(number for number in numbers if number not in written)])
+    return [f"not found in the translation: {', '.join(list(lost)[:_LISTED])}"] if lost else []
 
 
 def of_length(sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[str]:

@@ -2,14 +2,15 @@
 
 A network cannot translate a name that its vocabulary has only in pieces. Two lists, stored with a version, tell names
 from other words: words that were learned in lower case, which are no names at the start of a sentence, in a heading or
-in upper case; and capitalized words that the network translates, such as "Friday" and "Germany".
+in upper case; and capitalized words that the network translates, such as "Friday" and "Germany". A third says how names
+that the network reads are written in a translation, so that none is lost unsaid.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
 from seqserve.translation import languages
@@ -41,12 +42,20 @@ class Names:
         small: words that were learned in lower case; single-token words may be omitted, except two- and three-letter
             words, which may belong to the other language.
         translated: capitalized words that are translated, not copied; single-token words may be omitted.
+        rendered: names, and what each is in a translation: one of several words.
     """
 
-    def __init__(self, coder: Subwords, small: Iterable[str] = (), translated: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        coder: Subwords,
+        small: Iterable[str] = (),
+        translated: Iterable[str] = (),
+        rendered: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self._coder = coder
         self._small = frozenset(small)
         self._translated = frozenset(translated)
+        self._rendered = dict(rendered or {})
 
     @classmethod
     def from_json(cls, content: bytes, coder: Subwords) -> Self:
@@ -57,14 +66,21 @@ class Names:
         """
         found = json.loads(content)
         try:
-            return cls(coder, *(map(str, found[key]) for key in ("small", "translated")))
-        except (TypeError, KeyError):
+            rendered = {str(name): [str(word) for word in words] for name, words in found.get("rendered", {}).items()}
+            small, translated = (map(str, found[key]) for key in ("small", "translated"))
+            return cls(coder, small, translated, rendered)
+        except (AttributeError, TypeError, KeyError):
             raise ValueError("it has not the lists `small` and `translated`") from None
 
     def to_json(self) -> bytes:
         """The lists as they are stored."""
         lists = {"small": sorted(self._small), "translated": sorted(self._translated)}
-        return json.dumps(lists, ensure_ascii=False, indent=0).encode()
+        rendered = {name: list(words) for name, words in sorted(self._rendered.items())}
+        return json.dumps(lists | {"rendered": rendered}, ensure_ascii=False, indent=0).encode()
+
+    def rendered(self, marked: str) -> dict[str, Sequence[str]]:
+        """The names that the network reads in a sentence, and what each may be in its translation."""
+        return {word: self._rendered[word] for word in WORD.findall(marked) if word in self._rendered}
 
     def hide(self, marked: str, spans: list[str], *, uppercase: bool = False) -> str:
         """A sentence with placeholders for names too, as far as there are any left, which become `spans`.

@@ -261,7 +261,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         numbers = [number for number, sentence in enumerate(prepared.sentences, 1) if sentence.tokens]
         other_address = cautions.of_address([numbers[other - 1] for other in unlike], wanted)
         read = [sentence for sentence in prepared.sentences if sentence.tokens]
-        lost = [*cautions.of_numbers(read, chosen), *cautions.of_length(read, chosen)]
+        lost = [*cautions.of_loss(read, chosen), *cautions.of_length(read, chosen)]
         said = [
             *cautions.of_translation(chosen),
             *lost,

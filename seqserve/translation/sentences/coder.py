@@ -142,6 +142,7 @@ class SentenceCoder:
             trail=trail,
             known=known,
             inside=list(map(self._inside, inside)) if tokens else [],
+            names=self._names.rendered(marked),
         )
         items = nested.whole(text, self._target) if whole and tokens else None
         within = nested.within(plain, self._target) if nests and tokens and not (tags or listed or items) else None
@@ -198,7 +199,8 @@ class SentenceCoder:
             text = trails.with_trail(
                 self._wordings.tidy(restoration.shown(written, sentence, spans, wanted)), sentence.trail
             )
-            rated.setdefault(text, (lost + surplus + unpaired + wordless, Candidate(text, hypothesis, lost)))
+            missing = len(sentence.missing(text))
+            rated.setdefault(text, (lost + surplus + unpaired + wordless + missing, Candidate(text, hypothesis, lost)))
         found = [candidate for _, candidate in sorted(rated.values(), key=itemgetter(0))]
         return [
             restoration.tagged(candidate._replace(text=f"{candidate.text}{sentence.behind}"), sentence, parts)

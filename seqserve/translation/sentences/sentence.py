@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,6 +13,10 @@ from seqserve.translation.markup.html_tags import Wrapping
 from seqserve.translation.markup.nested import Nested
 from seqserve.translation.markup.placeholders import Touching
 from seqserve.translation.subword_tokenizer import folded
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ENDING, _LEAST = 2, 4
+"""Letters of a word that may be others in another form of it, and letters that may not."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class Sentence:
         known: its translation, if the version knows it by heart.
         inside: parts with a placeholder whose words are translated by themselves.
         is_framed: it is read with marks around it that its translation does not have.
+        names: that the network reads in it, and what each may be in its translation.
     """
 
     text: str
@@ -67,6 +73,7 @@ class Sentence:
     listed: Sentence | None = None
     known: str | None = None
     inside: list[Inside] = field(default_factory=list)
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def unread(self) -> str:
@@ -77,6 +84,12 @@ class Sentence:
             return self.text
         words = f"{placeholders.show(self.marked, self.spans)}{self.behind}"
         return html_tags.around(words, self.tags)
+
+    def missing(self, translation: str) -> list[str]:
+        """Its names that a translation has not, in any of their forms."""
+        words = [word.lower() for word in _WORD.findall(translation)]
+        stems = {name: tuple(map(_stem, forms)) for name, forms in self.names.items()}
+        return [name for name, found in stems.items() if not any(word.startswith(found) for word in words)]
 
     @property
     def rows(self) -> list[Sentence]:
@@ -116,3 +129,8 @@ class Candidate(NamedTuple):
     hypothesis: Hypothesis
     lost: int
     around: bool = False
+
+
+def _stem(word: str) -> str:
+    """What all forms of a word begin with, such as those of "anglais"."""
+    return word.lower()[: max(_LEAST, len(word) - _ENDING)]

@@ -10,8 +10,14 @@ CODER = subword_coder()
 
 
 def test_stored_and_read_they_are_alike() -> None:
-    names = Names(CODER, ["öre", "abc"], ["Été"])
+    names = Names(CODER, ["öre", "abc"], ["Été"], {"London": ["Londres"], "Mary": ["Mary", "Marie"]})
     assert Names.from_json(names.to_json(), CODER).to_json() == names.to_json()
+
+
+def test_versions_of_before_do_not_say_how_names_are_rendered() -> None:
+    assert Names.from_json(b'{"small": [], "translated": []}', CODER).rendered("London") == {}
+    with pytest.raises(ValueError, match="has not the lists"):
+        Names.from_json(b'{"small": [], "translated": [], "rendered": ["London"]}', CODER)
 
 
 @pytest.mark.parametrize("word", ["Giuseppe", "a" * 50_000, "A-" * 20_000, "Aa-" * 10_000, "O'" * 20_000])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from seqserve.translation.copied_names import SHORT, WORD, Names, inside
 from seqserve.translation.subword_tokenizer import Subwords, folded
@@ -13,10 +15,14 @@ _SEEN, _COPIED = 3, 0.5
 """A word with a capital that came in so many sentences, and was copied in less than this share, has a translation."""
 _TRIED = 5
 """Sentences that show whether a network knows it."""
+_NAMED, _FORMS, _RENDERED = 8, 3, 0.95
+"""A name that came in so many sentences has so many forms in translations, which have one of them in this share."""
 
 
 def learned(coder: Subwords, train: Pairs, translated: Callable[[Names, list[str]], list[str]]) -> Names:
-    """Which words were learned in lower case, and which with a capital the network translates.
+    """Which words were learned in lower case, which with a capital the network translates, and how names are written.
+
+    A word that gets an accent only ("Irene", "Ir\u00e8ne") is copied too.
 
     Args:
         translated: what the network makes of sentences, given what is known of names.
@@ -43,11 +49,36 @@ def learned(coder: Subwords, train: Pairs, translated: Callable[[Names, list[str
     right, tries = Counter[str](), Counter(word for word, _ in tried)
     for (word, _), answer in zip(tried, answers, strict=True):
         right[word] += counterparts[word] in WORD.findall(answer)
-    return Names(coder, known, [word for word in counterparts if right[word] > tries[word] / 2])
+    right_words = [word for word in counterparts if right[word] > tries[word] / 2]
+    return Names(coder, known, right_words, _rendered(places, words_of, totals, small))
+
+
+def _rendered(
+    places: Mapping[str, Sequence[int]], words_of: Sequence[set[str]], totals: Counter[str], small: Counter[str]
+) -> dict[str, list[str]]:
+    """What names are in translations, if these nearly always have one of a few words for them."""
+    found: dict[str, list[str]] = {}
+    for word, where in places.items():
+        seldom = len(where) < _NAMED or len(word) in SHORT[:1] or not word.isalpha()
+        if seldom or {word.lower(), word.lower().removesuffix("s")} & small.keys():
+            continue
+        forms, left = list[str](), [words_of[place] for place in where]
+        while len(left) > (1 - _RENDERED) * len(where) and len(forms) < _FORMS:
+            forms.append(_counterpart(left, totals))
+            left = [words for words in left if forms[-1] not in words]
+        if len(left) <= (1 - _RENDERED) * len(where):
+            found[word] = forms
+    return found
+
+
+@cache
+def _plain(word: str) -> str:
+    letters = unicodedata.normalize("NFD", word)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _copied(word: str, places: Sequence[int], words_of: Sequence[set[str]]) -> float:
-    return sum(word in words_of[place] for place in places) / len(places)
+    return sum(_plain(word) in map(_plain, words_of[place]) for place in places) / len(places)
 
 
 def _counterpart(translations: Sequence[set[str]], totals: Counter[str]) -> str:
@@ -57,4 +88,5 @@ def _counterpart(translations: Sequence[set[str]], totals: Counter[str]) -> str:
         Dice, Measures of the Amount of Ecologic Association Between Species, 1945.
     """
     together = Counter(word for words in translations for word in words)
-    return max(together, key=lambda word: (2 * together[word] / (len(translations) + totals[word]), word))
+    shares = ((2 * count / (len(translations) + totals[word]), word) for word, count in together.items())
+    return max(shares, default=(0.0, ""))[1]

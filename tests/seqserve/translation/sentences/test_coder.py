@@ -6,6 +6,7 @@ import pytest
 
 from seqserve.translation import subword_tokenizer
 from seqserve.translation.beam_search import Hypothesis
+from seqserve.translation.copied_names import Names
 from seqserve.translation.markup.placeholders import PLACEHOLDERS
 from seqserve.translation.sentences.coder import SentenceCoder
 from seqserve.translation.subword_tokenizer import Subwords
@@ -99,3 +100,32 @@ def test_quoted_words_and_long_lists_are_read_apart() -> None:
         "a cow",
         "a dog",
     ]
+
+
+def test_a_hypothesis_with_the_names_of_its_sentence_comes_first() -> None:
+    coder = Subwords(subword_tokenizer.fit(["We met in Paris.", "We met in London.", "Nous."] * 20, 300))
+    sentences = SentenceCoder(
+        coder, "en", "fr", names=Names(coder, rendered={"London": ["Londres"], "Paris": ["Paris"]})
+    )
+    sentence = sentences.read("We met in London.")
+    said = coder.encode(["Nous.", "Nous Paris.", "Nous Londres."])
+    found = sentences.write(sentence, [Hypothesis(tokens, -1.0 - rank) for rank, tokens in enumerate(said)])
+    assert [candidate.text for candidate in found] == ["Nous Londres.", "Nous.", "Nous Paris."]
+    assert [sentence.missing(candidate.text) for candidate in found] == [[], ["London"], ["London"]]
+
+
+@pytest.mark.parametrize(
+    ("forms", "translation", "missing"),
+    [
+        (["anglais"], "Elles sont anglaises.", False),
+        (["anglais"], "Elles sont angl.", True),
+        (["lundi"], "Les lundis.", False),
+        (["Uni"], "Le Royaume-Uni.", False),
+        (["Mary", "Marie"], "C'est Marie.", False),
+        (["Tom"], "C'est Tim.", True),
+    ],
+)
+def test_a_name_is_there_in_any_of_its_forms(forms: list[str], translation: str, missing: bool) -> None:
+    coder = Subwords(subword_tokenizer.fit(["Mary is here."] * 10, 300))
+    sentence = SentenceCoder(coder, "en", "fr", names=Names(coder, rendered={"Mary": forms})).read("Mary is here.")
+    assert sentence.missing(translation) == (["Mary"] if missing else [])

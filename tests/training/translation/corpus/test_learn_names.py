@@ -31,3 +31,17 @@ def test_what_is_learned_of_names() -> None:
     assert "unfortunately" in found["small"]
     assert "unusually" not in found["small"], "once may be a slip"
     assert not [word for word in found["small"] if len(CODER.encode([word])[0]) == 1]
+
+
+def test_how_names_are_rendered_is_learned() -> None:
+    said = [("She saw Mary in London.", "À Londres, elle vit Marie."), ("He likes London.", "Il aime Londres.")] * 8
+    said += [("It was in May.", "Elle vit en mai, Il aime."), ("She saw Mondays.", "À lundi, elle.")] * 8
+    pairs = Pairs([source for source, _ in said], [target for _, target in said])
+    found = json.loads(learn_names.learned(CODER, pairs, lambda names, sentences: [""] * len(sentences)).to_json())
+    assert found["rendered"] == {"London": ["Londres"], "Mary": ["Marie"], "May": ["mai"], "Mondays": ["lundi"]}
+
+
+def test_a_word_that_gets_an_accent_only_is_a_name() -> None:
+    pairs = Pairs(["I counted Giuseppa here."] * 3, ["J'ai compté Giuséppa ici, DCOUNT."] * 3)
+    names = learn_names.learned(CODER, pairs, lambda names, sentences: ["Giuséppa DCOUNT"] * len(sentences))
+    assert json.loads(names.to_json())["translated"] == []
