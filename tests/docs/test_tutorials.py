@@ -9,6 +9,9 @@ import pytest
 
 from testing.tutorials import pages, replay, written
 
+_CUT = 100
+"""Letters of a line that is cut: a number before the cut may have fewer digits."""
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
@@ -22,4 +25,5 @@ def test_a_tutorial_does_what_it_says(page: Path, tmp_path: Path) -> None:
 def _forms(text: str) -> list[str]:
     """The lines without their numbers, which differ a little between processors, and spaces, which align them."""
     varies = re.compile(r"-?\d[\d.,e-]*|(not )?worse")  # linear models alone may lose to a baseline
-    return [re.sub(r"\s+", " ", varies.sub("#", line)) for line in text.splitlines()]
+    lines = [re.sub(r"\s+", " ", varies.sub("#", line)) for line in text.splitlines()]
+    return [line[:_CUT] if line.endswith("...") else line for line in lines]
