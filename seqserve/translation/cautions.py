@@ -66,6 +66,12 @@ def of_loss(sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[
     return [f"not found in the translation: {', '.join(list(lost)[:_LISTED])}"] if lost else []
 
 
+def of_words(chosen: Sequence[Candidate]) -> list[str]:
+    """That translations have words that are none."""
+    made_up = list(dict.fromkeys(word for candidate in chosen for word in candidate.made_up))
+    return [f"no words of the language, so likely wrong: {', '.join(made_up[:_LISTED])}"] if made_up else []
+
+
 def of_length(sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[str]:
     """That translations have far fewer words than their sentences, as where a network leaves some out.
 

@@ -18,6 +18,7 @@ from seqserve.translation.beam_search import Hypothesis, Model
 from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
 from seqserve.translation.formality import Register
+from seqserve.translation.lexicon import Lexicon
 from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.sentences import assembly, splitter
 from seqserve.translation.sentences.coder import SentenceCoder
@@ -36,6 +37,8 @@ TARGET_TOKENIZER = "target-tokenizer.json"
 NAMES = "names.json"
 PHRASES = "phrases.json"
 """Short texts with a translation of their own; imported versions have none, nor have earlier ones."""
+WORDS = "words.bin"
+"""The words of the target language; imported versions have none, nor have those in languages without a list."""
 _FEW = 4
 """Tokens, the end counted; a shorter translation is doubtful only if it would be with so many, as few tell little."""
 
@@ -88,7 +91,8 @@ class Translation:
 
     Args:
         score: mean log-probability of a token, the ends of sentences counted.
-        doubtful: sentences, counted from 1, whose own score is below the model's `least_score`; none if there are none.
+        doubtful: sentences, counted from 1, whose own score is below the model's `least_score`, or that have words that
+            are none; none if there are none.
     """
 
     text: str
@@ -126,6 +130,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         names: Names | None = None,
         written: Subwords | None = None,
         phrases: Phrases | None = None,
+        lexicon: Lexicon | None = None,
     ) -> None:
         super().__init__()
         self.config = config
@@ -140,6 +145,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
             written=written,
             phrases=phrases,
             readings=config.readings,
+            lexicon=lexicon,
         )
         self._network = network
         self.tally = network.tally
@@ -156,9 +162,11 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
             names = Names.from_json(artifact.file(file), coder) if file in artifact.files else None
             file = PHRASES
             phrases = Phrases.from_json(artifact.file(file)) if file in artifact.files else None
+            file = WORDS
+            lexicon = Lexicon.from_bytes(artifact.file(file)) if file in artifact.files else None
         except ValueError as error:
             raise ArtifactError(f"{artifact}: {file} is damaged ({error}); publish it again") from None
-        return cls(config, coder, cls.load_network(artifact, threads), names, written, phrases)
+        return cls(config, coder, cls.load_network(artifact, threads), names, written, phrases, lexicon)
 
     @classmethod
     def load_network(cls, artifact: Artifact, threads: int) -> Model:
@@ -265,13 +273,15 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         said = [
             *cautions.of_translation(chosen),
             *lost,
+            *cautions.of_words(chosen),
             *other_address,
             *cautions.of_doubt(doubtful, len(prepared.sentences)),
         ]
         lengths = [1 + len(candidate.hypothesis.tokens) for candidate in chosen]
         score = sum(candidate.hypothesis.log_probability for candidate in chosen) / max(1, sum(lengths))
         others = others[: prepared.query.alternatives]
-        return Translation(best, score, others, [*prepared.warnings, *said], doubtful or None)
+        wrong = {*doubtful, *(number for number, found in zip(numbers, chosen, strict=True) if found.made_up)}
+        return Translation(best, score, others, [*prepared.warnings, *said], sorted(wrong) or None)
 
     def replay(self, example: dict[str, Any]) -> dict[str, Any]:
         # Versions of before have no `doubtful`; their warnings say as much.

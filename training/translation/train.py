@@ -22,7 +22,7 @@ from training.translation import evaluate, learning, least_score, onnx_export, s
 from training.translation import metrics as translation_metrics
 from training.translation.card import card
 from training.translation.config import TranslationJob
-from training.translation.corpus import learn_names, learn_phrases
+from training.translation.corpus import learn_names, learn_phrases, learn_words
 from training.translation.corpus.pairs import Pairs, Parts
 from training.translation.data import training_data
 from training.translation.task import TASK
@@ -90,22 +90,24 @@ class TranslationTraining(Job[TranslationJob, Parts, FittedTranslator, ExportedT
 
         names = learn_names.learned(subwords, train, translated)
         phrases = learn_phrases.learned(train)
+        lexicon = learn_words.learned(train, loaded.data.validation, config.target)
         files = {
             translation_predictor.ENCODER_PART: onnx_export.without_shared(*graphs),
             translation_predictor.DECODER: graphs[1],
             translation_predictor.TOKENIZER: subwords.to_json(),
             translation_predictor.NAMES: names.to_json(),
             translation_predictor.PHRASES: phrases.to_json(),
+            **({translation_predictor.WORDS: lexicon.to_bytes()} if lexicon else {}),
         }
-        served = Translator(config, subwords, rounded, names, phrases=phrases)
+        served = Translator(config, subwords, rounded, names, phrases=phrases, lexicon=lexicon)
         references, seed = loaded.data.validation.references(), self.config.fit.seed
         served.config = sentence_length.stated(served, references, seed)
         config = least_score.stated(served, references, seed)
         return ExportedTranslator(
-            Translator(config, subwords, rounded, names, phrases=phrases),
+            Translator(config, subwords, rounded, names, phrases=phrases, lexicon=lexicon),
             files,
             difference,
-            precise=Translator(config, subwords, precise, names, phrases=phrases),
+            precise=Translator(config, subwords, precise, names, phrases=phrases, lexicon=lexicon),
             subwords=subwords,
         )
 

@@ -18,6 +18,7 @@ from operator import itemgetter
 from seqserve.translation import languages, wordings
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.copied_names import Names
+from seqserve.translation.lexicon import Lexicon
 from seqserve.translation.markup import html_tags, icu_messages, nested, placeholders
 from seqserve.translation.markup.nested import Nested
 from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, Hidden
@@ -52,6 +53,7 @@ class SentenceCoder:
         written: subwords of translations, if they are not those of sentences.
         phrases: short texts with a translation of their own.
         readings: how a few words are read too, `{}` being the words.
+        lexicon: the words of the target language; none if they are not known.
     """
 
     def __init__(
@@ -67,7 +69,9 @@ class SentenceCoder:
         written: Subwords | None = None,
         phrases: Phrases | None = None,
         readings: Sequence[str] = (),
+        lexicon: Lexicon | None = None,
     ) -> None:
+        self._lexicon = lexicon
         self._readings = readings
         self._phrases = phrases or Phrases({})
         self._coder = coder
@@ -188,7 +192,7 @@ class SentenceCoder:
             marked = placeholders.tell_apart(decoded, sentence.marked)
         calm = (self._calm(written, sentence) for written in marked)
         texts = list(zip(calm, hypotheses, strict=True))
-        rated: dict[str, tuple[int, Candidate]] = {}
+        rated: dict[str, tuple[tuple[int, int], Candidate]] = {}
         for written, hypothesis in [found for found in texts if found[0].strip()] or texts:
             marks = Counter(MARK.findall(written))
             lost, surplus = (wanted - marks).total(), (marks - wanted).total()
@@ -199,8 +203,9 @@ class SentenceCoder:
             text = trails.with_trail(
                 self._wordings.tidy(restoration.shown(written, sentence, spans, wanted)), sentence.trail
             )
-            missing = len(sentence.missing(text))
-            rated.setdefault(text, (lost + surplus + unpaired + wordless + missing, Candidate(text, hypothesis, lost)))
+            faults = lost + surplus + unpaired + wordless + len(sentence.missing(text))
+            made_up = self._lexicon.unknown(text, sentence.text, *sentence.spans) if self._lexicon else []
+            rated.setdefault(text, ((faults, len(made_up)), Candidate(text, hypothesis, lost, made_up=tuple(made_up))))
         found = [candidate for _, candidate in sorted(rated.values(), key=itemgetter(0))]
         return [
             restoration.tagged(candidate._replace(text=f"{candidate.text}{sentence.behind}"), sentence, parts)

@@ -123,12 +123,14 @@ class Candidate(NamedTuple):
     Args:
         lost: spans that were set at its end, since the hypothesis did not hold them.
         around: tags around words are set around the whole, since the hypothesis does not have these words.
+        made_up: words of it that are none of the language.
     """
 
     text: str
     hypothesis: Hypothesis
     lost: int
     around: bool = False
+    made_up: tuple[str, ...] = ()
 
 
 def _stem(word: str) -> str:

@@ -57,7 +57,8 @@ def listed(candidates: Sequence[Candidate], whole: Inside, items: Sequence[Candi
     translated = [item for item in items if isinstance(item, Candidate)]
     text = whole.joined([item if isinstance(item, str) else item.text for item in items])
     hypothesis = together([item.hypothesis for item in translated])
-    return [Candidate(text, hypothesis, sum(item.lost for item in translated)), *candidates]
+    made_up = tuple(word for item in translated for word in item.made_up)
+    return [Candidate(text, hypothesis, sum(item.lost for item in translated), made_up=made_up), *candidates]
 
 
 def is_plain(translation: str, words: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from seqserve.translation.beam_search import Hypothesis
-from seqserve.translation.predictor import TranslationQuery
+from seqserve.translation.lexicon import Lexicon
+from seqserve.translation.predictor import TranslationQuery, Translator
 from testing.tiny import translation as tiny
 from testing.tiny.translation import Echo, translate
 
@@ -75,3 +76,12 @@ def test_a_number_that_a_network_saw_and_lost_is_named(text: str, said: str, war
     coder = tiny.subword_coder()
     network = Echo(lambda row, beam: [coder.encode([said])[0]])
     assert translate(text, tiny.translator(network, codes=True)).warnings == warnings
+
+
+def test_words_that_are_none_are_named_and_their_sentences_doubtful() -> None:
+    said = tiny.subword_coder().encode(["Ils sont pantaleurs ici."])
+    lexicon = Lexicon.of(["ils", "sont", "ici"])
+    model = Translator(tiny.config(), tiny.subword_coder(), Echo(lambda row, beam: said), lexicon=lexicon)
+    answer = translate("They are here. 20. Here they are.", model)
+    assert answer.doubtful == [1, 3]
+    assert answer.warnings == ["no words of the language, so likely wrong: pantaleurs"]

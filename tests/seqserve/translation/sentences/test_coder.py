@@ -7,6 +7,7 @@ import pytest
 from seqserve.translation import subword_tokenizer
 from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.copied_names import Names
+from seqserve.translation.lexicon import Lexicon
 from seqserve.translation.markup.placeholders import PLACEHOLDERS
 from seqserve.translation.sentences.coder import SentenceCoder
 from seqserve.translation.subword_tokenizer import Subwords
@@ -129,3 +130,15 @@ def test_a_name_is_there_in_any_of_its_forms(forms: list[str], translation: str,
     coder = Subwords(subword_tokenizer.fit(["Mary is here."] * 10, 300))
     sentence = SentenceCoder(coder, "en", "fr", names=Names(coder, rendered={"Mary": forms})).read("Mary is here.")
     assert sentence.missing(translation) == (["Mary"] if missing else [])
+
+
+def test_a_hypothesis_of_words_comes_before_one_of_what_is_none() -> None:
+    coder = Subwords(subword_tokenizer.fit(["I like it. Je les aime, pantalons, pantaleurs."] * 20, 300))
+    sentences = SentenceCoder(coder, "en", "fr", lexicon=Lexicon.of(["je", "les", "aime", "pantalons"]))
+    sentence = sentences.read("I like it.")
+    said = coder.encode(["Je les pantaleurs.", "Je like pantalons."])
+    found = sentences.write(sentence, [Hypothesis(tokens, -1.0 - rank) for rank, tokens in enumerate(said)])
+    assert [(candidate.text, candidate.made_up) for candidate in found] == [
+        ("Je like pantalons.", ()),
+        ("Je les pantaleurs.", ("pantaleurs",)),
+    ]
