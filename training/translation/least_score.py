@@ -24,15 +24,22 @@ _MOST = 1_000
 
 @dataclass(frozen=True)
 class Rated:
-    """Translations of single sentences: the score (N,) that the network gives each, and its chrF (N,), 0 to 100."""
+    """Translations of single sentences.
+
+    Args:
+        scores: that the network gives each (N,).
+        chrf: of each (N,), 0 to 100.
+        doubtful: which are warned of already (N,), as for words that are none.
+    """
 
     scores: npt.NDArray[np.float64]
     chrf: npt.NDArray[np.float64]
+    doubtful: npt.NDArray[np.bool_]
 
     def warned(self, least: float) -> tuple[float, float]:
         """Of the badly wrong ones the share that is warned of, and of the good ones; NaN where there are none."""
-        below = self.scores < least
-        bad, good = (float(below[rows].mean()) if rows.any() else float("nan") for rows in (self.bad, self.good))
+        warned = (self.scores < least) | self.doubtful
+        bad, good = (float(warned[rows].mean()) if rows.any() else float("nan") for rows in (self.bad, self.good))
         return bad, good
 
     @property
@@ -66,12 +73,13 @@ def rated(predictor: Translator, references: References, seed: int) -> Rated:
     drawn = np.random.default_rng(seed).permutation(len(sources))[:_MOST]
     asked = [sources[row] for row in drawn]
     measure = CHRF()
-    scores, chrf = [], []
+    scores, chrf, doubtful = [], [], []
     for source, answer in zip(asked, predictor.predict([TranslationQuery(text) for text in asked]), strict=True):
         if isinstance(answer, Translation) and answer.score < 0:
             scores.append(answer.score)
             chrf.append(measure.sentence_score(answer.text, [references[source][0]]).score)
-    return Rated(np.array(scores), np.array(chrf))
+            doubtful.append(answer.doubtful is not None)
+    return Rated(np.array(scores), np.array(chrf), np.array(doubtful, dtype=np.bool_))
 
 
 def threshold(found: Rated) -> float | None:

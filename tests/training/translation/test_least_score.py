@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,26 +9,28 @@ from testing.tiny import translation as tiny
 from testing.tiny.sentences import SENTENCES
 from testing.tiny.translation import Echo
 from training.translation import least_score
-from training.translation.least_score import Rated
+from training.translation.least_score import BAD, Rated
 
 
 def test_one_in_twenty_good_translations_is_below_the_threshold() -> None:
     random = np.random.default_rng(0)
     good, bad = random.uniform(-1, 0, 1_000), random.uniform(-2, -0.9, 200)
     chrf = np.repeat([80.0, 10.0, 40.0], [1_000, 200, 50])
-    found = Rated(np.concatenate([good, bad, np.full(50, -9.0)]), chrf)
+    found = Rated(np.concatenate([good, bad, np.full(50, -9.0)]), chrf, np.zeros(1_250, dtype=np.bool_))
     least = least_score.threshold(found)
     assert least is not None
     warned, in_vain = found.warned(least)
     assert in_vain == pytest.approx(0.05, abs=0.002)
     assert warned == pytest.approx(np.mean(bad < least))
     assert warned > 0.9
+    warned, also_in_vain = replace(found, doubtful=chrf < BAD).warned(least)
+    assert (warned, also_in_vain) == (1, in_vain)
 
 
 def test_too_few_good_translations_tell_nothing() -> None:
-    found = Rated(np.full(100, -0.5), np.repeat([80.0, 10.0], [49, 51]))
+    found = Rated(np.full(100, -0.5), np.repeat([80.0, 10.0], [49, 51]), np.zeros(100, dtype=np.bool_))
     assert least_score.threshold(found) is None
-    assert np.isnan(Rated(np.array([-1.0]), np.array([40.0])).warned(-0.5)).all()
+    assert np.isnan(Rated(np.array([-1.0]), np.array([40.0]), np.array([True])).warned(-0.5)).all()
 
 
 def test_a_translator_is_rated_on_its_single_sentences() -> None:
