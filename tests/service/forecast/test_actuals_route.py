@@ -31,7 +31,7 @@ BAD = {"id": "b", "mean": [10], "actual": [None]}
 def route(tmp_path: Path) -> ActualsRoute:
     tiny.publish(tmp_path, tiny.release("came-true"))
     executor = ThreadPoolExecutor(1)
-    pipeline = Pipeline(Batcher(executor, Limits(1, 1, 1)), executor, 1)
+    pipeline = Pipeline(Batcher(executor, Limits(1, 1, 60)), executor, 60)
     return ActualsRoute(Backend(Settings(), LiveRegistry(tmp_path, 1), pipeline, executor))
 
 

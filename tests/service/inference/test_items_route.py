@@ -56,7 +56,7 @@ class TextsRoute(WordsRoute):
 def backend(tmp_path: Path) -> Backend:
     settings = Settings(max_items=3)
     executor = ThreadPoolExecutor(1)
-    pipeline = Pipeline(Batcher(executor, Limits(1, 1, 1)), executor, 1)
+    pipeline = Pipeline(Batcher(executor, Limits(1, 1, 60)), executor, 60)
     return Backend(settings, LiveRegistry(tmp_path, 1), pipeline, executor)
 
 

@@ -40,8 +40,8 @@ TAKER = Taker(["value"], "value", Taken(), True, None)
 def backend(tmp_path: Path) -> Backend:
     tiny.publish(tmp_path, tiny.release("walk"))
     executor = ThreadPoolExecutor(1)
-    pipeline = Pipeline(Batcher(executor, Limits(1000, 1000, 1)), executor, 10)
-    return Backend(Settings(), LiveRegistry(tmp_path, 1), pipeline, executor)
+    pipeline = Pipeline(Batcher(executor, Limits(1000, 1000, 100)), executor, 100)
+    return Backend(Settings(deadline_seconds=100), LiveRegistry(tmp_path, 1), pipeline, executor)
 
 
 async def post(route: TablesRoute | ForecastRoute, **body: Any) -> tuple[int, dict[str, Any]]:
@@ -113,7 +113,7 @@ def test_many_files_have_one_deadline_together(backend: Backend, monkeypatch: py
 
 def test_a_file_that_breaks_or_holds_up_the_process_harms_no_other() -> None:
     async def read() -> None:
-        reader = Reader(20)
+        reader = Reader(100)
 
         async def ask(content: bytes) -> bytes:
             return await reader.read("x.csv", content, ReadOptions(), TAKER, 1)
