@@ -67,7 +67,7 @@ def compare_folds(part: Part, answers: Rows, seed: int, thresholds: Sequence[flo
         shares[held] = targets[~held].mean(axis=0)
     rows = {"this model": answers, "bag of bigrams": bag, "majority class": shares}
     if not thresholds:  # labels of too few texts are learned from, but not measured
-        measured = targets[:, targets.sum(axis=0) >= own.FEWEST].any(axis=1)
+        measured = np.any(targets[:, targets.sum(axis=0) >= own.FEWEST], axis=1)
         rows, part = {name: row[measured] for name, row in rows.items()}, rows_of(part, measured)
     if thresholds:
         half = [0.5] * len(thresholds)

@@ -114,7 +114,7 @@ def finished(network: keras.Model, data: Data, tokenizer: Tokenizer, job: Sentim
     answers = [outputs(choice, data.validation.texts, tokenizer, job) for choice in (network, beside)]
     classes = data.validation.classes
     weights = data.validation_weights
-    both = calibration.shares(classes, *answers, weights)
+    both = calibration.shares(classes, answers[0], answers[1], weights)
     widened = ngram_scores.widened(network, beside, both)
     if job.network.wide is not None:
         return widened

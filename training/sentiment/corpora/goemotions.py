@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import zlib
+from functools import partial
 
 from seqserve.registry.artifact import Source
 from training.core.download import DataError
@@ -68,7 +69,7 @@ def _parts(*names: str) -> tuple[Labelled, Source]:
         for row in csv.reader(io.StringIO(file.read().decode(), newline=""), delimiter="\t", quoting=csv.QUOTE_NONE):
             if len(row) != 3:
                 raise DataError(f"{file.path} has a row of {len(row)} cells; it should have text, emotions and id")
-            text = _PLACEHOLDER.sub(lambda found, key=row[2]: _person(found, key), row[0])
+            text = _PLACEHOLDER.sub(partial(_person, key=row[2]), row[0])
             kinds = {_CLASS.get(int(number)) for number in row[1].split(",")}
             (kind,) = kinds if len(kinds) == 1 else (None,)
             if kind is None:

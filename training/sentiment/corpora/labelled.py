@@ -67,7 +67,8 @@ def deduplicated(labelled: Labelled) -> Labelled:
     texts, labels = [labelled.texts[index] for index in kept], [labelled.labels[index] for index in kept]
     others = {text_key(text): text for text in labelled.unlabelled}
     unlabelled = [text for key, text in others.items() if key not in kinds]
-    groups, origins = ([each[index] for index in kept if each] for each in (labelled.groups, labelled.origins))
+    groups = [labelled.groups[index] for index in kept if labelled.groups]
+    origins = [labelled.origins[index] for index in kept if labelled.origins]
     return Labelled(texts, labels, report, unlabelled, groups, origins)
 
 

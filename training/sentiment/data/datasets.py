@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from seqserve.registry.artifact import Source
@@ -11,7 +12,7 @@ from training.sentiment.corpora import film_reviews, goemotions, opinion_words, 
 from training.sentiment.corpora.labelled import Labelled
 from training.sentiment.corpora.languages import projected, translated
 
-DATASETS = {
+DATASETS: dict[str, Callable[[], tuple[Labelled, Source]]] = {
     "imdb": film_reviews.imdb,
     "snippets": film_reviews.snippets,
     "sst2": film_reviews.sst2,

@@ -28,7 +28,8 @@ class Part:
     @property
     def classes(self) -> Classes:
         """The number of the likeliest class of each text, (N,)."""
-        return self.targets.argmax(axis=1).astype(np.int32)
+        classes: Classes = self.targets.argmax(axis=1).astype(np.int32)
+        return classes
 
 
 def split(labelled: Labelled, labels: list[str], data: DataSection, seed: int) -> tuple[Part, Part, Part]:
@@ -46,8 +47,10 @@ def split(labelled: Labelled, labels: list[str], data: DataSection, seed: int) -
     rest, test = _separated(np.flatnonzero(enough), classes, data.test, seed, left=2)
     train, validation = _separated(rest, classes, data.validation / (1 - data.test), seed, left=1)
     train = np.concatenate([train, np.flatnonzero(~enough)])
-    train, validation, test = (_part(labelled, classes, len(labels), rows) for rows in (train, validation, test))
-    return train, validation, test
+    train_part, validation_part, test_part = (
+        _part(labelled, classes, len(labels), rows) for rows in (train, validation, test)
+    )
+    return train_part, validation_part, test_part
 
 
 def split_by_origin(

@@ -93,7 +93,11 @@ def to_onnx(graph: Graph, layer: Ngrams, tokens: str) -> str:
     scores = graph.node("Cast", [graph.node("Gather", [graph.weight(table.astype(np.float16)), row])], to=FLOAT)
     scores = graph.node(
         "Where",
-        [graph.node("Unsqueeze", [counted, graph.weight(np.array([2]))]), scores, graph.weight(np.float32([0]))],
+        [
+            graph.node("Unsqueeze", [counted, graph.weight(np.array([2]))]),
+            scores,
+            graph.weight(np.zeros(1, np.float32)),
+        ],
     )
     return graph.node("ReduceSum", [scores, axis], keepdims=0)
 

@@ -59,9 +59,9 @@ def dictionary(language: str) -> dict[str, list[tuple[str, float]]]:
     words: dict[str, int] = {}
     others: dict[str, int] = {}
     sides = []
-    for english, other in sentences:
+    for english, translation in sentences:
         row = [words.setdefault(word, len(words)) for word in dict.fromkeys(_WORD.findall(english.lower()))]
-        their = [others.setdefault(word, len(others)) for word in dict.fromkeys(_WORD.findall(other.lower()))]
+        their = [others.setdefault(word, len(others)) for word in dict.fromkeys(_WORD.findall(translation.lower()))]
         if len(row) <= _LONGEST and len(their) <= _LONGEST:
             sides.append((row, their))
     word, other, share, count = _fitted(sides, len(others))
@@ -92,7 +92,7 @@ def _fitted(
     for _ in range(_ROUNDS):
         weights = share[place]
         expected = weights / np.bincount(choice, weights)[choice]
-        count = np.bincount(place, expected, minlength=len(keys))
+        count = np.asarray(np.bincount(place, expected, minlength=len(keys)), dtype=np.float64)
         share = count / np.bincount(word, count)[word]
     share[word == empty] = 0
     return word, other, share, count
