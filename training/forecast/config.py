@@ -78,7 +78,14 @@ class NetworkSection(Section):
 
     @property
     def outputs(self) -> int:
-        return 1 if self.sequence else self.horizon
+        return 1 if self.sequence else self.lengths[1]
+
+    @property
+    def lengths(self) -> tuple[int, int]:
+        """The window and the horizon of the kind window, in which they have defaults."""
+        assert self.window is not None
+        assert self.horizon is not None
+        return self.window, self.horizon
 
 
 class ForecastFit(FitSection):

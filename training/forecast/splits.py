@@ -51,9 +51,10 @@ class SplitSeries:
         A filled gap is seen, but is no truth to learn from or to be scored on: with `gaps` such a target
         is NaN, without them the window is left out.
         """
-        ahead = horizon or network.horizon
-        inputs, _ = pairs(self.series[:end], network.window, ahead, self.target, first)
-        _, targets = pairs(self.truth[:end], network.window, ahead, first=first)
+        window, usual = network.lengths
+        ahead = horizon or usual
+        inputs, _ = pairs(self.series[:end], window, ahead, self.target, first)
+        _, targets = pairs(self.truth[:end], window, ahead, first=first)
         known = slice(None) if gaps else np.isfinite(targets).all(axis=1)
         return Pairs(inputs[known], targets[known])
 
@@ -68,12 +69,13 @@ def split(table: Table, data: DataSection, network: NetworkSection) -> SplitSeri
     default = datasets.DATASETS[data.dataset].test if data.dataset else 0.15
     test = rows - _count(data.test or default, rows)
     validation = test - _count(data.validation or 0.15, test)
-    shortest = network.window + network.horizon
-    if validation < shortest or min(test - validation, rows - test) < network.horizon:
+    window, horizon = network.lengths
+    shortest = window + horizon
+    if validation < shortest or min(test - validation, rows - test) < horizon:
         left = max(validation, 0), max(test - validation, 0), rows - test
         raise ValueError(
-            f"{rows} rows are too few: {left[0]} to train on, where a window of {network.window} and a horizon of "
-            f"{network.horizon} need {shortest}, {left[1]} to validate on and {left[2]} to test on"
+            f"{rows} rows are too few: {left[0]} to train on, where a window of {window} and a horizon of "
+            f"{horizon} need {shortest}, {left[1]} to validate on and {left[2]} to test on"
         )
     unknown = np.isnan(table.values[:validation]).all(axis=0)
     if unknown.any():  # its first value, from a later part, would fill all of this one
@@ -95,9 +97,7 @@ def split(table: Table, data: DataSection, network: NetworkSection) -> SplitSeri
     )
     for part, (start, end) in zip(("training", "validation", "test"), bounds, strict=True):
         if not len(found.pairs(network, start, end).targets):
-            raise ValueError(
-                f"the {part} part has no {network.horizon} steps of {table.features[target]} without a gap"
-            )
+            raise ValueError(f"the {part} part has no {horizon} steps of {table.features[target]} without a gap")
     return found
 
 

@@ -39,10 +39,12 @@ class ForecastTraining(Job[ForecastJob, Any, Fitted, Exported]):
         return self._job.load()
 
     def fit(self, loaded: Loaded[Any], checkpoint: Path) -> Fitted:
-        return self._job.fit(loaded, checkpoint)
+        fitted: Fitted = self._job.fit(loaded, checkpoint)
+        return fitted
 
     def export(self, loaded: Loaded[Any], fitted: Fitted) -> Exported:
-        return self._job.export(loaded, fitted)
+        exported: Exported = self._job.export(loaded, fitted)
+        return exported
 
     def evaluate(self, loaded: Loaded[Any], exported: Exported) -> dict[str, Any]:
         return self._job.evaluate(loaded, exported)

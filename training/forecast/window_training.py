@@ -82,7 +82,7 @@ class WindowTraining(Job[ForecastJob, Data, Fitted, Exported]):
                 parts.pairs(section, parts.validation, parts.test),
             )
         )
-        network.compile(fitting.adam(how, math.ceil(len(train.x) / how.batch_size)), how.loss)
+        network.compile(fitting.adam(how, math.ceil(len(train.y) / how.batch_size)), how.loss)
         return Fitted(network, len(fitting.fit(network, train, validation, how, checkpoint)))
 
     def export(self, loaded: Loaded[Data], fitted: Fitted) -> Exported:
@@ -104,7 +104,7 @@ class WindowTraining(Job[ForecastJob, Data, Fitted, Exported]):
 
     def describe(self, loaded: Loaded[Data], exported: Exported, metrics: dict[str, Any]) -> Description:
         table, parts, predictor = loaded.data.table, loaded.data.parts, exported.predictor
-        test = with_gaps(table.values[parts.test - self.config.network.window :])
+        test = with_gaps(table.values[parts.test - predictor.config.window :])
         return Description(
             card(self.config.network, predictor.config, metrics),
             queries=[golden_query(predictor.config, parts)],
@@ -158,12 +158,11 @@ def scaled(part: Pairs, scaler: Scaler, network: NetworkSection, target: int) ->
 def calibrated(data: SplitSeries, table: Table, job: ForecastJob, scaler: Scaler, network: Network) -> WindowForecaster:
     """The forecaster that will serve, its intervals calibrated on the validation part."""
     one_step = data.pairs(job.network, data.validation, data.test, horizon=1, gaps=True)
-    ahead = conformal.longest_horizon(
-        job.network.horizon, len(one_step.inputs), job.network.window, len(table.features)
-    )
+    window, horizon = job.network.lengths
+    ahead = conformal.longest_horizon(horizon, len(one_step.inputs), window, len(table.features))
     config = ForecastConfig(
-        window=job.network.window,
-        horizon=job.network.horizon,
+        window=window,
+        horizon=horizon,
         max_horizon=ahead,
         features=table.features,
         target=table.features[data.target],

@@ -85,4 +85,5 @@ def _fit(job: tuple[str, Floats, int, int]) -> Floats:
 def _filled(history: Floats, season: int) -> Floats:
     """A history from its first observed value on, gaps filled."""
     filled = fill(history[np.newaxis], season)[0]
-    return filled[np.isfinite(filled)]
+    known: Floats = filled[np.isfinite(filled)]
+    return known

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from seqserve.core.arrays import Floats
 from seqserve.forecast.panel.inputs.features import Features
 from seqserve.forecast.panel.intervals import PROBABILITIES
-from seqserve.forecast.panel.predictor import LEVELS, PanelForecaster
+from seqserve.forecast.panel.predictor import LEVELS
+from seqserve.forecast.panel.windows import Windows
 from training.forecast.panel import baselines, conformal, scores
 from training.forecast.panel.baselines import Answer
 from training.forecast.panel.candidates import ridge
@@ -22,8 +23,15 @@ _CHUNK = 2_000
 _COLUMNS = [PROBABILITIES.index(quantile) for quantile in QUANTILES]
 
 
+class Forecaster(Protocol):
+    """What is evaluated: a `PanelForecaster`, or another that forecasts windows."""
+
+    def forecast(self, windows: Windows) -> tuple[Floats, Floats]:
+        """Means (N, H) and grids of quantiles (N, H, P)."""
+
+
 def compared(
-    predictor: PanelForecaster, panel: list[PanelSeries], parts: Parts, train: Part, validation: Part, most: int
+    predictor: Forecaster, panel: list[PanelSeries], parts: Parts, train: Part, validation: Part, most: int
 ) -> dict[str, Any]:
     """Scores of a model and of the baselines on the same windows of the test part.
 
@@ -57,7 +65,7 @@ def compared(
     }
 
 
-def forecast(predictor: PanelForecaster, rolled: Rolled) -> tuple[Floats, Floats]:
+def forecast(predictor: Forecaster, rolled: Rolled) -> tuple[Floats, Floats]:
     """Means (N, H) and grids of quantiles (N, H, P) of windows."""
     rows = np.arange(len(rolled))
     parts = [predictor.forecast(rolled.windows[rows[first : first + _CHUNK]]) for first in rows[::_CHUNK]]
@@ -73,7 +81,10 @@ def _baselines(
     last = baselines.last_value(before, horizon), baselines.last_value(histories, horizon)
     found = {"last value": _calibrated(*last, validation, some, train)}
     if season > 1:
-        naive = [baselines.seasonal_naive(part, horizon, season) for part in (before, histories)]
+        naive = (
+            baselines.seasonal_naive(before, horizon, season),
+            baselines.seasonal_naive(histories, horizon, season),
+        )
         found["seasonal naive"] = _calibrated(*naive, validation, some, train)
     found["ridge on lags"] = _calibrated(*_ridge(some, parts, train, validation), validation, some, train)
     for name in baselines.STATISTICAL:
@@ -108,7 +119,7 @@ def _ridge(some: Rolled, parts: Parts, train: Part, validation: Part) -> tuple[F
     even = np.ones(len(train.rolled))
     for fold in np.unique(parts.fold):
         targets = scaled.apply(parts.trained(fold))
-        used, rows = np.isfinite(targets).any(axis=1), parts.fold == fold
+        used, rows = np.any(np.isfinite(targets), axis=1), parts.fold == fold
         for number, model in enumerate(ridge.fit(seen[used], targets[used], even[used])):
             forecasts[number, rows] = model(asked[rows])
     forecasts = np.stack([validation.view("none").scaled.invert(one) for one in forecasts])

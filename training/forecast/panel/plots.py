@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from seqserve.forecast.panel.intervals import PROBABILITIES
-from seqserve.forecast.panel.predictor import PanelForecaster
 from training.core.plots import png
 from training.forecast.panel import evaluate
 from training.forecast.panel.candidates.candidate import Losses
@@ -21,7 +20,7 @@ _LOW, _HIGH = PROBABILITIES.index(0.1), PROBABILITIES.index(0.9)
 _LONGEST_NAME = 40
 
 
-def series(predictor: PanelForecaster, data: Data, metrics: dict[str, Any]) -> bytes:
+def series(predictor: evaluate.Forecaster, data: Data, metrics: dict[str, Any]) -> bytes:
     """A PNG of the latest forecast of the best, a middling and the worst series, with 80% intervals."""
     order = sorted(metrics["mase_by_series"].items(), key=lambda item: item[1])
     places = sorted({0, len(order) // 2, len(order) - 1})
@@ -70,7 +69,7 @@ def losses(seen: Losses) -> bytes:
     return png(figure)
 
 
-def _draw(axes: Axes, predictor: PanelForecaster, data: Data, number: int) -> None:
+def _draw(axes: Axes, predictor: evaluate.Forecaster, data: Data, number: int) -> None:
     """The last window of the test part of a series."""
     test = data.parts.test
     rows = np.flatnonzero(test.series == number)

@@ -60,7 +60,8 @@ def coverage(actual: Floats, lower: Floats, upper: Floats) -> list[float]:
     """The share of actual values (N, H) within bounds (N, H), a number a step."""
     seen = np.isfinite(actual)
     held = (actual >= lower) & (actual <= upper) & seen
-    return (held.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)).tolist()
+    shares: list[float] = (held.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)).tolist()
+    return shares
 
 
 def _percent(part: Floats, whole: Floats) -> float:

@@ -114,7 +114,8 @@ class PanelTraining(Job[ForecastJob, Data, PanelFitted, PanelExported]):
         return candidates.refitted(candidate, data.train)
 
     def export(self, loaded: Loaded[Data], fitted: PanelFitted) -> PanelExported:
-        data, files, graphs, members, worst, losses = loaded.data, {}, {}, [], 0.0, None
+        data, graphs, members, worst, losses = loaded.data, {}, [], 0.0, None
+        files: dict[str, bytes] = {}
         for candidate, weight in zip(fitted.candidates, fitted.weights, strict=True):
             if not weight:
                 continue
@@ -218,8 +219,11 @@ def _exported(candidate: Candidate, data: Data) -> tuple[bytes, float]:
     member = candidate.member
     view = data.validation.view(member.transform)
     if candidate.network is not None:
+        assert member.network is not None
         model = network.to_onnx(candidate.network)
         return model, network.prove(candidate.network, model, inputs(view, member.network))
+    assert candidate.ridge is not None
+    assert member.inputs is not None
     model = ridge.to_onnx(candidate.ridge)
     built = features(view.windows, view.scaled, view.bases, view.periods, member.inputs)
     return model, ridge.prove(candidate.ridge, model, built)

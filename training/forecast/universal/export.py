@@ -32,7 +32,7 @@ def to_onnx(model: keras.Model, members: Sequence[Member], only: Sequence[int] |
     numbers = range(len(members)) if only is None else only
     parts = [_Export(graph, model, f"member{number}").member(members[number]) for number in numbers]
     total = graph.node("Sum", parts)
-    graph.node("Mul", [total, graph.weight(np.float32(1 / len(parts)))], output="y")
+    graph.node("Mul", [total, graph.weight(np.array(1 / len(parts), np.float32))], output="y")
     inputs = {name: (FLOAT, ["N", *shape]) for name, shape in batch_shapes().items()}
     inputs["steps"] = (FLOAT, ["N", "H", features.STEP])
     return graph.model(inputs, {"y": (FLOAT, ["N", "H", len(LEVELS)])})
@@ -92,7 +92,7 @@ class _Export:
             "ReduceSum", [graph.node("Mul", [shares, forecasts]), graph.weight(np.array([2]))], keepdims=1
         )
         median = graph.node("Add", [mixed, graph.node("Mul", [width, correction])])
-        half = graph.node("Mul", [width, graph.weight(np.float32(0.5))])
+        half = graph.node("Mul", [width, graph.weight(np.array(0.5, np.float32))])
         # The sums from the middle outwards as matrices, for what is below from the middle down.
         sums = np.triu(np.ones((max(below, above),) * 2, np.float32))
         down = graph.node("MatMul", [self._widths(downs, half), graph.weight(sums[:below, :below][:, ::-1].copy())])
@@ -147,8 +147,8 @@ class _Export:
         return graph.several("Split", [x, graph.weight(np.array(sizes))], len(sizes), axis=2)
 
     def _clip(self, x: str, most: float) -> str:
-        graph = self._graph
-        return graph.node("Clip", [x, graph.weight(np.float32(-most)), graph.weight(np.float32(most))])
+        low, high = (self._graph.weight(np.array(bound, np.float32)) for bound in (-most, most))
+        return self._graph.node("Clip", [x, low, high])
 
     def _layer(self, name: str) -> Any:
         return self._model.get_layer(f"{self._name}_{name}")

@@ -73,7 +73,7 @@ class MinGRU(keras.layers.Layer):
         return ops.stack(states, axis=1)
 
     def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"units": self.units}
+        return {**super().get_config(), "units": self.units}
 
 
 def build(members: tuple[Member, ...] = MEMBERS) -> keras.Model:

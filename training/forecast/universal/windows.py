@@ -134,7 +134,7 @@ def _chunk(rng: np.random.Generator, values: Floats, season: int, offset: int) -
     steps = _steps(rng, near) + offset
     past = values.shape[1] - offset - BLOCK
     history, future = values[:, :past], values[:, past + steps - 1]
-    usable = np.isfinite(history).any(axis=1) & np.isfinite(future).any(axis=1)
+    usable = np.any(np.isfinite(history), axis=1) & np.any(np.isfinite(future), axis=1)
     if not usable.all():  # a batch has always as many: those that can't be used are replaced by some that can
         chosen = np.where(usable, np.arange(len(usable)), np.resize(np.flatnonzero(usable), len(usable)))
         history, future = history[chosen], future[chosen]
@@ -168,8 +168,8 @@ def _naive_scale(history: Floats, season: int) -> Floats:
     lag = season if history.shape[1] > season else 1
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # nothing known: NaN, replaced below
-        seasonal = np.nanmean(np.abs(history[:, lag:] - history[:, :-lag]), axis=1)
-        last = np.nanmean(np.abs(np.diff(history, axis=1)), axis=1)
+        seasonal: Floats = np.nanmean(np.abs(history[:, lag:] - history[:, :-lag]), axis=1)
+        last: Floats = np.nanmean(np.abs(np.diff(history, axis=1)), axis=1)
     scale = np.where(np.isfinite(seasonal) & (seasonal > 0), seasonal, last)
     return np.where(np.isfinite(scale) & (scale > 0), scale, np.inf)
 

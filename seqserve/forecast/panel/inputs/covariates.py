@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -131,7 +131,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def encoded(covariates: Sequence[Covariate], sent: dict[str, Sequence[Any]], field: str, steps: int) -> Floats:
+def encoded(covariates: Sequence[Covariate], sent: Mapping[str, Sequence[Any]], field: str, steps: int) -> Floats:
     """Columns of several covariates side by side, (T, K)."""
     parts = [covariate.encode(sent[covariate.name], field) for covariate in covariates]
     return np.concatenate([np.zeros((steps, 0)), *parts], axis=1)

@@ -61,7 +61,8 @@ class Part:
     @property
     def scales(self) -> Floats:
         """Of the series of each window, (N, 1)."""
-        return self.setting.scales[self.rolled.series][:, np.newaxis]
+        scales: Floats = self.setting.scales[self.rolled.series][:, np.newaxis]
+        return scales
 
     def importance(self, transform: Transform) -> Floats:
         """What a scaled error of each window counts: as much as it does in a scaled error of its series, (N,)."""
@@ -193,7 +194,7 @@ class Fits:
         predicted = np.zeros((len(penalties), *anchor.shape))
         for fold in np.unique(self._parts.fold):
             targets = _targets(self._train, self._transform, inputs, self._parts.trained(fold))[:, steps]
-            rows, used = self._parts.fold == fold, np.isfinite(targets).any(axis=1)
+            rows, used = self._parts.fold == fold, np.any(np.isfinite(targets), axis=1)
             for number, model in enumerate(ridge.fit(seen[used], targets[used], self._importance[used], penalties)):
                 predicted[number, rows] = model(asked[rows])
         return [view.scaled.invert(anchor + one) for one in predicted]

@@ -6,6 +6,8 @@ Reference:
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -60,8 +62,9 @@ def refitted(found: Candidate, train: Part, section: NetworkSection, how: FitSec
     """The network fitted again, to all windows before the test part, for as many epochs."""
     from dataclasses import replace
 
-    transform = found.member.transform
-    seen = inputs(train.view(transform), found.member.network)
+    transform, which = found.member.transform, found.member.network
+    assert which is not None  # a member that is a network has it
+    seen = inputs(train.view(transform), which)
     network = build(section, seen)
     examples = _examples(train, transform, seen, train.rolled.targets)
     network.compile(fitting.adam(how, -(-len(examples.y) // how.batch_size)), loss)
@@ -103,7 +106,7 @@ class Mixed(keras.layers.Layer):
         return ops.sum(ops.softmax(odds, axis=-1) * bases, axis=-1) + ops.squeeze(more, -1)
 
 
-def loss(actual: object, predicted: object) -> object:
+def loss(actual: Any, predicted: Any) -> Any:
     """The mean absolute error; `actual` has a target and what it counts for each step, (N, H, 2)."""
     return ops.sum(actual[..., 1] * ops.abs(actual[..., 0] - predicted)) / (ops.sum(actual[..., 1]) + 1e-6)
 

@@ -52,7 +52,7 @@ class Rolled:
     def __len__(self) -> int:
         return len(self.targets)
 
-    def __getitem__(self, rows: np.ndarray) -> Rolled:
+    def __getitem__(self, rows: np.ndarray | slice) -> Rolled:
         return Rolled(self.windows[rows], self.targets[rows], self.series[rows], self.origins[rows])
 
 

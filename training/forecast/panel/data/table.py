@@ -111,7 +111,7 @@ def _beside(
     static_values = encoded(static, cells, "static", 1)[0]
     times = series.times
     if times is not None and series.future_times is not None:
-        times = times.append(series.future_times)
+        times = pd.DatetimeIndex(times.append(series.future_times))
     dates = np.zeros((steps + ahead, calendar.columns(names)))
     if names and times is not None:
         dates = calendar.values(times, names)

@@ -41,4 +41,4 @@ def _outbreaks(rng: np.random.Generator, count: int, length: int, year: int) -> 
     height = np.exp(uniform(rng, count, 0.1, 1) * rng.standard_normal((count, years)))
     away = time - number - 0.5 - np.take_along_axis(shift, number, axis=1)
     wave = np.exp(-0.5 * np.square(away / uniform(rng, count, 0.04, 0.15)))
-    return np.take_along_axis(height, number, axis=1) * wave
+    return np.asarray(np.take_along_axis(height, number, axis=1) * wave)

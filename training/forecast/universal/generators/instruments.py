@@ -28,7 +28,7 @@ def observed(rng: np.random.Generator, series: Floats, season: int) -> Floats:
 
 def _rounded(rng: np.random.Generator, series: Floats) -> Floats:
     step = series.std(axis=1, keepdims=True) / log_uniform(rng, len(series), 1, 30) + 1e-9
-    return np.rint(series / step) * step
+    return np.asarray(np.rint(series / step) * step)
 
 
 def _limited(rng: np.random.Generator, series: Floats) -> Floats:
@@ -53,4 +53,4 @@ def _spiked(rng: np.random.Generator, series: Floats) -> Floats:
     hit = rng.random((count, length)) < uniform(rng, count, 0.002, 0.03)
     last = rng.integers(0, length, (count, 1)) == np.arange(length)[None, :]
     size = spread * log_uniform(rng, count, 3, 60) * np.sign(rng.standard_normal((count, 1)))
-    return series + (hit | last) * size * rng.uniform(0.3, 1, (count, length))
+    return np.asarray(series + (hit | last) * size * rng.uniform(0.3, 1, (count, length)))
