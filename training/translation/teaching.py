@@ -24,6 +24,7 @@ from seqserve import tasks
 from seqserve.errors import SeqserveError
 from seqserve.registry import artifact
 from seqserve.registry.artifact import Artifact
+from seqserve.registry.manifest import MANIFEST
 from seqserve.registry.store import Store
 from seqserve.translation.predictor import Translation, TranslationQuery, Translator
 from training.core import fitting
@@ -71,7 +72,7 @@ class Teacher:
             DataError: it is no translator that could be loaded.
         """
         try:
-            version = artifact.read(Path(name)) if (Path(name) / artifact.MANIFEST).is_file() else _named(name, models)
+            version = artifact.read(Path(name)) if (Path(name) / MANIFEST).is_file() else _named(name, models)
             predictor = tasks.load(version)
         except SeqserveError as error:
             raise DataError(f"the teacher cannot be loaded: {error}") from None

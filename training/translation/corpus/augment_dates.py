@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -88,12 +89,12 @@ def _renamed(named: _Named, names: Sequence[_Names], number: int) -> tuple[str, 
     ):
         return None
     source, target = (
-        re.sub(rf"\b{old}\b", lambda match, new=new: _cased(new, match[0]), sentence, flags=re.IGNORECASE)
+        re.sub(rf"\b{old}\b", partial(_cased, new), sentence, flags=re.IGNORECASE)
         for sentence, (old, new) in zip(named.pair, exchanged, strict=True)
     )
     return source, target
 
 
-def _cased(name: str, model: str) -> str:
-    """A name with a capital at its begin where the model has one."""
-    return (name[0].upper() if model[0].isupper() else name[0].lower()) + name[1:]
+def _cased(name: str, found: re.Match[str]) -> str:
+    """A name with a capital at its begin where what was found has one."""
+    return (name[0].upper() if found[0][0].isupper() else name[0].lower()) + name[1:]

@@ -83,7 +83,7 @@ def _only(hidden: Hidden, spans: Sequence[str]) -> str:
 def _with_names(source: str, target: str, names: set[str]) -> tuple[str, str]:
     """A pair in which names are hidden too, and all placeholders numbered as they come in the source."""
     hidden = re.compile(rf"{MARK.pattern}|{_WORD.pattern}")
-    spans = [span for span in hidden.findall(source) if span in names or span in PLACEHOLDERS]
+    spans: list[str] = [span for span in hidden.findall(source) if span in names or span in PLACEHOLDERS]
     marks = dict(zip(dict.fromkeys(spans), PLACEHOLDERS, strict=False))
 
     def mark(match: re.Match[str]) -> str:

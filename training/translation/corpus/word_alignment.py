@@ -87,7 +87,8 @@ def _likeliest(
     weights = prior * likely[kind]
     best = null.copy()
     np.maximum.at(best, position, weights)
-    return weights == best[position]
+    found: npt.NDArray[np.bool_] = weights == best[position]
+    return found
 
 
 def _grown(

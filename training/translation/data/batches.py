@@ -75,7 +75,7 @@ class PairBatches(LengthBatches):
 
     def _variant(self, variants: Sequence[Pair]) -> Pair:
         if len(variants) > 1 and self._random.random() < self._unusual:
-            return variants[self._random.integers(1, len(variants))]
+            return variants[int(self._random.integers(1, len(variants)))]
         return variants[0]
 
 

@@ -110,7 +110,8 @@ def libreoffice(source: str, target: str) -> tuple[Pairs, Source]:
         for file in _LIBREOFFICE
         for line in _lines(file.path, _unpacked(file))
         if line.count("\t") == 1
-        for pair in sentence_pairs(*_ACCELERATOR.sub("", line).split("\t"), source, target)
+        for text, translation in [_ACCELERATOR.sub("", line).split("\t")]
+        for pair in sentence_pairs(text, translation, source, target)
     ]
     pairs = _cleaned(rows, "LibreOffice", even_in=target)
     title = f"LibreOffice's help and interface, {LANGUAGES[source]} to {LANGUAGES[target]}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from seqserve.translation.subword_tokenizer import END
 from training.onnx.eight_bits import RoundedRows, product, rounded_rows
@@ -92,7 +93,7 @@ class _Layers:
             return [product]
         return self.graph.several("Split", [product, self.axes(*widths)], len(kernels), axis=1)
 
-    def product(self, x: str, whole: str, multipliers: Sequence[float]) -> str:
+    def product(self, x: str, whole: str, multipliers: npt.ArrayLike) -> str:
         """Rows times a matrix whose 8-bit numbers are the weight `whole`, with a multiplier for all or each column."""
         graph = self.graph
         divisor = graph.weight(np.array(multipliers, dtype=np.float32))

@@ -82,7 +82,7 @@ class Reference:
 
     def _recurrent(self, x: Values, cell: Values, layer: str) -> tuple[Values, Values]:
         candidate = self._product(x, self._network.matrix(f"{layer}_rnn_W"))
-        forget = 1 / (1 + np.exp(-self._linear(x, f"{layer}_rnn_Wf", f"{layer}_rnn_bf")))
+        forget: Values = np.divide(1, 1 + np.exp(-self._linear(x, f"{layer}_rnn_Wf", f"{layer}_rnn_bf")))
         after = forget * cell + (1 - forget) * candidate
         return after, self._normalised(np.maximum(after, 0) + x, f"{layer}_rnn_ffn_ln")
 
