@@ -149,7 +149,11 @@ def _wider(distribution: BaseDistribution, value: Any) -> BaseDistribution:
         return distribution
     if distribution.step not in (None, 1) or (distribution.log and value <= 0):
         return distribution
-    return type(distribution)(min(distribution.low, value), max(distribution.high, value), log=distribution.log)
+    if isinstance(distribution, FloatDistribution):
+        return FloatDistribution(min(distribution.low, value), max(distribution.high, value), log=distribution.log)
+    if value % 1:  # no range of whole numbers has it
+        return distribution
+    return IntDistribution(min(distribution.low, int(value)), max(distribution.high, int(value)), log=distribution.log)
 
 
 def _ends(distribution: BaseDistribution) -> list[Any]:
