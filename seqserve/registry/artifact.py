@@ -27,7 +27,8 @@ from typing import Any
 from seqserve.errors import ArtifactError
 from seqserve.registry import bounds, files, names
 from seqserve.registry import manifest as manifests
-from seqserve.registry.manifest import MANIFEST, Manifest, Source
+from seqserve.registry.manifest import MANIFEST, Manifest
+from seqserve.registry.manifest import Source as Source
 from seqserve.registry.signatures import MOST_BYTES, SIGNATURE, Signer, TrustedKeys
 
 CONFIG = "config.json"

@@ -16,7 +16,7 @@ from training.classify import baselines, golden, learning, network, onnx_export
 from training.classify.card import card
 from training.classify.config import ClassifyJob
 from training.classify.data import training_data
-from training.classify.data.batches import UNLABELLED
+from training.classify.data.batches import UNLABELLED, Steps
 from training.classify.data.own import read
 from training.classify.data.training_data import Data, Part
 from training.classify.metrics import scores
@@ -134,10 +134,10 @@ class ClassifyTraining(Job[ClassifyJob, Data, Fitted, ExportedClassifier]):
         seed, classes = self.config.fit.seed, len(data.labels)
         length = int(np.median([len(row) for row in data.train.rows]))
 
-        def vectors(part: Part) -> np.ndarray:
-            known = part.classes != UNLABELLED
+        def vectors(part: Part) -> Steps:
             flat = baselines.step_windows(part.rows) if data.per_step else baselines.flat(part.rows, length)
-            return flat[known]
+            labelled: Steps = flat[part.classes != UNLABELLED]
+            return labelled
 
         train, test = vectors(data.train), vectors(data.test)
         learned, actual = (part.classes[part.classes != UNLABELLED] for part in (data.train, data.test))

@@ -36,10 +36,11 @@ def run(options: dict[str, Any]) -> int:
     from training.fleet import groups, report
     from training.fleet.fleet import Fleet
     from training.fleet.member import Member
+    from training.forecast.config import ForecastJob
 
     task = TASKS[_TASK]
     settings = flags.merged(task, options)
-    config = task.config.model_validate(settings)
+    config = ForecastJob.model_validate(settings)
     data = config.data
     if data.csv is None or data.dataset or data.ticker:
         raise DataError("--by needs a table of one's own, --csv")

@@ -142,7 +142,7 @@ def _cut(text: str) -> str:
 
 def _compare(store: Store, first: str, second: str, as_json: bool) -> int:
     versions = [store.read(store.resolve_path(text)) for text in (first, second)]
-    compared = {
+    compared: dict[str, Any] = {
         "settings": _beside([_settings(version) for version in versions]),
         "metrics": _beside([_numbers(version.json(METRICS)) for version in versions]),
         "data": [version.manifest.data.name for version in versions],

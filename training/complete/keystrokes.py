@@ -49,7 +49,7 @@ def of_predictor(predictor: Completer, count: int) -> Suggest:
 
     def suggest(texts: Sequence[str]) -> list[list[str]]:
         raws = predictor.infer([predictor.prepare(CompletionQuery(text, count=count)) for text in texts])
-        return [[suggestion.text for suggestion in raw] for raw in raws]  # type: ignore[union-attr]
+        return [[suggestion.text for suggestion in raw] for raw in raws]
 
     return suggest
 

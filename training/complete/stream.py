@@ -49,7 +49,8 @@ class Sampler:
             return np.zeros(0, dtype=np.int32)
         order = random.permutation(len(self.shares))
         places = np.searchsorted(np.cumsum(self.shares[order]), np.arange(self.size) + random.random())
-        return order[places.clip(max=len(order) - 1)].astype(np.int32)
+        drawn: Tokens = order[places.clip(max=len(order) - 1)].astype(np.int32)
+        return drawn
 
 
 class Stream(keras.utils.PyDataset):

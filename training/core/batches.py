@@ -62,7 +62,7 @@ class LengthBatches(keras.utils.PyDataset):
             self._batches.append(order[start : start + self._rows_from(order, start)])
             start += len(self._batches[-1])
         if self._shuffle:
-            self._random.shuffle(self._batches)  # type: ignore[arg-type]
+            self._random.shuffle(self._batches)
 
     def _rows_from(self, order: npt.NDArray[np.intp], start: int) -> int:
         """How many rows, in rising order of their lengths, the batch has that begins with this one."""

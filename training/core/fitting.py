@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,9 +29,9 @@ _AVERAGED = 10
 
 
 class Examples(NamedTuple):
-    """Inputs and targets of a network, float32, the first axis is the batch."""
+    """Inputs, several by their names, and targets of a network, float32, the first axis is the batch."""
 
-    x: npt.NDArray[np.float32]
+    x: npt.NDArray[np.float32] | Mapping[str, npt.NDArray[np.float32]]
     y: npt.NDArray[np.float32]
 
 

@@ -29,7 +29,7 @@ def add(parser: argparse.ArgumentParser, task: Task) -> None:
     parser.add_argument("--name", metavar="TEXT", help="of the model (default: that of the recipe or of the data)")
     where = "the models tree, a folder or s3://BUCKET/PREFIX (%(default)s)"
     parser.add_argument("--models", type=address.parse, default=models, metavar="PATH", help=where)
-    checkpoints = {"type": Path, "default": Path(".checkpoints"), "metavar": "PATH"}
+    checkpoints: dict[str, Any] = {"type": Path, "default": Path(".checkpoints"), "metavar": "PATH"}
     parser.add_argument("--checkpoints", help="where an interrupted job resumes (%(default)s)", **checkpoints)
     label = "label of the new version (%(default)s); another one than stable leaves what is served as it is"
     parser.add_argument("--release-as", dest="release_as", default=STABLE, metavar="LABEL", help=label)

@@ -28,7 +28,7 @@ _OPERATORS = {keras.layers.LSTM: "LSTM", keras.layers.GRU: "GRU", keras.layers.S
 _DENSE_ACTIVATIONS = {"linear": None, "relu": "Relu", "tanh": "Tanh", "sigmoid": "Sigmoid"}
 
 Weights = npt.NDArray[np.float32]
-Shape = tuple[int, list[int | str]]
+Shape = tuple[int, Sequence[int | str | None]]
 
 SCALE = "_scale"
 """Ends the name of what an 8-bit weight is to be multiplied by; the rest is the weight's name."""
@@ -55,12 +55,12 @@ class Graph:
         self._weights: list[onnx.TensorProto] = []
         self._numbers = itertools.count()
 
-    def node(self, operator: str, inputs: Sequence[str], output: str | None = None, **attributes: object) -> str:
+    def node(self, operator: str, inputs: Sequence[str], output: str | None = None, **attributes: Any) -> str:
         name = output or f"{operator.lower()}_{len(self._nodes)}"
         self._nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))
         return name
 
-    def several(self, operator: str, inputs: Sequence[str], outputs: int, **attributes: object) -> list[str]:
+    def several(self, operator: str, inputs: Sequence[str], outputs: int, **attributes: Any) -> list[str]:
         """A node with so many outputs."""
         names = [f"{operator.lower()}_{len(self._nodes)}_{number}" for number in range(outputs)]
         self._nodes.append(helper.make_node(operator, list(inputs), names, **attributes))
@@ -161,12 +161,13 @@ class Graph:
         """The finished graph.
 
         Args:
-            inputs, outputs: of each the type of its numbers and its shape; an axis with a name may have any size.
+            inputs, outputs: of each the type of its numbers and its shape; an axis with a name, or
+                None, may have any size.
         """
-        sides = (
+        taken, given = (
             [helper.make_tensor_value_info(name, *shape) for name, shape in side.items()] for side in (inputs, outputs)
         )
-        graph = helper.make_graph(self._nodes, "seqserve", *sides, self._weights)
+        graph = helper.make_graph(self._nodes, "seqserve", taken, given, self._weights)
         model = helper.make_model(
             graph,
             opset_imports=[helper.make_opsetid("", _OPSET)],
@@ -174,7 +175,8 @@ class Graph:
             ir_version=_IR_VERSION,
         )
         onnx.checker.check_model(model, full_check=True)
-        return model.SerializeToString()
+        serialised: bytes = model.SerializeToString()
+        return serialised
 
 
 def _check_supported(layer: keras.layers.Layer, first: keras.layers.RNN) -> None:
@@ -206,7 +208,7 @@ def weights(model: bytes) -> dict[str, Weights]:
     """The weights of a finished graph in single precision, by names that do not depend on how many bits they take."""
     found = {weight.name: numpy_helper.to_array(weight) for weight in onnx.load_from_string(model).graph.initializer}
     return {
-        name: np.float32(values) * found.get(f"{name}{SCALE}", np.float32(1))
+        name: values.astype(np.float32) * found.get(f"{name}{SCALE}", np.float32(1))
         for name, values in found.items()
         if values.dtype in (np.int8, np.float32) and not name.endswith(SCALE)
     }
@@ -215,7 +217,8 @@ def weights(model: bytes) -> dict[str, Weights]:
 def scales(table: Weights) -> Weights:
     """The least power of two for each row (..., 1) of which 127 reach its largest number."""
     largest = np.maximum(np.abs(table).max(axis=-1, keepdims=True), 1e-30)
-    return np.exp2(np.ceil(np.log2(largest / 127))).astype(np.float32)
+    powers: Weights = np.exp2(np.ceil(np.log2(largest / 127))).astype(np.float32)
+    return powers
 
 
 def rounded(table: Weights) -> Weights:

@@ -8,7 +8,7 @@ import numpy as np
 from seqserve.tag.predictor import TagNetwork
 from seqserve.tag.vocabulary import CHARACTERS, SHAPES, Features
 from training.onnx.export import TOLERANCE
-from training.onnx.graph import FLOAT, INT32, ExportError, Graph, arrays, rounded, unwrapped
+from training.onnx.graph import FLOAT, INT32, ExportError, Graph, Shape, arrays, rounded, unwrapped
 
 _ROUNDED = ("words", "letters", "shape")
 
@@ -51,7 +51,7 @@ def to_onnx(network: keras.Model) -> bytes:
     current = graph.node("Transpose", [current], perm=[1, 0, 2])
     product = graph.node("MatMul", [current, graph.weight(kernel)])
     graph.node("Add", [product, graph.weight(bias)], output="y")
-    inputs = {
+    inputs: dict[str, Shape] = {
         "x": (INT32, ["N", "T"]),
         "shapes": (INT32, ["N", "T"]),
         "characters": (INT32, ["N", "T", CHARACTERS]),

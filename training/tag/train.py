@@ -153,7 +153,7 @@ class TagTraining(Job[TagJob, Data, FittedTagger, Exported]):
         prepared = [words.split(document.text) for document in data.parts.train]
         unknown = [tagger.vocabulary.encode([word.text for word in one]).words == 1 for one in prepared if one]
         entities = [entity.label for document in data.parts.train for entity in document.entities]
-        queries = [{"text": document.text} for document in data.parts.test[:_EXAMPLES]]
+        queries: list[dict[str, Any]] = [{"text": document.text} for document in data.parts.test[:_EXAMPLES]]
         queries.append({"text": f"{_EXAMPLE}", "mask": [*data.labels, *_MASKED], "utf16": True})
         return Description(
             card(self.config.network, tagger.config, found),
