@@ -60,7 +60,7 @@ def test_the_settings_as_given_are_made_part_of_a_space(tmp_path: Path) -> None:
     assert narrow.including(given).parameters(given) == {"network.units": "[32]", "fit.learning_rate": 0.001}
 
 
-def test_a_wholeof_whole_numbers_is_made_wider_for_whole_numbers_only(tmp_path: Path) -> None:
+def test_a_range_of_whole_numbers_is_made_wider_for_whole_numbers_only(tmp_path: Path) -> None:
     whole = read(tmp_path, "fit: {learning_rate: {low: 2, high: 8, log: true}}")
     assert whole.including({"fit.learning_rate": 1.0}).parameters({"fit.learning_rate": 1.0}) is not None
     for between in (0.001, 8.5):
