@@ -21,7 +21,7 @@ import httpx
 
 from testing import nginx, tiny
 from testing.raw_http import FORECAST
-from testing.service_process import PATIENT, running
+from testing.service_process import KEPT, PATIENT, running
 
 _PAUSES = (4.8, 4.85, 4.9, 4.95, 5.0)
 
@@ -49,7 +49,8 @@ def statuses(address: str, clients: int, pauses: Sequence[float]) -> Counter[int
     """Let so many clients ask at once, again after each pause; returns how often each status was answered."""
     found: Counter[int] = Counter()
     headers = {"Content-Type": "application/json"}
-    with httpx.Client(base_url=address, timeout=90, headers=headers) as client, ThreadPoolExecutor(clients) as pool:
+    client = httpx.Client(base_url=address, timeout=90, headers=headers, limits=KEPT)
+    with client, ThreadPoolExecutor(clients) as pool:
         for pause in (0.0, *pauses):
             time.sleep(pause)
             answers = [pool.submit(client.post, "/forecast", content=FORECAST) for _ in range(clients)]

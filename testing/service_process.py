@@ -22,6 +22,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 CHECKOUT = Path(__file__).parents[1]
+KEPT = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=None)
+"""Of clients that threads share: after five idle seconds httpx would close connections that a thread has just taken."""
 _START_SECONDS = 90
 PATIENT = {"SEQSERVE_MAX_WAIT_SECONDS": "60", "SEQSERVE_DEADLINE_SECONDS": "60"}
 """Settings with which a slow machine rejects no request."""
@@ -111,7 +113,7 @@ def running(
             env={**inherited, **listen, "SEQSERVE_MODELS": str(models), **quick, **environment},
         )
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=90) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=90, limits=KEPT) as client:
             if not is_answered(client, "/readyz" if ready else "/livez", process):
                 raise AssertionError(f"the service did not start:\n{log.read_text()}")
             if ready and "SEQSERVE_LOAD" not in environment:

@@ -12,7 +12,7 @@ import httpx
 import psutil
 
 from testing.prometheus import until
-from testing.service_process import Running
+from testing.service_process import KEPT, Running
 from testing.task import Metric
 from testing.tasks import TASKS
 
@@ -82,7 +82,8 @@ def spread(service: Running) -> Iterator[Traffic]:
         clients: list[httpx.Client] = []
 
         def reached() -> int:
-            clients.append(stack.enter_context(httpx.Client(base_url=service.client.base_url, timeout=90)))
+            client = httpx.Client(base_url=service.client.base_url, timeout=90, limits=KEPT)
+            clients.append(stack.enter_context(client))
             clients[-1].get("/livez")
             return sum(any(_connections(worker, port)) for worker in service.workers())
 
