@@ -21,6 +21,7 @@ _SCHEMES = {
     "apiKeyHeader": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
 }
 _PARAMETER = re.compile(r"\{(\w+)\}")
+_BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 
 
 def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
@@ -40,7 +41,19 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": paths,
-        "components": {"schemas": definitions["$defs"], "securitySchemes": _SCHEMES},
+        "components": {"schemas": _bounded(definitions["$defs"]), "securitySchemes": _SCHEMES},
+    }
+
+
+def _bounded(schema: Any) -> Any:
+    """A schema whose bounds have the names of JSON Schema; pydantic keeps its own where a number may be null."""
+    if isinstance(schema, list):
+        return [_bounded(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        _BOUNDS.get(name, name) if isinstance(part, int | float) else name: _bounded(part)
+        for name, part in schema.items()
     }
 
 

@@ -85,6 +85,11 @@ def test_the_description_is_valid(served: list[Endpoint]) -> None:
             assert named == re.findall(r"\{(\w+)\}", path)
 
 
+def test_bounds_have_their_names_where_a_number_may_be_null(served: list[Endpoint]) -> None:
+    counts = openapi.describe(served)["components"]["schemas"]["CompletionRequest"]["properties"]["count"]["anyOf"]
+    assert counts == [{"type": "integer", "minimum": 1, "maximum": 16}, {"type": "null"}]
+
+
 def test_every_shape_that_is_referred_to_is_there(served: list[Endpoint]) -> None:
     description = openapi.describe(served)
     referred = set(re.findall(r"#/components/schemas/(\w+)", str(description)))

@@ -73,12 +73,14 @@ def _answerable(description: dict[str, Any]) -> dict[str, Any]:
     step = {"type": "array", "items": value, "minItems": 2, "maxItems": 2}
     steps = {"type": "array", "items": step, "minItems": 1, "maxItems": 40}
     shapes["NumberSequence"]["properties"]["values"] = steps
-    shapes["ClassifyRequest"]["properties"]["top"] = {"type": "integer", "minimum": 1}
+    shapes["ClassifyRequest"]["properties"]["top"] = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
     del found["paths"]["/classify"]["post"]["requestBody"]["content"]["application/json"]["example"]  # a digit
     masks = {"enum": ["person", "place", "email", "phone", "card", "iban", "url", "handle"]}
     shapes["TagRequest"]["properties"]["mask"] = {"type": "array", "items": masks, "maxItems": 64}
-    for name in ("SentimentRequest", "TranslationRequest", "TagRequest"):
+    for name in ("SentimentRequest", "TranslationRequest", "TagRequest", "CompletionRequest"):
         shapes[name]["properties"]["texts"]["items"] = {"type": "string", "pattern": "^[a-z]"}
+    shapes["CompletionRequest"]["properties"]["temperature"] = {"type": "number", "minimum": 0.1, "maximum": 2}
+    shapes["CompletionRequest"]["required"].append("temperature")  # several continuations need one
     shapes["TranslationRequest"]["properties"]["beam"] = {"type": "integer", "minimum": 1, "maximum": 10}
     shapes["TranslationRequest"]["properties"]["alternatives"] = {"type": "integer", "minimum": 0, "maximum": 9}
     return found
