@@ -53,7 +53,7 @@ def of_translation(chosen: Sequence[Candidate]) -> list[str]:
 
 
 def of_loss(sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[str]:
-    """That translations lack names and numbers that the network saw; numbers below 100 may become words.
+    """That translations lack names, or numbers of three digits or more, that the network saw.
 
     Args:
         sentences: those that the network read.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Self
 from zlib import crc32
@@ -10,7 +9,8 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-_WORD = re.compile(r"[^\W\d_]+")
+from seqserve.translation.copied_names import WORD
+
 _SHORT = 2
 """Letters of words that are not looked up, as of abbreviations."""
 
@@ -54,8 +54,8 @@ class Lexicon:
 
         Short words and those in capitals are taken to be known.
         """
-        words = [word for word in _WORD.findall(text) if len(word) > _SHORT and not word.isupper()]
-        there = {word.lower() for one in known for word in _WORD.findall(one)}
+        words = [word for word in WORD.findall(text) if len(word) > _SHORT and not word.isupper()]
+        there = {word.lower() for one in known for word in WORD.findall(one)}
         looked_up = list(dict.fromkeys(word for word in words if word.lower() not in there))
         hashes = np.array([_hash(word) for word in looked_up], dtype=np.uint32)
         places = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
@@ -65,7 +65,7 @@ class Lexicon:
 
 def words(text: str) -> list[str]:
     """The words of a text, as a lexicon knows them."""
-    return _WORD.findall(text.lower())
+    return WORD.findall(text.lower())
 
 
 def _hash(word: str) -> int:

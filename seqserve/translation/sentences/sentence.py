@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from seqserve.translation.beam_search import Hypothesis
+from seqserve.translation.copied_names import WORD
 from seqserve.translation.markup import html_tags, placeholders
 from seqserve.translation.markup.html_tags import Wrapping
 from seqserve.translation.markup.nested import Nested
 from seqserve.translation.markup.placeholders import Touching
 from seqserve.translation.subword_tokenizer import folded
 
-_WORD = re.compile(r"[^\W\d_]+")
 _ENDING, _LEAST = 2, 4
 """Letters of a word that may be others in another form of it, and letters that may not."""
 
@@ -87,7 +86,7 @@ class Sentence:
 
     def missing(self, translation: str) -> list[str]:
         """Its names that a translation has not, in any of their forms."""
-        words = [word.lower() for word in _WORD.findall(translation)]
+        words = [word.lower() for word in WORD.findall(translation)]
         stems = {name: tuple(map(_stem, forms)) for name, forms in self.names.items()}
         return [name for name, found in stems.items() if not any(word.startswith(found) for word in words)]
 
