@@ -33,7 +33,7 @@ class Doubler(Predictor[int, int, int, int]):
 
     def infer(self, batch: Sequence[int]) -> list[int]:
         self.started.set()
-        assert self.gate.wait(5)
+        assert self.gate.wait(90)
         time.sleep(self.seconds)
         self.batches.append(list(batch))
         self.threads.append(threading.current_thread())

@@ -25,7 +25,7 @@ CHECKOUT = Path(__file__).parents[1]
 KEPT = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=None)
 """Of clients that threads share: after five idle seconds httpx would close connections that a thread has just taken."""
 _START_SECONDS = 90
-PATIENT = {"SEQSERVE_MAX_WAIT_SECONDS": "60", "SEQSERVE_DEADLINE_SECONDS": "60"}
+_PATIENT = {"SEQSERVE_MAX_WAIT_SECONDS": "60", "SEQSERVE_DEADLINE_SECONDS": "60"}
 """Settings with which a slow machine rejects no request."""
 
 
@@ -91,7 +91,7 @@ def running(
     cwd: Path = CHECKOUT,
     **environment: str,
 ) -> Iterator[Running]:
-    """Start the service on a free port, and stop it.
+    """Start the service on a free port, and stop it; unless told otherwise it is patient, and does not drain.
 
     Args:
         directory: where the log is written.
@@ -110,7 +110,7 @@ def running(
             cwd=cwd,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**inherited, **listen, "SEQSERVE_MODELS": str(models), **quick, **environment},
+            env={**inherited, **listen, "SEQSERVE_MODELS": str(models), **_PATIENT, **quick, **environment},
         )
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=90, limits=KEPT) as client:

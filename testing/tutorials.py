@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from testing.service_process import CHECKOUT, PATIENT, running
+from testing.service_process import CHECKOUT, running
 
 FOLDER = CHECKOUT / "docs" / "tutorials"
 _BLOCK = re.compile(
@@ -69,7 +69,7 @@ def replay(page: Path, folder: Path, *, quick: bool = False) -> Iterator[Step]:
         (folder / name).symlink_to(CHECKOUT / name)
     subprocess.run(["cp", "-r", str(CHECKOUT / "models"), str(folder)], check=True)
     with ExitStack() as stack:
-        service = stack.enter_context(running(folder / "models", folder, SEQSERVE_POLL_SECONDS="0.2", **PATIENT))
+        service = stack.enter_context(running(folder / "models", folder, SEQSERVE_POLL_SECONDS="0.2"))
         address = f"localhost:{service.client.base_url.port}"
         text_of_page, read = page.read_text(), 0
         for found in _BLOCK.finditer(text_of_page):

@@ -22,7 +22,7 @@ from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import Key, Store
 from seqserve.sentiment.word_tokenizer import Encoder
 from testing.documentation import rounded
-from testing.service_process import CHECKOUT, PATIENT, Running, running
+from testing.service_process import CHECKOUT, Running, running
 from training.core.layers import LengthMask, Pooling
 from training.sentiment.linear.ngrams import Ngrams
 
@@ -40,7 +40,7 @@ every_windowed_forecaster = pytest.mark.parametrize("key", WINDOWED, ids=str)
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(STORE.root, tmp_path_factory.mktemp("shipped"), **PATIENT) as found:
+    with running(STORE.root, tmp_path_factory.mktemp("shipped")) as found:
         yield found
 
 

@@ -13,7 +13,7 @@ from seqserve import tasks
 from seqserve.registry.store import Store
 from seqserve.translation.predictor import TranslationQuery, Translator
 from seqserve.translation.subword_tokenizer import END, START
-from testing.service_process import CHECKOUT, PATIENT, Running, running
+from testing.service_process import CHECKOUT, Running, running
 from training.translation import learning
 
 STORE = Store(CHECKOUT / "models")
@@ -119,7 +119,7 @@ EVERYDAY = {
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(STORE.root, tmp_path_factory.mktemp("shipped"), **PATIENT) as found:
+    with running(STORE.root, tmp_path_factory.mktemp("shipped")) as found:
         yield found
 
 

@@ -19,7 +19,7 @@ import seqserve.__main__
 from seqserve.object_storage.address import parse
 from seqserve.object_storage.remote_store import opened
 from testing.documentation import CHECKOUT, PAGES, SHELL, Command, blocks, commands, module, rounded, spans
-from testing.service_process import PATIENT, Running, running
+from testing.service_process import Running, running
 
 DOCKER = "needs Docker"
 KUBERNETES = "needs a cluster"
@@ -203,7 +203,7 @@ def test_a_command_on_files_works(command: Command, folder: Path, tmp_path: Path
 def service(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     here = tmp_path_factory.mktemp("service")
     shutil.copytree(folder / "models", here / "models")
-    with running(here / "models", here, SEQSERVE_ADMIN_TOKEN=TOKEN, **PATIENT) as found:
+    with running(here / "models", here, SEQSERVE_ADMIN_TOKEN=TOKEN) as found:
         yield found
 
 

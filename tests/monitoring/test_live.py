@@ -148,7 +148,7 @@ def test_trouble_raises_alerts_that_say_what_it_is(shaken: Watched) -> None:
 
 def test_a_service_that_is_gone_is_noticed(shaken: Watched) -> None:
     shaken.service.process.send_signal(signal.SIGTERM)
-    shaken.service.process.wait(20)
+    shaken.service.process.wait(90)
     gone = {"SeqserveNoReadyWorker", "SeqserveInstanceNotReady"}
     firing = until(shaken.prometheus.firing, lambda firing: gone <= firing.keys())
     assert gone <= firing.keys()

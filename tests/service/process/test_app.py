@@ -36,7 +36,7 @@ class Faulty:
 
         def faulty(batch: Sequence[PreparedForecast]) -> list[RawForecast]:
             self.started.set()
-            assert self.gate.wait(5)
+            assert self.gate.wait(90)
             self.batches.append(len(batch))
             if any(POISON in item.window for item in batch):
                 raise RuntimeError("secret /path")
@@ -77,7 +77,7 @@ def test_failing_item_fails_alone_also_in_a_merged_batch(registry: LiveRegistry,
             asyncio.create_task(client.post("/forecast", json={"series": [{"id": index, "values": values}]}))
             for index, values in enumerate([GOOD, GOOD, [POISON] * 8, GOOD])
         ]
-        await asyncio.to_thread(faulty.started.wait, 5)
+        await asyncio.to_thread(faulty.started.wait, 90)
         await asyncio.sleep(0.05)
         faulty.gate.set()
         answers = [await request for request in requests]
@@ -124,8 +124,8 @@ def test_preparing_stops_at_the_deadline(registry: LiveRegistry, monkeypatch: py
         assert answer.status_code == 504
         await asyncio.sleep(0.05)  # the app goes on; the executor waits for its threads in the end
 
-    run(registry, work, deadline_seconds=0.5)
-    assert 0 < len(prepared) < 100
+    run(registry, work, deadline_seconds=1.5)
+    assert 0 < len(prepared) < 300
 
 
 def test_full_queue(registry: LiveRegistry, faulty: Faulty) -> None:
@@ -134,7 +134,7 @@ def test_full_queue(registry: LiveRegistry, faulty: Faulty) -> None:
             return asyncio.create_task(client.post("/forecast", json={"series": [{"values": GOOD}]}))
 
         first = ask()
-        await asyncio.to_thread(faulty.started.wait, 5)
+        await asyncio.to_thread(faulty.started.wait, 90)
         second = ask()
         await asyncio.sleep(0.05)
         refused = await ask()
@@ -166,7 +166,7 @@ def test_work_of_a_client_that_left_is_dropped(registry: LiveRegistry, faulty: F
         first = asyncio.create_task(
             client.post("/forecast", content=body, headers={"Content-Type": "application/json"})
         )
-        await asyncio.to_thread(faulty.started.wait, 5)
+        await asyncio.to_thread(faulty.started.wait, 90)
         messages: list[Message] = [{"type": "http.request", "body": body}, {"type": "http.disconnect"}]
 
         async def receive() -> Message:

@@ -57,7 +57,7 @@ def test_with_one_worker_clients_wait_for_the_next(tmp_path: Path) -> None:
     with running(published(tmp_path), tmp_path) as service:
         (worker,) = service.workers()
         worker.kill()
-        worker.wait(20)
+        worker.wait(90)
         with ThreadPoolExecutor(8) as pool:
             asked = {"json": {"series": [{"values": GOOD}]}, "headers": {"Connection": "close"}}
             answers = list(pool.map(lambda _: service.client.post("/forecast", **asked), range(8)))
@@ -84,9 +84,9 @@ def test_a_stop_is_not_lost_while_a_worker_is_replaced(tmp_path: Path) -> None:
     with running(published(tmp_path), tmp_path) as service:
         (worker,) = service.workers()
         worker.kill()
-        worker.wait(20)  # the supervisor starts another just now
+        worker.wait(90)  # the supervisor starts another just now
         service.process.terminate()
-        assert service.process.wait(20) == 0
+        assert service.process.wait(90) == 0
 
 
 def test_only_workers_that_are_ready_are_counted_so(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.large_bodies import MEGABYTE, Large, ask, measured, named, probed
 from service.http import content_coding
 from testing import tiny
-from testing.service_process import PATIENT, Running, running
+from testing.service_process import Running, running
 from testing.tree import tree
 
 pytestmark = pytest.mark.slow
@@ -23,7 +23,7 @@ GOOD = tiny.values(8)
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     directory = tmp_path_factory.mktemp("large")
-    with running(tree(directory / "models"), directory, **PATIENT) as found:
+    with running(tree(directory / "models"), directory) as found:
         ask(found, QUICK[0])  # the first takes memory that any later one takes again
         dated = {"values": GOOD, "start": "2024-01-01", "frequency": "D"}
         assert found.forecast([dated]).status_code == 200  # the first loads pandas

@@ -23,7 +23,7 @@ from service.model_registry.reloader import LiveRegistry
 from service.phase import Phase
 from service.settings import Settings
 from service.tasks import TASKS
-from testing.service_process import PATIENT, Running, running
+from testing.service_process import Running, running
 from testing.tree import tree
 
 pytestmark = pytest.mark.slow
@@ -47,7 +47,7 @@ _DESCRIPTION = _description()
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A service whose models are its own, since they are managed here."""
     directory = tmp_path_factory.mktemp("guarded")
-    with running(tree(directory / "models"), directory, SEQSERVE_ADMIN_TOKEN=_TOKEN, **PATIENT) as found:
+    with running(tree(directory / "models"), directory, SEQSERVE_ADMIN_TOKEN=_TOKEN) as found:
         yield found
 
 

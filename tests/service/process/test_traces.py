@@ -16,7 +16,7 @@ import pytest
 
 from testing import tiny
 from testing.collector import Collector, collecting
-from testing.service_process import CHECKOUT, PATIENT, Running, free_port, running
+from testing.service_process import CHECKOUT, Running, free_port, running
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +40,6 @@ def traced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traced]:
             "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
             "SEQSERVE_LOG_FORMAT": "json",
             **SOON,
-            **PATIENT,
         }
         with running(directory / "models", directory, **settings) as service:
             yield Traced(service, collector)

@@ -59,7 +59,7 @@ class Stop:
         self.published.append(self.phase.draining)
 
     async def ended(self) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(90):
             while not self.exits:
                 await asyncio.sleep(0.001)
 

@@ -42,7 +42,7 @@ def serve(work: Callable[[int], Awaitable[T]], *, seconds: float = 5, connection
         server.lifespan = config.lifespan_class(config)
         await server.startup()
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(90):
                 return await work(server.servers[0].sockets[0].getsockname()[1])
         finally:
             await server.shutdown()

@@ -25,7 +25,7 @@ def connect(listener: socket.socket) -> socket.socket:
 
 
 def wait_for(listener: socket.socket, count: int) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 90
     while socket_filter.waiting(listener) != count and time.monotonic() < end:
         time.sleep(0.01)
     assert socket_filter.waiting(listener) == count

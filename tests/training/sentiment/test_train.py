@@ -15,7 +15,7 @@ from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import Key, Store
 from seqserve.sentiment.predictor import Classifier, TextQuery
 from testing.opinions import OPINIONS, own_file, rows, train
-from testing.service_process import PATIENT, running
+from testing.service_process import running
 from training.__main__ import main
 from training.core import plots
 from training.core.config import FitSection
@@ -98,7 +98,7 @@ def test_a_job_learns_on_from_a_version(
 
 
 def test_a_released_version_is_served_with_its_class_names(released: Artifact, job: Path) -> None:
-    with running(job / "models", job, **PATIENT) as service:
+    with running(job / "models", job) as service:
         texts = ["a superb film", "the plot was awful and boring", "an okay and plain story"]
         answer = service.client.post("/sentiment", json={"texts": texts})
     assert answer.json()["model"] == "opinions"
