@@ -15,12 +15,16 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from seqserve.core.arrays import Floats
 from seqserve.registry.store import Key
 from service.monitoring import metrics
+
+Numbers = npt.NDArray[np.floating[Any] | np.integer[Any]]
 
 _TENTH = 10
 _MOST_WAITING = 65_536
@@ -69,14 +73,14 @@ class InputCounts:
     def __init__(self, key: Key, inputs: Sequence[str], deciles: Mapping[str, Sequence[float]]) -> None:
         self.bins = {name: bins(deciles[name]) for name in inputs if deciles}
         self._edges = [found.edges for found in self.bins.values()]
-        self._waiting: list[Floats] = []
+        self._waiting: list[Numbers] = []
         self._size = 0
         self._counters = [  # made now: only a counter that begins with zero can be seen to rise
             [metrics.INPUT_VALUES.labels(key.task, key.name, key.version, name, number) for number in found.numbers]
             for name, found in self.bins.items()
         ]
 
-    def add(self, values: Floats) -> None:
+    def add(self, values: Numbers) -> None:
         """Count values (N, D) of the D inputs."""
         if not self.bins:
             return
