@@ -93,6 +93,17 @@ class Subwords(StoredTokenizer):
         """The sentence that numbers stand for; what begins and ends a sentence is left out."""
         return str(self._tokenizer.decode(list(numbers), skip_special_tokens=True))
 
+    @property
+    def tokens(self) -> list[str]:
+        """All subwords, in the order of their numbers."""
+        vocabulary = self._tokenizer.get_vocab()
+        return sorted(vocabulary, key=vocabulary.__getitem__)
+
+    def parts(self, token: str) -> list[int]:
+        """The numbers of the subwords that a subword of another vocabulary is made of; itself, if it is known."""
+        number = self._tokenizer.token_to_id(token)
+        return [part.id for part in self._tokenizer.model.tokenize(token)] if number is None else [number]
+
     def hide(
         self, sentence: str, *, numbers: bool = True, uppercase: bool = False, placed: Sequence[str] = ()
     ) -> Hidden:

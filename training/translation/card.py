@@ -11,15 +11,19 @@ from training.translation.data.datasets import LANGUAGES
 from training.translation.task import TASK
 
 if TYPE_CHECKING:
+    from seqserve.registry.artifact import Artifact
     from seqserve.translation.config import TranslatorConfig
 
 
-def card(section: NetworkSection, config: TranslatorConfig, metrics: dict[str, Any]) -> Card:
+def card(
+    section: NetworkSection, config: TranslatorConfig, metrics: dict[str, Any], start: Artifact | None = None
+) -> Card:
     """The card of a translator.
 
     Args:
         metrics: the scores on the validation part, `signatures`, and `decoding` and `precision`, if they were compared:
             the scores on the validation part of ways to search, and of weights of other sizes, by name.
+        start: the version that it learned on from.
     """
     compared = "".join(
         f"\n\n{heading}, on the validation part:\n\n{model_card.table(TASK.scoring, metrics[key])}"
@@ -38,7 +42,7 @@ sentence by sentence. A sentence of more than {config.whole_tokens or config.max
 parts; a text of more than
 {config.max_characters} characters is refused. Beam search follows {config.beam} hypotheses unless a query says
 otherwise, {config.max_beam} at most, with a length penalty of {config.length_penalty:g}.
-Network: {_network(section)}.""",
+Network: {_network(section)}.{_begun(start)}""",
         results=f"""On the validation part, which chose the epoch:
 
 {model_card.compared(TASK.scoring, metrics, "validation", "validation_baselines")}
@@ -67,6 +71,14 @@ def _network(section: NetworkSection) -> str:
     attention = "attention, " if section.attention else ""
     layers = f"{encoder}, {attention}two layers of {cell}({section.decoder})"
     return f"embedding of {section.dimension} both ways, {layers}{', reading the source backwards' * section.reverse}"
+
+
+def _begun(start: Artifact | None) -> str:
+    """What a network was before, whose data and licence count for it too."""
+    if start is None:
+        return ""
+    data, licence = start.manifest.data, start.manifest.licence
+    return f" It began as {start} ({licence}), which had learned from {data.name} ({data.licence})."
 
 
 def _any_of(row: dict[str, float]) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import keras
+import numpy as np
 import yaml
 
 from seqserve.registry import artifact
@@ -17,6 +19,7 @@ from seqserve.translation.subword_tokenizer import Subwords, folded
 from training.core import fitting
 from training.core.callbacks.time_budget import TimeBudget
 from training.core.download import DataError
+from training.onnx.graph import arrays
 from training.translation import network as translation_network
 from training.translation import onnx_export
 from training.translation.config import NetworkSection, TranslationJob
@@ -30,17 +33,22 @@ def continued(job: TranslationJob, start: Artifact) -> TranslationJob:
     """A job that learns on from a version: with its layers.
 
     Raises:
-        DataError: it translates other languages, or differs in lower case.
+        DataError: the version has no recurrent network of ours, or the same languages but not the same case.
     """
+    if "network" not in _recipe(start):
+        raise DataError(f"{start} was not trained here, and has no network to learn on from; let it teach: --teacher")
     config = TranslatorConfig.model_validate_json(start.file(artifact.CONFIG))
-    known = config.source, config.target, config.lowercase
-    if known != (*languages(job.data), job.data.lowercase):
-        case = ", lower case only" if config.lowercase else ""
-        raise DataError(
-            f"{start} translates {config.source} to {config.target}{case}; start from another, or from scratch"
-        )
+    if shares_languages(job, start) and config.lowercase != job.data.lowercase:
+        how = "with" if config.lowercase else "without"
+        raise DataError(f"{start} was trained {how} --lowercase; do the same, or start from another")
     layers = _section(start).model_dump(include={"cell", "dimension", "encoder", "decoder", "attention", "reverse"})
     return job.model_copy(update={"network": job.network.model_copy(update=layers)})
+
+
+def shares_languages(job: TranslationJob, version: Artifact) -> bool:
+    """Whether a version translates between the languages of a job, and so has subwords for it."""
+    config = TranslatorConfig.model_validate_json(version.file(artifact.CONFIG))
+    return (config.source, config.target) == languages(job.data)
 
 
 def fitted(
@@ -49,17 +57,19 @@ def fitted(
     """A network that learned from the training part, its subwords, and the epochs it took.
 
     Args:
-        start: the version that it learns on from.
+        start: the version that it learns on from. Of a version for other languages it keeps the layers, see `adopt`.
     """
     train = parts.train
-    if start:
+    if start and shares_languages(job, start):
         coder = _subwords(start)
     else:
         sentences = [folded(sentence) for sentence in train.sources + train.targets]
         coder = Subwords(subword_tokenizer.fit(sentences, job.subwords.vocabulary))
     network = build(job.network, len(coder), job.network.precision)
     if start:
-        network.set_weights(network_of(start).get_weights())
+        known = adopt(network, coder, network_of(start), _subwords(start))
+        if known < len(coder):
+            print(f"start: the layers of {start} and {known} of {len(coder)} subwords; the others begin as their parts")
     learned = batches(train, coder, job, training=True)
     # The budget lowers the rate itself.
     how = job.fit.model_copy(update={"decay": job.fit.decay and not job.fit.minutes})
@@ -70,6 +80,24 @@ def fitted(
     served = build(job.network, len(coder))
     served.set_weights(network.get_weights())
     return served, coder, len(history)
+
+
+def adopt(network: keras.Model, coder: Subwords, start: keras.Model, known: Subwords) -> int:
+    """Give a network the weights of one with the same layers and other subwords, and count the subwords of both.
+
+    A subword that the other does not have begins as the mean of the other's subwords of which it is made.
+
+    Reference:
+        Zoph et al., Transfer Learning for Low-Resource Neural Machine Translation, EMNLP 2016.
+    """
+    made = [known.parts(token) for token in coder.tokens]
+    for layer, other in zip(network.layers, start.layers, strict=True):
+        if isinstance(layer, keras.layers.ReversibleEmbedding):
+            (table,) = arrays(other)
+            layer.set_weights([np.stack([table[parts].mean(axis=0) for parts in made])])
+        else:
+            layer.set_weights(other.get_weights())
+    return len({*coder.tokens} & {*known.tokens})
 
 
 def build(section: NetworkSection, vocabulary: int, precision: str = "float32") -> keras.Model:
@@ -114,8 +142,12 @@ def batches(part: Pairs, coder: Subwords, job: TranslationJob, training: bool = 
     )
 
 
+def _recipe(version: Artifact) -> dict[str, Any]:
+    return cast(dict[str, Any], yaml.safe_load(version.file("recipe.yaml")))
+
+
 def _section(version: Artifact) -> NetworkSection:
-    return NetworkSection.model_validate(yaml.safe_load(version.file("recipe.yaml"))["network"])
+    return NetworkSection.model_validate(_recipe(version)["network"])
 
 
 def _subwords(version: Artifact) -> Subwords:

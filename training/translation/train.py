@@ -116,13 +116,14 @@ class TranslationTraining(Job[TranslationJob, Parts, FittedTranslator, ExportedT
         answers = evaluate.translated(exported.predictor, list(references))
         for sample in translation_metrics.samples(references, answers, self.config.fit.seed):
             print(f"sample: {sample.source} -> {sample.answer} (reference: {sample.reference})")
-        start = Translator.load(self._start) if self._start else None
+        on = self._start and learning.shares_languages(self.config, self._start)
+        start = Translator.load(self._start) if self._start and on else None
         return evaluate.compare(exported.predictor, exported.precise, loaded.data, answers, self._apart, start)
 
     def describe(self, loaded: Loaded[Parts], exported: ExportedTranslator, metrics: dict[str, Any]) -> Description:
         tokens, unknown_share = training_figures(exported.subwords, loaded.data.train)
         return Description(
-            card(self.config.network, exported.predictor.config, metrics),
+            card(self.config.network, exported.predictor.config, metrics, self._start),
             queries=[{"text": sample} for sample in samples(exported.subwords)],
             inputs={"tokens": tokens},
             reference={"unknown_share": unknown_share},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import keras
@@ -14,11 +15,13 @@ from pydantic import ValidationError
 from seqserve import tasks
 from seqserve.registry.artifact import Artifact
 from seqserve.registry.store import STABLE, Store
+from seqserve.translation import subword_tokenizer
 from seqserve.translation.predictor import TranslationQuery, Translator
+from seqserve.translation.subword_tokenizer import Subwords
 from training.__main__ import main
 from training.core.download import DataError
 from training.translation import learning
-from training.translation.config import DataSection, TranslationJob
+from training.translation.config import DataSection, NetworkSection, TranslationJob
 from training.translation.data import training_data
 from training.translation.task import TASK
 
@@ -28,6 +31,8 @@ WHO = {"the cat": "le chat", "my dog": "mon chien", "Anna": "Anna", "a bird": "u
 DOES = {"sees": "voit", "eats": "mange", "wants": "veut", "sells": "vend", "likes": "aime", "buys": "achète"}
 COLOUR = {"red": "rouges", "green": "vertes", "small": "minuscules", "sweet": "sucrées"}
 WHAT = {"apples": "pommes", "pears": "poires", "cherries": "cerises", "plums": "prunes"}
+TINY = NetworkSection(dimension=4, encoder=[4], decoder=4)
+SHIPPED = Path(__file__).parents[3] / "models"
 QUICK = ["--vocabulary", "300", "--cell", "gru", "--dimension", "32", "--encoder", "32", "--decoder", "48"]
 QUICK += ["--dropout", "0.1", "--epochs", "14", "--batch-size", "32", "--learning-rate", "0.01", "--average", "0.9"]
 
@@ -193,12 +198,51 @@ def test_a_job_learns_on_from_a_version(released: Artifact, folder: Path, tmp_pa
     assert (recipe["start"], recipe["decoder"]) == ("1", 48)
 
 
+def test_a_job_for_other_languages_learns_on_from_the_layers_of_a_version(
+    released: Artifact, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "pairs.tsv"
+    accents = str.maketrans("eé", "øå")
+    lines = [("en", "da"), *((source, target.translate(accents)) for source, target in rows())]
+    table.write_text("".join(f"{source}\t{target}\n" for source, target in lines))
+    flags = ["--csv", str(table), "--source", "en", "--target", "da", "--validation", "0.1", "--test", "0.1"]
+    start = ["--start", str(folder / "models/translation/fruit/1"), "--epochs", "7", "--dimension", "16"]
+    child = train(tmp_path, *start, flags=flags)
+    said = re.search(r"the layers of translation/fruit version 1 and (\d+) of (\d+) subwords", capsys.readouterr().out)
+    assert said
+    assert 0 < int(said[1]) < int(said[2])
+    assert child.file("tokenizer.json") != released.file("tokenizer.json")
+    assert child.json("metrics.json")["start"] == {}, "it reads other subwords, so there is no before"
+    card = child.file("MODEL_CARD.md").decode()
+    assert "embedding of 32 both ways" in card
+    assert f"It began as translation/fruit version 1 ({released.manifest.licence}), which had learned from" in card
+    (answer,) = Translator.load(child).predict([TranslationQuery("my dog wants 12345 red pears.")])
+    assert answer.text == "mon chiøn vøut 12345 poirøs rougøs."
+
+
+def test_a_new_subword_begins_as_the_mean_of_its_parts() -> None:
+    old, new = (Subwords(subword_tokenizer.fit([text] * 20, 300)) for text in ("ab a b", "abab ab b"))
+    networks = [learning.build(TINY, len(coder)) for coder in (old, new)]
+    assert learning.adopt(networks[1], new, networks[0], old) == len(new) - 2
+    for mine, other in zip(networks[1].weights, networks[0].weights, strict=True):
+        after, before = np.asarray(mine), np.asarray(other)
+        if len(before) != len(old):
+            np.testing.assert_array_equal(after, before)
+            continue
+        for token, parts in {"</s>": ["</s>"], "▁ab": ["▁ab"], "ab": ["a", "b"], "▁abab": ["▁ab", "a", "b"]}.items():
+            expected = before[[old.tokens.index(part) for part in parts]].mean(axis=0)
+            np.testing.assert_allclose(after[new.tokens.index(token)], expected, rtol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        (["--source", "fr", "--target", "en"], "translates en to fr; start from another, or from scratch"),
-        (["--source", "en", "--target", "fr", "--lowercase"], "translates en to fr; start from another, or from"),
+        (["--source", "en", "--target", "fr", "--lowercase"], "was trained without --lowercase; do the same, or start"),
         (["--source", "en", "--target", "fr", "--start", "nowhere/1"], "is incomplete"),
+        (
+            ["--source", "en", "--target", "pt", "--start", str(SHIPPED / "translation/en-pt/1")],
+            "let it teach: --teach",
+        ),
     ],
 )
 def test_what_is_no_start_is_refused(
