@@ -25,7 +25,7 @@ from training.core.config import FitSection
 
 _STATE = "state.json"
 _AVERAGED = 10
-"""One in so many of all batches is averaged over, at most: of few batches, more would be as they were at the start."""
+"""One in so many of the batches so far is averaged over, at most: of few, more would be as they were at the start."""
 
 
 class Examples(NamedTuple):
@@ -44,9 +44,21 @@ def adam(how: FitSection, batches: int, clipnorm: float | None = None) -> keras.
     rate: Any = how.learning_rate
     if how.decay:
         rate = keras.optimizers.schedules.CosineDecay(how.learning_rate, batches * how.epochs)
-    momentum = min(how.average, 1 - _AVERAGED / max(_AVERAGED, batches * how.epochs))
-    averaged = {"use_ema": True, "ema_momentum": momentum} if how.average else {}
-    return keras.optimizers.Adam(rate, clipnorm=clipnorm, **averaged)
+    averaged = {"use_ema": True, "ema_momentum": how.average} if how.average else {}
+    return _Adam(rate, clipnorm=clipnorm, **averaged)
+
+
+class _Adam(keras.optimizers.Adam):
+    """Adam whose averages follow at first, whether or not it is known how many batches there will be."""
+
+    @property
+    def ema_momentum(self) -> Any:
+        batches = keras.ops.cast(self.iterations, "float32")
+        return keras.ops.minimum(self._most_momentum, batches / (batches + _AVERAGED))
+
+    @ema_momentum.setter
+    def ema_momentum(self, momentum: float) -> None:
+        self._most_momentum = momentum
 
 
 def fit(

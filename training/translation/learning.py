@@ -74,7 +74,7 @@ def fitted(
     # The budget lowers the rate itself.
     how = job.fit.model_copy(update={"decay": job.fit.decay and not job.fit.minutes})
     network.compile(fitting.adam(how, len(learned), clipnorm=1.0), translation_network.smoothed(job.network.smoothing))
-    budget = [TimeBudget(job.fit.minutes, checkpoint)] if job.fit.minutes else []
+    budget = [TimeBudget(job.fit.minutes, job.fit.learning_rate, checkpoint)] if job.fit.minutes else []
     validation = batches(parts.validation, coder, job)
     history = fitting.fit(network, learned, validation, job.fit, checkpoint, callbacks=budget)
     served = build(job.network, len(coder))

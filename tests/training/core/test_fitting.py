@@ -27,6 +27,19 @@ def fit(folder: Path, epochs: int) -> list[dict[str, float]]:
     return fitting.fit(network(), EXAMPLES, EXAMPLES, how, folder)
 
 
+@pytest.mark.parametrize("batches", [3, 100_000])
+def test_averages_follow_the_weights_at_first_however_many_batches_are_expected(batches: int) -> None:
+    optimizer = fitting.adam(FitSection(average=0.5, learning_rate=1.0), batches)
+    weight = keras.Variable(0.0)
+    average = None
+    for step in range(20):
+        optimizer.apply([keras.ops.ones(())], [weight])
+        momentum = min(0.5, step / (step + 10))
+        average = float(weight) if average is None else momentum * average + (1 - momentum) * float(weight)
+    optimizer.finalize_variable_values([weight])
+    assert float(weight) == pytest.approx(average)
+
+
 def test_a_fit_says_where_it_is_that_it_resumes_and_that_it_could_go_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

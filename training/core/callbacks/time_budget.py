@@ -10,8 +10,8 @@ from pathlib import Path
 import keras
 
 _FILE = "seconds.json"
-_WARM_UP = 200
-"""Batches over which the rate rises, as Adam knows little of the gradients at first."""
+_WARM_UP, _WARM_SHARE = 200, 0.05
+"""The rate rises over so many batches, or that share of the time if it is less, as Adam knows few gradients then."""
 
 
 class TimeBudget(keras.callbacks.Callback):
@@ -21,29 +21,25 @@ class TimeBudget(keras.callbacks.Callback):
 
     Args:
         minutes: of training and of validating; those of an epoch that was interrupted do not count.
+        rate: the highest learning rate; of a fit that resumes, the optimizer has one that was lowered already.
         folder: the checkpoint.
     """
 
-    def __init__(self, minutes: float, folder: Path) -> None:
+    def __init__(self, minutes: float, rate: float, folder: Path) -> None:
         super().__init__()
         self._seconds = 60 * minutes
+        self._rate = rate
         self._file = folder / _FILE
         self._spent = json.loads(self._file.read_text()) if self._file.exists() else 0.0
-        self._batches = 0
-        self._rate = 0.0
         self._began = 0.0
-
-    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        self._rate = float(self.model.optimizer.learning_rate)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._began = time.monotonic()
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        self._batches += 1
         share = min(1.0, (self._spent + time.monotonic() - self._began) / self._seconds)
-        rate = self._rate * min(1.0, self._batches / _WARM_UP) * (1 + math.cos(math.pi * share)) / 2
-        self.model.optimizer.learning_rate = rate
+        warm = min(1.0, max((1 + int(self.model.optimizer.iterations)) / _WARM_UP, share / _WARM_SHARE))
+        self.model.optimizer.learning_rate = self._rate * warm * (1 + math.cos(math.pi * share)) / 2
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         if self._spent + time.monotonic() - self._began >= self._seconds:

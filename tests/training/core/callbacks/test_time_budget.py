@@ -43,7 +43,7 @@ def fit(folder: Path, clock: list[float], rows: int, epochs: int, minutes: float
     data = fitting.Examples(zeros, zeros)
     how = FitSection(epochs=epochs, batch_size=1, patience=99)
     watch = Watch(clock)
-    fitting.fit(network, data, data, how, folder, [TimeBudget(minutes, folder), watch])
+    fitting.fit(network, data, data, how, folder, [TimeBudget(minutes, 1.0, folder), watch])
     return watch.rates
 
 
@@ -51,13 +51,15 @@ def test_the_rate_rises_and_falls_and_the_fit_ends_with_its_minutes(tmp_path: Pa
     rates = fit(tmp_path, clock, rows=400, epochs=99, minutes=5)
     assert len(rates) == 300
     assert rates[0] < 0.01
-    assert 0.2 < max(rates) < 1
-    assert np.all(np.diff(rates[200:]) <= 0)
+    assert rates.index(max(rates)) == 15, "a twentieth of the time comes before 200 batches"
+    assert 0.9 < max(rates) < 1
+    assert np.all(np.diff(rates[15:]) <= 0)
     assert rates[-1] < 1e-4
 
 
 def test_a_fit_that_goes_on_has_the_minutes_that_are_left(tmp_path: Path, clock: list[float]) -> None:
-    assert len(fit(tmp_path, clock, rows=40, epochs=1, minutes=1)) == 40
-    rates = fit(tmp_path, clock, rows=40, epochs=99, minutes=1)
-    assert len(rates) == 20
-    assert rates[-1] < 0.01
+    whole = fit(tmp_path / "whole", clock, rows=40, epochs=99, minutes=5)
+    rates = fit(tmp_path / "parts", clock, rows=40, epochs=6, minutes=5)
+    assert len(rates) == 240
+    rates += fit(tmp_path / "parts", clock, rows=40, epochs=99, minutes=5)
+    assert rates == pytest.approx(whole), "neither warmed up again nor lowered twice"
