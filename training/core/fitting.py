@@ -45,10 +45,10 @@ def adam(how: FitSection, batches: int, clipnorm: float | None = None) -> keras.
     if how.decay:
         rate = keras.optimizers.schedules.CosineDecay(how.learning_rate, batches * how.epochs)
     averaged = {"use_ema": True, "ema_momentum": how.average} if how.average else {}
-    return _Adam(rate, clipnorm=clipnorm, **averaged)
+    return AveragedAdam(rate, clipnorm=clipnorm, **averaged)
 
 
-class _Adam(keras.optimizers.Adam):
+class AveragedAdam(keras.optimizers.Adam):
     """Adam whose averages follow at first, whether or not it is known how many batches there will be."""
 
     @property
