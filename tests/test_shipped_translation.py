@@ -195,6 +195,33 @@ def test_what_a_program_fills_in_stays_in_an_imported_translation(name: str, ser
     assert not any("XX" in answer for answer in found)
 
 
+CODE = [
+    '`git commit -m "fix"`',
+    "`red, green, blue, and black`",
+    "`cost $3 million`",
+    "`**x** and __y__`",
+    "`cat x | grep y`",
+    "`a  =  1. Then... b`",
+    "`{n, plural, one {# file} other {# files}}`",
+    f"`{'word ' * 40}end`",
+    '<code class="x y">print(&quot;a. B&quot;)</code>',
+    "<kbd>Ctrl</kbd>+<kbd>S</kbd>",
+    "<samp>Error 404: not found.</samp>",
+    '<span translate="no">Blue Sky Ltd.</span>',
+    *("#%d", "\u20ac{price}", "#{{id}}", "%d%%", "{rate}%"),
+]
+
+
+@every_model
+def test_code_comes_back_to_the_letter(name: str, service: Running) -> None:
+    frames = ["Please use {} today.", "{} is wrong.", "USE {} NOW", 'She said "no" and saw {} on the first page.']
+    frames += ["**Note:** Use {} or {}.", "<p>See {}, Anna, Tom, Max, and Paul.</p>"]
+    texts = [frame.replace("{}", code) for code in CODE for frame in frames]
+    wanted = [(code, frame.count("{}")) for code in CODE for frame in frames]
+    answers = zip(texts, wanted, translated(service, texts, name), strict=True)
+    assert [(text, answer) for text, (code, count), answer in answers if answer.count(code) != count] == []
+
+
 @every_model
 def test_everyday_sentences_read_right(name: str, service: Running) -> None:
     found = dict(zip(EVERYDAY[name], translated(service, list(EVERYDAY[name]), name), strict=True))

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from seqserve.translation.markup.placeholders import VERBATIM
+
 # Of templates too, whose names are numbers: <0>.
 _TAG = re.compile(r"<(?P<closing>/?)(?P<name>[A-Za-z][\w:-]{0,30}|\d{1,3}(?=>))(?![\w:-])[^<>]{0,500}>")
 # Links, pictures and emphasis of Markdown; a star between numbers or a name_with_bars is none.
@@ -76,7 +78,12 @@ def unwrapped(sentence: str) -> tuple[str, list[Wrapping]]:
 
     A network that is shown a tag sets it anywhere, and loses the words that it lay around.
     """
-    every = [*pairs(sentence), *marks(sentence)]
+    code = [match.span() for match in VERBATIM.finditer(sentence)]
+    every = [
+        (opening, closing)
+        for opening, closing in (*pairs(sentence), *marks(sentence))
+        if not any(start <= opening.start < end for start, end in code)
+    ]
     around = [pair for pair in every if _WORD.search(_without_tags(sentence[pair[0].end : pair[1].start]))]
     taken = sorted(span for pair in around for span in pair)
     kept = [sentence[one.end : other.start] for one, other in pairwise([Span(0, 0), *taken, Span(len(sentence), 0)])]

@@ -60,9 +60,15 @@ _DIGITS = (
     r"(?<![\w.-])(?!\d{1,3}(?:[. ]\d{3})+(?![\w-]))"
     r"(?:\d+(?:-\d+){2,6}|\d+(?:\.\d+){2,6}|\d{2,4}(?: \d{2,4}){2,5}|\d{7,30})(?!\w)"
 )
-# Code, calls, options, references, tags and mentions, paths and telephone numbers.
-_VERBATIM = (
-    r"`[^`]{1,100}`|(?<![\w.])[A-Za-z_][\w.]{0,60}\((?!e?s\))(?:\w{1,30}(?:, ?\w{1,30}){0,5})?\)(?!\w)"
+_CODE_ELEMENT = r"<(?P<code>(?i:code|kbd|samp|var|tt))\b[^<>]{0,300}>[^<>\n]{0,1000}</(?P=code)\s?>"
+_KEPT_ELEMENT = (
+    r"<(?P<kept>[A-Za-z]\w{0,30})\s[^<>]{0,300}\btranslate=[\"']?no\b[^<>]{0,300}>[^<>\n]{0,1000}</(?P=kept)\s?>"
+)
+VERBATIM = re.compile(rf"`[^`\n]{{1,1000}}`|(?:{_CODE_ELEMENT}(?:\+(?=<))?)+|{_KEPT_ELEMENT}")
+"""Code, keys that are pressed together, and elements of HTML that say that they are not translated."""
+# Calls, options, references, tags and mentions, paths and telephone numbers.
+_SYMBOLS = (
+    r"(?<![\w.])[A-Za-z_][\w.]{0,60}\((?!e?s\))(?:\w{1,30}(?:, ?\w{1,30}){0,5})?\)(?!\w)"
     r"|(?<=[^\W\d_])\(e?s\)"
     r"|(?<![\w-])--[a-z][\w-]{1,40}(?:=[^\s,;]{1,60})?|\[\d{1,3}\]"
     r"|(?<![\w@#&])[@#][^\W\d_][\w.-]{0,60}\w|(?<![\w/.:])(?:~|\.{1,2})?(?:/[\w.-]{1,100}){1,20}"
@@ -72,7 +78,7 @@ _VERBATIM = (
 # <%= name %>, \n, and ICU's {count, plural, one {# file} other {# files}}.
 _INNER = r"\{[^{}]{0,200}\}"
 _CASES = rf"(?:[^{{}}]|\{{(?:[^{{}}]|{_INNER}){{0,200}}\}}){{0,200}}"
-TEMPLATE = "|".join(
+_FILLED_IN = "|".join(
     (
         rf"\{{\s?\w{{1,60}},\s?(?:plural|select|selectordinal|number|date|time)\b{_CASES}\}}",
         r"\{\{\{?[^{}]{1,100}\}?\}\}",
@@ -80,9 +86,11 @@ TEMPLATE = "|".join(
         r"%\(\w[\w.]{0,60}\)[#0 +-]{0,3}\d{0,3}(?:\.\d{1,2})?[A-Za-z]",
         r"%(?:\d{1,2}\$)?[#0+-]{0,3}\d{0,3}(?:\.\d{1,2})?(?:ll?|h)?[sdiufgxX@](?![^\W\d_])",
         r"%[A-Za-z]\w{1,40}%|%\d(?![\w%])|\$[A-Za-z_]\w{0,30}(?:\([^()]{0,200}\))?|(?<![\w:]):[a-z]\w{1,60}(?!\w)",
-        r"\{%[^{}%]{1,100}%\}|\[\[[^\[\]]{1,60}\]\]|</?\d{1,3}/?>|<%[^<>]{1,100}%>|\\[nrt\\\"'](?!\w)",
+        r"\{%[^{}%]{1,100}%\}|\[\[[^\[\]]{1,60}\]\]|</?\d{1,3}/?>|<%[^<>]{1,100}%>|\\[nrt\\\"'](?!\w)|%%",
     )
 )
+# With the sign of a number or a currency in front, and a per cent sign behind it, as printf has it.
+TEMPLATE = rf"(?:[#$\u00a3\u20ac](?=[%{{]))?(?:{_FILLED_IN})(?:\s?%%|(?<=\}})%(?![\w%]))?"
 
 CODE_LINE = re.compile(
     r".{0,500}?(?:\s[=!<>]=?\s|\w\((?!e?s\))|\)\s?\{).{0,500}?[;}]|[^\s;]{1,80}\(.{0,500}\)\s?\{"
@@ -121,7 +129,8 @@ def copied(alphabet: Iterable[str], *, numbers: bool = True) -> re.Pattern[str]:
         rf"{_DIGITS}|{_NUMBER}" if numbers else rf"{_DIGITS}|{signs}\s?{figures}|{figures}\s?(?!{MARKUP}){signs}(?!\w)"
     )
     return re.compile(
-        rf"{_ADDRESS}|{_SITE}|{MARKUP}|{TEMPLATE}|{_VERBATIM}|{_IDENTIFIER}|{number}|{EMOTICON}|{word}|(?:(?!{MARKUP}){signs})+"
+        rf"{VERBATIM.pattern}|{_ADDRESS}|{_SITE}|{MARKUP}|{TEMPLATE}|{_SYMBOLS}|{_IDENTIFIER}|{number}|{EMOTICON}|{word}"
+        rf"|(?:(?!{MARKUP}|{TEMPLATE}){signs})+"
     )
 
 

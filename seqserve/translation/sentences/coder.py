@@ -21,7 +21,7 @@ from seqserve.translation.copied_names import Names
 from seqserve.translation.lexicon import Lexicon
 from seqserve.translation.markup import html_tags, icu_messages, nested, placeholders
 from seqserve.translation.markup.nested import Nested
-from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, Hidden
+from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, VERBATIM, Hidden
 from seqserve.translation.sentences import restoration, trails
 from seqserve.translation.sentences.capitals import Capitals
 from seqserve.translation.sentences.sentence import Candidate, Inside, Sentence
@@ -99,7 +99,7 @@ class SentenceCoder:
         begin = "" if plain == plain.upper() else self._coder.small(plain[:1])
         nests = whole and bool(begin) and not (self._codes or self._lowercase)
         inside = [*([listed] if listed else []), *(nested.quoted(plain, self._target) if nests else [])]
-        inside += [] if self._lowercase else icu_messages.nested(plain)
+        inside = nested.outermost([*inside, *([] if self._lowercase else icu_messages.nested(plain))], plain)
         marked, spans = self._hidden(f"{begin}{plain[len(begin) :]}", uppercase=not begin, inside=inside)
         if begin != plain[: len(begin)] and marked[0] in PLACEHOLDERS:  # a word that is copied, with its capital
             begin = plain[: len(begin)]
@@ -126,10 +126,11 @@ class SentenceCoder:
         exclaimed = few is not None
         placed = tokens and len(tags) <= _MOST_TAGS
         parts = [self.read(wrapping.words, whole=False) for wrapping in tags] if placed else []
+        exact = {folded(html_tags.spelled(match[0])): match[0] for match in VERBATIM.finditer(words)}
         sentence = Sentence(
             text,
             marked,
-            spans,
+            [exact.get(span, span) for span in spans],
             apart,
             tokens,
             unknown,
@@ -150,7 +151,7 @@ class SentenceCoder:
         )
         items = nested.whole(text, self._target) if whole and tokens else None
         within = nested.within(plain, self._target) if nests and tokens and not (tags or listed or items) else None
-        again = self.read(text, within) if within else None
+        again = self.read(text, within) if within and nested.outermost([within], plain) else None
         framed = [self._tokens(reading.format(marked)) for reading in readings if tokens]
         return replace(
             sentence,
@@ -232,8 +233,8 @@ class SentenceCoder:
         """With placeholders for what is copied, which keeps its capitals even if the network has none."""
         if not self._lowercase:
             placed: list[str] = []
-            for part in inside:
-                plain = plain.replace(part.text, placeholders.place(part.text, placed), 1)
+            for part in (*nested.codes(plain, inside), *(part.text for part in inside)):
+                plain = plain.replace(part, placeholders.place(part, placed), 1)
             worded = Hidden(plain, placed) if self._codes else self._wordings.hide(plain, placed)
             return self._coder.hide(worded.text, numbers=not self._codes, uppercase=uppercase, placed=worded.spans)
         lowered = plain.lower()

@@ -15,7 +15,7 @@ import sentencex  # type: ignore[import-untyped]
 
 from seqserve.translation import languages
 from seqserve.translation.markup import html_tags, icu_messages
-from seqserve.translation.markup.placeholders import EMOTICON, MARKUP, TEMPLATE, UNSEEN
+from seqserve.translation.markup.placeholders import EMOTICON, MARKUP, TEMPLATE, UNSEEN, VERBATIM
 
 _WINDOW = 4_096
 """Characters in which sentences are looked for at a time; without a space a sentence is cut there."""
@@ -54,7 +54,7 @@ _FILLED_IN = re.compile(TEMPLATE)
 _JOINED = rf"(?<!\s)\s++(?=(?:{languages.alternatives('conjunctions')})\s)"
 # Where a sentence is divided, from the best place to the worst; never within a tag.
 _PLACES = [
-    re.compile(rf"{MARKUP}|(?P<place>{place})")
+    re.compile(rf"{VERBATIM.pattern}|{MARKUP}|(?P<place>{place})")
     for place in (r"[;:]\s+", r",\s+", _JOINED, r"\s[-\u2013\u2014]+\s+|\u2014", r"\s+")
 ]
 
@@ -123,14 +123,29 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 def _segmented(text: str, language: str) -> list[str]:
     pieces: list[str] = []
-    for number, part in enumerate(_BREAK.split(text)):
-        pieces += [part] if number % 2 else _rejoined(_sentences(part, language))
-    return [piece for piece in pieces if piece]
+    at = 0
+    code = _code(text)
+    for found in _BREAK.finditer(text):
+        if not _is_within(found.start(), code):
+            pieces += [*_rejoined(_sentences(text[at : found.start()], language)), found[0]]
+            at = found.end()
+    return [piece for piece in [*pieces, *_rejoined(_sentences(text[at:], language))] if piece]
+
+
+def _code(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in VERBATIM.finditer(text)]
+
+
+def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < place < end for start, end in spans)
 
 
 def hesitations(piece: str) -> list[str]:
     """A piece divided behind each ellipsis that a single word stands beside; networks lose words of "Wait... what?"."""
+    code = _code(piece)
     for match in [] if isinstance(piece, Kept) else _ELLIPSIS.finditer(piece):
+        if _is_within(match.start(), code):
+            continue
         before, behind = piece[: match.start()].split(), piece[match.end() :].split()
         if min(len(before), len(behind)) == 1:
             return [piece[: match.end()], *hesitations(piece[match.end() :])]
@@ -168,11 +183,18 @@ def _sentences(line: str, language: str) -> Iterator[str]:
 
 
 def _rejoined(sentences: Iterable[str]) -> list[str]:
-    """Sentences that do not begin with what closes the one before, nor end with the abbreviation of a title."""
+    """Sentences that do not begin in code, or with what closes the one before, nor end with a title's abbreviation."""
+    sentences = list(sentences)
+    code, begin = _code("".join(sentences)), 0
     found: list[str] = []
     for sentence in sentences:
+        within = _is_within(begin, code)
+        begin += len(sentence)
         if not found or len(found[-1]) > _WINDOW:
             found.append(sentence)
+            continue
+        if within:
+            found[-1] += sentence
             continue
         closing = None if found[-1][-1].isspace() else _CLOSING.match(sentence)
         place = closing.end() if closing else 0

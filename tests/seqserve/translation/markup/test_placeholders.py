@@ -23,6 +23,18 @@ COPIED = placeholders.copied(string.ascii_letters + string.digits + string.punct
         ("\u7535\u5f71 is film", ["\u7535\u5f71"]),
         ("Press Ctrl+S or Ctrl+Shift+F5, Alt-Tab", ["Ctrl+S", "Ctrl+Shift+F5", "Alt-Tab"]),
         ("See foo(bar, 2), max() and file(s)", ["foo(bar, 2)", "max()", "(s)"]),
+        ("Order #%d of #{{ id }}, #{n} and #3", ["#%d", "#{{ id }}", "#{n}", "3"]),
+        ("$%.2f, \u20ac{price} or {price} \u20ac", ["$%.2f", "\u20ac{price}", "{price}", "\u20ac"]),
+        ("%d%% of {n}%, 100%% and {rate} %%", ["%d%%", "{n}%", "100", "%%", "{rate} %%"]),
+        (
+            'Run `git commit -m "a b"` or <code class="x">a. B</code>',
+            ['`git commit -m "a b"`', '<code class="x">a. B</code>'],
+        ),
+        ("<kbd>Ctrl</kbd>+<KBD>C</KBD> + <var>n</var>", ["<kbd>Ctrl</kbd>+<KBD>C</KBD>", "<var>n</var>"]),
+        (
+            '<i translate="no">Blue Sky</i> <b translate="yes">x</b>',
+            ['<i translate="no">Blue Sky</i>', '<b translate="yes">', "</b>"],
+        ),
         ("Nothing to copy", []),
     ],
 )

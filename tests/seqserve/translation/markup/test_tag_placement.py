@@ -38,7 +38,7 @@ def test_tags_do_not_stand_within_what_is_copied() -> None:
         ("I like <b>milk</b>.", "J'aime ça.", ["Lait"], None),
         ("<b>One</b> and <i>two</i>.", "Un.", ["un", "un"], None),
         ("I like <b>milk</b>.", "J'aime le lait.", ["!"], None),
-        ("Press <kbd>C</kbd>.", "Appuyez sur C.", ["Ce"], "Appuyez sur <kbd>C</kbd>."),
+        ("Press <b>C</b>.", "Appuyez sur C.", ["Ce"], "Appuyez sur <b>C</b>."),
         ("no tags", "aucune balise", [], "aucune balise"),
     ],
 )  # fmt: skip
