@@ -208,7 +208,8 @@ CODE = [
     "<kbd>Ctrl</kbd>+<kbd>S</kbd>",
     "<samp>Error 404: not found.</samp>",
     '<span translate="no">Blue Sky Ltd.</span>',
-    *("#%d", "\u20ac{price}", "#{{id}}", "%d%%", "{rate}%"),
+    *("#%d", "\u20ac{price}", "#{{id}}", "%d%%", "{rate}%", "{h}:{m}", "{w}x{h}", "v{version}", "-{n}", "{{count}}x"),
+    *("{{ name | upper }}", "{{t 'key'}}", "<?= $x ?>", "__NAME__", "@@name@@", "#name#", "\\(name)", "&lt;name&gt;"),
 ]
 
 

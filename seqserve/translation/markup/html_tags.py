@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from seqserve.translation.markup.placeholders import VERBATIM
+from seqserve.translation.markup.placeholders import OPAQUE
 
 # Of templates too, whose names are numbers: <0>.
 _TAG = re.compile(r"<(?P<closing>/?)(?P<name>[A-Za-z][\w:-]{0,30}|\d{1,3}(?=>))(?![\w:-])[^<>]{0,500}>")
@@ -78,7 +78,7 @@ def unwrapped(sentence: str) -> tuple[str, list[Wrapping]]:
 
     A network that is shown a tag sets it anywhere, and loses the words that it lay around.
     """
-    code = [match.span() for match in VERBATIM.finditer(sentence)]
+    code = [match.span() for match in OPAQUE.finditer(sentence)]
     every = [
         (opening, closing)
         for opening, closing in (*pairs(sentence), *marks(sentence))

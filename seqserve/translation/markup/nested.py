@@ -11,7 +11,7 @@ from itertools import chain, cycle, zip_longest
 from typing import NamedTuple
 
 from seqserve.translation.languages.language import Language
-from seqserve.translation.markup.placeholders import VERBATIM
+from seqserve.translation.markup.placeholders import OPAQUE
 
 _ITEM = r"[^\W\d_][\w'\u2019-]{0,30}(?: [\w'\u2019-]{1,30})?"
 _MORE = r"(?: [\w'\u2019-]{1,30})?"
@@ -38,7 +38,7 @@ _NAMING = re.compile(
     r"|command|file|folder|field|message|error) \Z",
     re.IGNORECASE,
 )
-_ODD = re.compile(r"(?<!\A)[^A-Za-z<>/](?!\Z)")
+_MISREAD = re.compile(r"[\"'$\u00a3\u20ac\d]|[^\s{][\s,]+[^\s}]")
 _PIECE = re.compile(r"[,;]| et | ou | e | and | or ")
 _LETTERS = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]+)*")
 
@@ -113,19 +113,19 @@ def quoted(plain: str, target: Language) -> list[Nested]:
 
 def outermost(parts: Sequence[Nested], plain: str) -> list[Nested]:
     """Parts of a sentence without those within another one, or within code."""
-    outside = VERBATIM.sub(" ", plain)
+    outside = OPAQUE.sub(" ", plain)
     return [
         part
         for part in parts
-        if (part.text in outside or VERBATIM.search(part.text))
+        if (part.text in outside or OPAQUE.search(part.text))
         and not any(part.text in other.text and part.text != other.text for other in parts)
     ]
 
 
 def codes(plain: str, parts: Sequence[Nested]) -> list[str]:
-    """Code in a sentence, but for that in its parts, in which something else than letters might be found."""
-    found = (match[0] for match in VERBATIM.finditer(plain))
-    return [code for code in found if _ODD.search(code) and not any(code in part.text for part in parts)]
+    """Code in a sentence, but for that in its parts, in which a quote, an amount or a list might be found."""
+    found = (match[0] for match in OPAQUE.finditer(plain))
+    return [code for code in found if _MISREAD.search(code) and not any(code in part.text for part in parts)]
 
 
 def spoken(plain: str) -> str:

@@ -64,8 +64,11 @@ _CODE_ELEMENT = r"<(?P<code>(?i:code|kbd|samp|var|tt))\b[^<>]{0,300}>[^<>\n]{0,1
 _KEPT_ELEMENT = (
     r"<(?P<kept>[A-Za-z]\w{0,30})\s[^<>]{0,300}\btranslate=[\"']?no\b[^<>]{0,300}>[^<>\n]{0,1000}</(?P=kept)\s?>"
 )
-VERBATIM = re.compile(rf"`[^`\n]{{1,1000}}`|(?:{_CODE_ELEMENT}(?:\+(?=<))?)+|{_KEPT_ELEMENT}")
-"""Code, keys that are pressed together, and elements of HTML that say that they are not translated."""
+VERBATIM = re.compile(
+    rf"`[^`\n]{{1,1000}}`|(?:{_CODE_ELEMENT}(?:\+(?=<))?)+|{_KEPT_ELEMENT}"
+    r"|&lt;/?[A-Za-z][\w .:-]{0,60}&gt;|(?<!\w)__[A-Z][A-Z\d_]{0,60}__(?!\w)"
+)
+"""Code, keys that are pressed together, elements of HTML that are not to be translated, escaped tags, and __NAME__."""
 # Calls, options, references, tags and mentions, paths and telephone numbers.
 _SYMBOLS = (
     r"(?<![\w.])[A-Za-z_][\w.]{0,60}\((?!e?s\))(?:\w{1,30}(?:, ?\w{1,30}){0,5})?\)(?!\w)"
@@ -74,8 +77,9 @@ _SYMBOLS = (
     r"|(?<![\w@#&])[@#][^\W\d_][\w.-]{0,60}\w|(?<![\w/.:])(?:~|\.{1,2})?(?:/[\w.-]{1,100}){1,20}"
     r"/[\w.-]{0,100}\w|\b[A-Z]:\\[^\s<>\"|]{1,200}|(?<!\w)\+\d{1,3}(?:[ .-]\(?\d{1,4}\)?){2,8}(?!\w)"
 )
-# What a program fills in: {{ name }}, {name}, ${name}, %(name)s, %s, %1$d, %@, %name%, $t(name), :name, [[name]], <0>,
-# <%= name %>, \n, and ICU's {count, plural, one {# file} other {# files}}.
+# What a program fills in: {{ name }}, {name}, ${name}, %(name)s, %s, %1$d, %@, %<name>s, %name%, $name$, @@name@@,
+# #name#, \(name), $t(name), :name, @:name, [[name]], <0>, <%= name %>, <?= $name ?>, \n, and ICU's
+# {count, plural, one {# file} other {# files}}.
 _INNER = r"\{[^{}]{0,200}\}"
 _CASES = rf"(?:[^{{}}]|\{{(?:[^{{}}]|{_INNER}){{0,200}}\}}){{0,200}}"
 _FILLED_IN = "|".join(
@@ -84,13 +88,23 @@ _FILLED_IN = "|".join(
         r"\{\{\{?[^{}]{1,100}\}?\}\}",
         r"[$%#@]?\{\s?[^\s{}]{0,60}\s?\}",
         r"%\(\w[\w.]{0,60}\)[#0 +-]{0,3}\d{0,3}(?:\.\d{1,2})?[A-Za-z]",
-        r"%(?:\d{1,2}\$)?[#0+-]{0,3}\d{0,3}(?:\.\d{1,2})?(?:ll?|h)?[sdiufgxX@](?![^\W\d_])",
-        r"%[A-Za-z]\w{1,40}%|%\d(?![\w%])|\$[A-Za-z_]\w{0,30}(?:\([^()]{0,200}\))?|(?<![\w:]):[a-z]\w{1,60}(?!\w)",
-        r"\{%[^{}%]{1,100}%\}|\[\[[^\[\]]{1,60}\]\]|</?\d{1,3}/?>|<%[^<>]{1,100}%>|\\[nrt\\\"'](?!\w)|%%",
+        r"%(?:\d{1,2}\$)?[#0+-]{0,3}\d{0,3}(?:\.\d{1,2})?(?:ll?|h)?"
+        r"(?:[sdiufgxX@](?![^\W\d_])|[diuf](?:ms|px|[KMGT]?B|[kcm]?m|k?g|[shx%])(?!\w))",
+        r"%[A-Za-z]\w{1,40}%|%\d(?![\w%])|%<\w{1,60}>[#0 +-]{0,3}\d{0,3}(?:\.\d{1,2})?[sdifgxX]",
+        r"\$[A-Za-z_]\w{0,30}(?:\([^()]{0,200}\)|\$)?|\$\[\w{1,60}\]|(?<![\w:]):[a-z]\w{1,60}(?!\w)|@:\w[\w.]{0,60}\w",
+        r"\{%[^{}%]{1,100}%\}|\[\[[^\[\]]{1,60}\]\]|</?\d{1,3}/?>|<[%?][^<>]{1,100}[%?]>|\\[nrt\\\"'](?!\w)|%%",
+        r"@@\w{1,60}@@|##?[a-z]\w{0,60}##?|\\\([\w.]{1,60}\)",
     )
 )
-# With the sign of a number or a currency in front, and a per cent sign behind it, as printf has it.
-TEMPLATE = rf"(?:[#$\u00a3\u20ac](?=[%{{]))?(?:{_FILLED_IN})(?:\s?%%|(?<=\}})%(?![\w%]))?"
+_UNITS = r"(?:[\u00b0\u00d7]?[^\W\d_]{1,3}(?!\w)|\s?%%|%(?![\w%]))"
+# With what touches it: a sign in front (#%d, -{n}, v{version}), a unit behind ({n}px, %d%%), others (%d/%d, {w}x{h}),
+# brackets.
+_BEFORE = r"[#$\u00a3\u20ac]|(?<!\w)(?:[+\u2212-]|v)"
+_BEHIND = rf"(?<=[^%]\}}){_UNITS}|\s?%%"
+_TOUCHED = rf"(?:{_BEFORE})?(?:{_FILLED_IN})(?:[:/x\u00d7.@-](?:{_FILLED_IN}))*(?:{_BEHIND})?"
+TEMPLATE = rf"\((?:{_FILLED_IN})\)|\[(?:{_FILLED_IN})\]|{_TOUCHED}"
+OPAQUE = re.compile(rf"{VERBATIM.pattern}|\{{\{{\{{?[^{{}}\n]{{1,200}}\}}?\}}\}}|<[%?][^<>\n]{{1,200}}[%?]>")
+"""What no sentence ends in, whatever it holds: code, and the templates that have some."""
 
 CODE_LINE = re.compile(
     r".{0,500}?(?:\s[=!<>]=?\s|\w\((?!e?s\))|\)\s?\{).{0,500}?[;}]|[^\s;]{1,80}\(.{0,500}\)\s?\{"

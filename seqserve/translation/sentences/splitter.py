@@ -15,7 +15,7 @@ import sentencex  # type: ignore[import-untyped]
 
 from seqserve.translation import languages
 from seqserve.translation.markup import html_tags, icu_messages
-from seqserve.translation.markup.placeholders import EMOTICON, MARKUP, TEMPLATE, UNSEEN, VERBATIM
+from seqserve.translation.markup.placeholders import EMOTICON, MARKUP, OPAQUE, TEMPLATE, UNSEEN
 
 _WINDOW = 4_096
 """Characters in which sentences are looked for at a time; without a space a sentence is cut there."""
@@ -54,7 +54,7 @@ _FILLED_IN = re.compile(TEMPLATE)
 _JOINED = rf"(?<!\s)\s++(?=(?:{languages.alternatives('conjunctions')})\s)"
 # Where a sentence is divided, from the best place to the worst; never within a tag.
 _PLACES = [
-    re.compile(rf"{VERBATIM.pattern}|{MARKUP}|(?P<place>{place})")
+    re.compile(rf"{OPAQUE.pattern}|{MARKUP}|(?P<place>{place})")
     for place in (r"[;:]\s+", r",\s+", _JOINED, r"\s[-\u2013\u2014]+\s+|\u2014", r"\s+")
 ]
 
@@ -133,7 +133,7 @@ def _segmented(text: str, language: str) -> list[str]:
 
 
 def _code(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in VERBATIM.finditer(text)]
+    return [match.span() for match in OPAQUE.finditer(text)]
 
 
 def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -218,7 +218,10 @@ def _inner(piece: str) -> tuple[int, int]:
 
 
 def _with_partners(piece: str, start: int, end: int) -> tuple[int, int]:
-    """The same with the tags before and behind it that belong to one within it."""
+    """The same with the tags before and behind it that belong to one within it, and with the whole of code."""
+    for begin, behind in _code(piece):
+        start = begin if begin < start < behind else start
+        end = behind if begin < end < behind else end
     for opening, closing in html_tags.pairs(piece):  # inner pairs come first
         if opening.start < start < closing.end <= end and start < closing.start:
             start = opening.start

@@ -54,6 +54,29 @@ def found(text: str, language: str = "en") -> list[str]:
 
 
 @pytest.mark.parametrize(
+    "code",
+    [
+        "`a. B c... d`",
+        "`cat x | grep y`",
+        "<code>Is it? Yes.</code>",
+        "<kbd>Ctrl</kbd>+<kbd>C</kbd>",
+        "{{ user.name | upper }}",
+        "<%= a. B %>",
+        "&lt;name&gt;",
+        '<i translate="no">Mr. X. Y!</i>',
+    ],
+)
+@pytest.mark.parametrize("frame", ["See {} now.", "{} is here.", "This is {}", "(See {})", "1. See {} - now."])
+def test_code_is_in_one_sentence(code: str, frame: str) -> None:
+    assert [sentence for sentence in found(frame.format(code)) if code in sentence]
+
+
+def test_one_does_not_hesitate_within_code() -> None:
+    assert splitter.hesitations("Wait... go `a... b`") == ["Wait... ", "go `a... b`"]
+    assert splitter.hesitations("`a... b`") == ["`a... b`"]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("", []),
