@@ -57,7 +57,8 @@ class NetworkSection(Section):
 
     start: Path | None = Field(
         default=None,
-        description="a version to learn on from, its folder: its weights, layers and subwords, not those named here",
+        description="a version to learn on from, its folder: its weights, layers and subwords, not those named here; "
+        "of a version of other languages all but the subwords",
     )
     cell: Literal["lstm", "gru"] = Field(default="lstm", description="of the recurrent layers")
     dimension: PositiveInt = Field(default=256, description="of the embedding, which is the last layer too")
