@@ -9,7 +9,8 @@ from seqserve.core.messages import counted
 from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS
 from seqserve.translation.sentences.sentence import Candidate, Sentence
 
-_LARGE = re.compile(r"\d{3,}")
+_NUMBER = re.compile(r"\d+\.\d+|\d{3,}")
+"""Numbers that are not written as words: those of three digits or more, and decimal ones."""
 _GROUPED = re.compile(r"(?<=\d)[.,' \u00a0\u202f](?=\d{3}(?!\d))")
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff]")
@@ -53,16 +54,16 @@ def of_translation(chosen: Sequence[Candidate]) -> list[str]:
 
 
 def of_loss(sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[str]:
-    """That translations lack names, or numbers of three digits or more, that the network saw.
+    """That translations lack names, or numbers that are not written as words, that the network saw.
 
     Args:
         sentences: those that the network read.
     """
     lost: dict[str, None] = {}
     for sentence, candidate in zip(sentences, chosen, strict=True):
-        written = _GROUPED.sub("", candidate.text)
-        numbers = _LARGE.findall(_GROUPED.sub("", sentence.marked))
-        lost |= dict.fromkeys([*sentence.missing(written), *(number for number in numbers if number not in written)])
+        read, written = (_GROUPED.sub("", text).replace(",", ".") for text in (sentence.marked, candidate.text))
+        numbers = [number for number in _NUMBER.findall(read) if number not in written]
+        lost |= dict.fromkeys([*sentence.missing(candidate.text), *numbers])
     return [f"not found in the translation: {', '.join(list(lost)[:_LISTED])}"] if lost else []
 
 

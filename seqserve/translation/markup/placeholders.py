@@ -69,9 +69,10 @@ VERBATIM = re.compile(
     r"|&lt;/?[A-Za-z][\w .:-]{0,60}&gt;|(?<!\w)__[A-Z][A-Z\d_]{0,60}__(?!\w)"
 )
 """Code, keys that are pressed together, elements of HTML that are not to be translated, escaped tags, and __NAME__."""
-# Calls, options, references, tags and mentions, paths and telephone numbers.
+_ARGUMENT = r"(?:[\w$-][\w.$:!%-]{0,40}|\"[^\"()]{0,60}\"|'[^'()]{0,60}')"
+# Calls and formulas, options, references, tags and mentions, paths and telephone numbers.
 _SYMBOLS = (
-    r"(?<![\w.])[A-Za-z_][\w.]{0,60}\((?!e?s\))(?:\w{1,30}(?:, ?\w{1,30}){0,5})?\)(?!\w)"
+    rf"(?<![\w.])=?[A-Za-z_][\w.]{{0,60}}\((?!e?s\))(?:{_ARGUMENT}(?:[,;] ?{_ARGUMENT}){{0,9}})?\)(?!\w)"
     r"|(?<=[^\W\d_])\(e?s\)"
     r"|(?<![\w-])--[a-z][\w-]{1,40}(?:=[^\s,;]{1,60})?|\[\d{1,3}\]"
     r"|(?<![\w@#&])[@#][^\W\d_][\w.-]{0,60}\w|(?<![\w/.:])(?:~|\.{1,2})?(?:/[\w.-]{1,100}){1,20}"

@@ -69,6 +69,7 @@ def test_a_translation_without_end_is_cut_and_said() -> None:
     [
         ("I like 1,250 stars.", "I like 1.250 stars.", []),
         ("I like 1,250 stars of 300.", "I like 250 stars of 300.", ["not found in the translation: 1250"]),
+        ("I like 0.8 of 2,5 stars.", "I like 8 of 2.5 stars.", ["not found in the translation: 0.8"]),
         ("I like 12 stars.", "I like stars.", []),
     ],
 )

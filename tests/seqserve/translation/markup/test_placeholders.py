@@ -35,6 +35,10 @@ COPIED = placeholders.copied(string.ascii_letters + string.digits + string.punct
             '<i translate="no">Blue Sky</i> <b translate="yes">x</b>',
             ['<i translate="no">Blue Sky</i>', '<b translate="yes">', "</b>"],
         ),
+        (
+            '=LOG(10;3) or =HLOOKUP("Lead"; $A$1:$DO$4; 2; -0.5)',
+            ["=LOG(10;3)", '=HLOOKUP("Lead"; $A$1:$DO$4; 2; -0.5)'],
+        ),
         ("Nothing to copy", []),
     ],
 )
