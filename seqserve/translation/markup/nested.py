@@ -18,6 +18,8 @@ _MORE = r"(?: [\w'\u2019-]{1,30})?"
 _WHOLE = re.compile(
     rf"\s*(?:{_ITEM}(?:, {_ITEM}){{4,200}}{_MORE}|{_ITEM}(?:, {_ITEM}){{1,200}},? (?:and|or) {_ITEM})\.?\s*"
 )
+_ONE = r"(?:(?=\w\w)[A-Z]?[a-z][a-z'-]{0,30}|[A-Z]{2,5})"
+_SLASHED = re.compile(rf"(?=.*[a-z])\s*{_ONE}(?:/{_ONE}){{1,5}}\s*")
 _COMMA = ", "
 _WORDS = r"[^\W\d_][\w'-]{0,30}(?: [\w'-]{1,30}){0,2}"
 _INNER = re.compile(rf"(?P<before>(?:[\w'-]{{1,30}} ){{0,6}}){_WORDS}(?:, {_WORDS}){{1,30}},? (?:and|or) {_WORDS}")
@@ -71,7 +73,10 @@ class Nested(NamedTuple):
 
 
 def whole(sentence: str, target: Language) -> Nested | None:
-    """The like things of a sentence that is nothing but their list; none if it is no list."""
+    """The like things of a sentence that is nothing but their list, as "Yes/No" is; none if it is no list."""
+    if _SLASHED.fullmatch(sentence):
+        words = sentence.strip().split("/")
+        return Nested(sentence, words, ["", *["/"] * (len(words) - 1), ""])
     return _list(sentence, target) if _WHOLE.fullmatch(sentence) else None
 
 
@@ -152,7 +157,9 @@ def paired(translation: str, source: str, target: Language) -> str:
 
 
 def is_kept(translation: str, source: str) -> bool:
-    """Whether a translation has as many like things as its sentence, and none twice."""
+    """Whether a translation has as many like things as its sentence, and none twice; words between slashes may not."""
+    if _SLASHED.fullmatch(source):
+        return False
     return translation.count(",") == source.count(",") and (_repeats(source) or not _repeats(translation))
 
 

@@ -44,9 +44,10 @@ _ORDINAL = rf"(?:{languages.alternatives('ordinals')})\b"
 _SPACED_UNIT = (
     r"\s(?:[kcm]?m|km/h|mph|[km]?g|lbs?|oz|ft|[mc]?l|[kMGT]B|[kMG]?Hz|[kM]Wh?|[ap]\.m\.|[ap]m|[AP]M)(?![\w'])"
 )
+UNIT = rf"(?:{_SPACED_UNIT}|\s?\u00b0[CFK]?(?![^\W\d_])|(?!{_ORDINAL})[^\W\d_]{{1,3}}(?!\w))"
+"""A unit behind a number."""
 # With its sign, and a unit.
-_UNIT = rf"(?:{_SPACED_UNIT}|\s?\u00b0[CFK]?(?![^\W\d_])|(?!{_ORDINAL})[^\W\d_]{{1,3}}(?!\w))"
-_NUMBER = rf"(?:(?<![^\s(\[])[-+\u2212])?\d+(?:[.,:/-]\d+)*{_UNIT}?"
+_NUMBER = rf"(?:(?<![^\s(\[])[-+\u2212])?\d+(?:[.,:/-]\d+)*{UNIT}?"
 # A word with a letter and a digit or underscore, such as a flight or a user's name, one with a capital behind a small
 # letter, and a trade mark; not 3rd or 1990s, which have a translation.
 _IDENTIFIER = (

@@ -35,7 +35,7 @@ class Capitals:
         if marked != marked.upper() or marked == marked.lower():
             return False
         words = _WORD.findall(marked)
-        if len(words) == 1:
+        if len(words) == 1 and len(words[0]) > 1:
             pieces = len(self._coder.encode([words[0].title()])[0])
             return self._names.is_emphasised(words[0]) or (len(words[0]) >= _LONG and pieces <= _PIECES)
         return max(map(len, words), default=0) >= 2

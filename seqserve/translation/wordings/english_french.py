@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from seqserve.translation.markup.placeholders import UNIT
 from seqserve.translation.wordings import english_numerals
 from seqserve.translation.wordings.rule import Rule, Tidying
 
@@ -23,7 +24,12 @@ _NO_NOUN = (
 _BEFORE_NOUN = rf"(?= (?!(?:{_NO_NOUN})\b)[a-z])"
 _AMOUNT = re.compile(
     rf"(?<![\w.,])(?P<sign>[$\u20ac\u00a3\u00a5])?\s?(?P<figures>{_FIGURES})(?:[ -](?P<scale>{'|'.join(_SCALES)})s?\b)?"
-    rf"(?: (?P<coin>{'|'.join(_COINS)})\b)?(?P<noun>{_BEFORE_NOUN})?"
+    rf"(?![ -](?i:{'|'.join(_SCALES)}))(?: (?P<coin>{'|'.join(_COINS)})\b)?(?P<noun>{_BEFORE_NOUN})?"
+)
+# With commas, which French reads as the point of a decimal; or decimal, with a unit: without one it may be a version.
+_GROUPED = re.compile(
+    rf"(?<![\w.,])(?P<sign>(?<![^\s(\[])[-+\u2212])?(?:(?P<figures>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?)|(?P<decimal>\d+\.\d+)"
+    rf"(?=\s?%|{UNIT}))(?P<unit>\s?%|{UNIT})?(?!\w|[.,]\d)"
 )
 _SHORT_SCALES = {"k": "thousand", "K": "thousand", "m": "million", "M": "million", "mn": "million", "bn": "billion"}
 _SHORT_SCALES |= {"B": "billion", "b": "billion", "tn": "trillion", "T": "trillion"}
@@ -61,6 +67,17 @@ _CLOCK = re.compile(
     r"(?<![\w.,:])(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[apAP])"
     r"(?:\.[mM](?:\.(?=\s+[^A-Z])|\.(?=[,;]))?|[mM])(?!\w)"
 )
+_DAY_NAMES = {
+    "Mon": "lundi",
+    "Tue": "mardi",
+    "Wed": "mercredi",
+    "Thu": "jeudi",
+    "Fri": "vendredi",
+    "Sat": "samedi",
+    "Sun": "dimanche",
+}
+_DAY, _REST = "|".join(_DAY_NAMES), r"(?:s|r|rs|(?:s|nes|rs|ur)?day)?"
+_DAYS = re.compile(rf"\b(?P<first>{_DAY}){_REST}\.?\s?[-\u2013]\s?(?P<last>{_DAY}){_REST}(?:\.(?=\s*[\d,]))?(?!\w)")
 _MINUTES = {"half": 30, "a quarter": 15, "quarter": 15, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}
 _TOLD = re.compile(
     rf"\b(?P<minutes>{'|'.join(sorted(_MINUTES, key=len, reverse=True))})(?: minutes)? (?P<side>past|to) "
@@ -92,6 +109,7 @@ _ABBREVIATIONS = {
     rf"(?<=[Tt][Hh][Ee] )(?:E\.U{_STOP}|EU\b(?!'))": "UE",
 }
 _INITIALS = re.compile(r"(?<![\w.])(?:Ph\.D|(?:[A-Z]\.){1,4}[A-Z])(?:\.(?=\s+[^A-Z\s]|[,;)])|(?=\.))")
+_NUMBERED = re.compile(rf"(?<!\w)[Nn]o\.\s?(?P<figures>\d+)(?!\w|[.,]\d)(?! (?!(?:{_NO_NOUN})\b)[a-z])")
 _REFERENCE = re.compile(r"\b(?:[Ff]igs?|[Vv]ol|pp?|[Cc]h|[Ee]q)\.\s?\d+(?:[-\u2013.]\d+)*(?!\w)")
 _UNITS = {"ft": "pieds", "in": "pouces", "lb": "livres", "lbs": "livres", "oz": "onces", "hrs": "h", "min": "min"}
 _MEASURE = re.compile(rf"(?<![\w.,])(?P<figures>{_FIGURES}) (?P<unit>{'|'.join(_UNITS)})\.(?=\s+[a-z\d])")
@@ -109,13 +127,21 @@ def _counted(noun: str, figures: str) -> str:
 def _amount(match: re.Match[str]) -> str | None:
     figures, scale = match["figures"], match["scale"]
     coin = _SIGNS.get(match["sign"] or "") or _COINS.get(match["coin"] or "")
+    if not scale and match["sign"]:
+        return f"{_figures(figures)}{_SPACE}{match['sign']}"
     if not scale:
-        return f"{_figures(figures)} {_counted(coin, figures)}" if coin and not match["sign"] else None
+        return f"{_figures(figures)} {_counted(coin, figures)}" if coin else None
     words = f"{_figures(figures)} {_counted(_SCALES[scale], figures)}"
     if coin:
         of = "" if scale == "thousand" else "d'" if coin == "euro" else "de "
         return f"{words} {of}{coin}s"
     return words if scale == "thousand" or match["noun"] is None else f"{words} de"
+
+
+def _grouped(match: re.Match[str]) -> str:
+    unit = (match["unit"] or "").replace(" ", "")
+    between = _SPACE if unit and (unit != match["unit"] or unit == "%") else ""
+    return f"{match['sign'] or ''}{_figures(match['figures'] or match['decimal'])}{between}{unit}"
 
 
 def _short_amount(match: re.Match[str]) -> str | None:
@@ -166,6 +192,14 @@ def _told(match: re.Match[str]) -> str | None:
     return _time(hour, minutes) if match["side"] == "past" else _time((hour - 2) % 12 + 1, 60 - minutes)
 
 
+def _numbered(match: re.Match[str]) -> str:
+    return f"{'N' if match.start() == 0 else 'n'}\u00b0{_SPACE}{match['figures']}"
+
+
+def _days(match: re.Match[str]) -> str:
+    return f"{'D' if match.start() == 0 else 'd'}u {_DAY_NAMES[match['first']]} au {_DAY_NAMES[match['last']]}"
+
+
 def _title(match: re.Match[str]) -> str:
     title = _TITLES[match["title"]]
     return f"{title} {match['name']}" if match["name"] else title
@@ -196,7 +230,9 @@ RULES = [
     Rule(_TITLE, _title),
     *(Rule(re.compile(rf"(?<![\w.]){found}"), partial(_said, said)) for found, said in _ABBREVIATIONS.items()),
     Rule(_INITIALS, _same),
+    Rule(_NUMBERED, _numbered),
     Rule(_REFERENCE, _same),
+    Rule(_DAYS, _days),
     Rule(_MEASURE, _measure),
     Rule(_CLOCK, _clock),
     Rule(_TOLD, _told),
@@ -205,6 +241,7 @@ RULES = [
     Rule(_ORDINAL, _ordinal),
     Rule(_SHORT_AMOUNT, _short_amount),
     Rule(_AMOUNT, _amount),
+    Rule(_GROUPED, _grouped),
     Rule(_NUMERAL, _numeral),
 ]
 _SCALE = r"\b(millions?|milliards?|billions?) "

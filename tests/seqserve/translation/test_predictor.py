@@ -59,7 +59,7 @@ def bare(text: str) -> str:
         "  I like milk.  You don't!\n\n\tWhy?\r\n",
         "- One.\n- Two.\n\n<p>Three. <b>Four</b></p>",
         "Dear Tom,\nName: \n1) One.",
-        "I pay 3,000.50 for 2 at http://x.org/?a=b, or write to joe@x.org; thanks!",
+        "I pay 3000.50 for 2 at http://x.org/?a=b, or write to joe@x.org; thanks!",
         "I like 电影 & 😀, Þórr.",
         "I LIKE MILK! NATO, your U.S. and OK.",
         "Oui : « ça » va ?",
@@ -103,7 +103,7 @@ def test_sentences_of_all_texts_go_together_if_their_beams_are_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["20", "3,000.50!", "😀", "?!", "...", "<br/>", "http://x.org", "joe@x.org", "电影", "(1) - 2"]
+    "text", ["20", "3000.50!", "😀", "?!", "...", "<br/>", "http://x.org", "joe@x.org", "电影", "(1) - 2"]
 )
 def test_what_has_nothing_to_translate_comes_back_without_the_network(text: str) -> None:
     network = Echo()
