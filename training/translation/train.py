@@ -116,8 +116,9 @@ class TranslationTraining(Job[TranslationJob, Parts, FittedTranslator, ExportedT
         answers = evaluate.translated(exported.predictor, list(references))
         for sample in translation_metrics.samples(references, answers, self.config.fit.seed):
             print(f"sample: {sample.source} -> {sample.answer} (reference: {sample.reference})")
-        on = self._start and learning.shares_languages(self.config, self._start)
-        start = Translator.load(self._start) if self._start and on else None
+        start = None
+        if self._start and learning.shares_languages(self.config, self._start):
+            start = Translator.load(self._start)
         return evaluate.compare(exported.predictor, exported.precise, loaded.data, answers, self._apart, start)
 
     def describe(self, loaded: Loaded[Parts], exported: ExportedTranslator, metrics: dict[str, Any]) -> Description:
