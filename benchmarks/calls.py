@@ -98,7 +98,7 @@ def passages(root: Path) -> dict[str, Passage]:
             "CALLS_LOGS": str(logs),
             "SEQSERVE_POLL_SECONDS": "86400",
         }
-        with running(root / "models", Path(folder), cwd=root, **settings) as service:
+        with running(root / "models", Path(folder), cwd=root, patient=False, **settings) as service:
             spans = {path: [_ask(service, path, body) for _ in range(_TIMES)][1:] for path, body in _REQUESTS.items()}
         calls = [line.split(" ", 1) for log in logs.iterdir() for line in log.read_text().splitlines()]
     timed = sorted((int(moment), name) for moment, name in calls)

@@ -85,7 +85,7 @@ def main() -> int:
     settings = {"SEQSERVE_LOG_LEVEL": "error", "SEQSERVE_DEADLINE_SECONDS": str(options.deadline)}
     with tempfile.TemporaryDirectory() as folder:
         models = tree(Path(folder) / "models")
-        with running(models, Path(folder), **settings) as service:
+        with running(models, Path(folder), patient=False, **settings) as service:
             wrong = _fuzz(service, options.inputs, options.seed) if options.inputs else 0
             return (_fuzz_large(service, options.large, options.seed) if options.large else 0) or wrong
 

@@ -21,7 +21,7 @@ import httpx
 
 from testing import nginx, tiny
 from testing.raw_http import FORECAST
-from testing.service_process import KEPT, PATIENT, running
+from testing.service_process import KEPT, running
 
 _PAUSES = (4.8, 4.85, 4.9, 4.95, 5.0)
 
@@ -36,7 +36,7 @@ def main() -> None:
     for seconds in options.seconds:
         with tempfile.TemporaryDirectory() as folder:
             tiny.publish(Path(folder) / "models")
-            settings = {"SEQSERVE_KEEP_ALIVE_SECONDS": seconds, "SEQSERVE_LOG_LEVEL": "warning", **PATIENT}
+            settings = {"SEQSERVE_KEEP_ALIVE_SECONDS": seconds, "SEQSERVE_LOG_LEVEL": "warning"}
             with (
                 running(Path(folder) / "models", Path(folder), **settings) as service,
                 nginx.proxied(service, Path(folder)) as address,

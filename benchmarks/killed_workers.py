@@ -42,7 +42,7 @@ def main() -> int:
     settings = {"WORKERS": str(options.workers), "SEQSERVE_LOG_LEVEL": "warning"}
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(_MODELS.resolve(), Path(folder), **settings) as service,
+        running(_MODELS.resolve(), Path(folder), patient=False, **settings) as service,
     ):
         _wait_for_starts(service, options.workers)
         with hammered(service, keep=False, body=_BODY) as new, hammered(service, keep=True, body=_BODY) as kept:

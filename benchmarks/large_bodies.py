@@ -176,7 +176,10 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         models = tree(Path(folder) / "models")
-        with running(models, Path(folder), SEQSERVE_LOG_LEVEL="error") as service, probed(service) as longest:
+        with (
+            running(models, Path(folder), patient=False, SEQSERVE_LOG_LEVEL="error") as service,
+            probed(service) as longest,
+        ):
             time.sleep(2)
             longest.value = 0.0
             time.sleep(_ALONE_SECONDS)

@@ -57,7 +57,7 @@ def main() -> int:
         ):
             os.sched_setaffinity(0, {first})  # the service inherits it
             begin = time.perf_counter()
-            with running(root, Path(folder), ready=False, **settings) as service:
+            with running(root, Path(folder), ready=False, patient=False, **settings) as service:
                 os.sched_setaffinity(0, {last})
                 print(f"\n{title}: live after {time.perf_counter() - begin:.1f} s", end="", flush=True)
                 _until(lambda: service.client.get("/readyz").is_success)

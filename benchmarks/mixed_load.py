@@ -61,7 +61,10 @@ def main() -> int:
         "SEQSERVE_MAX_CONNECTIONS": str(_CONNECTIONS),
         "SEQSERVE_LOG_LEVEL": "error",
     }
-    with tempfile.TemporaryDirectory() as folder, running(_MODELS.resolve(), Path(folder), **limit) as service:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(_MODELS.resolve(), Path(folder), patient=False, **limit) as service,
+    ):
         os.sched_setaffinity(0, {last})
         return asyncio.run(_run(service, options.minutes * 60, options.times))
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.wrk import Measured, measured
 from testing import postgresql, tiny
-from testing.service_process import PATIENT, Running, running
+from testing.service_process import Running, running
 
 _WARM_SECONDS = 1
 
@@ -46,7 +46,7 @@ def main() -> None:
         services = {}
         for name, settings in ways.items():
             (folder / name).mkdir()
-            services[name] = stack.enter_context(running(folder / "models", folder / name, **PATIENT, **settings))
+            services[name] = stack.enter_context(running(folder / "models", folder / name, **settings))
             asked(services[name], _WARM_SECONDS)
         found: dict[str, list[Measured]] = {name: [] for name in ways}
         for _ in range(options.rounds):

@@ -71,7 +71,7 @@ def main() -> int:
         publisher = Publisher(Path(folder))
         publisher.release()
         publisher.litter()
-        with running(publisher.root, Path(folder), SEQSERVE_LOG_LEVEL="warning") as service:
+        with running(publisher.root, Path(folder), patient=False, SEQSERVE_LOG_LEVEL="warning") as service:
             os.sched_setaffinity(0, {last})
             return asyncio.run(_run(service, publisher, options.swaps, options.bad, options.rate))
 

@@ -42,7 +42,9 @@ def main() -> None:
         services = {}
         for number, (name, settings) in enumerate(ways.items()):
             (folder / str(number)).mkdir()
-            services[name] = stack.enter_context(running(folder / "models", folder / str(number), **settings))
+            services[name] = stack.enter_context(
+                running(folder / "models", folder / str(number), patient=False, **settings)
+            )
             measured(services[name], _WARM)
         found = {name: [] for name in ways}
         for _ in range(options.rounds):

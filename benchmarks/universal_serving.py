@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from testing.service_process import PATIENT, Running, running
+from testing.service_process import Running, running
 
 _MODELS = Path("models")
 _HORIZON = 24
@@ -34,7 +34,7 @@ def main() -> None:
     many = range(options.series)
     equal = _body([_values(500, number) for number in many])
     unequal = _body([_values(_LENGTHS[number % len(_LENGTHS)], number) for number in many])
-    settings = {"WORKERS": "1", "SEQSERVE_LOG_LEVEL": "error", **PATIENT}
+    settings = {"WORKERS": "1", "SEQSERVE_LOG_LEVEL": "error"}
     with tempfile.TemporaryDirectory() as folder, running(_MODELS.resolve(), Path(folder), **settings) as service:
         service.client.timeout = 120
         for _ in range(_WARM):

@@ -87,22 +87,24 @@ def running(
     directory: Path,
     *,
     ready: bool = True,
+    patient: bool = True,
     module: Sequence[str] = ("service",),
     cwd: Path = CHECKOUT,
     **environment: str,
 ) -> Iterator[Running]:
-    """Start the service on a free port, and stop it; unless told otherwise it is patient, and does not drain.
+    """Start the service on a free port, and stop it; it does not drain unless told so.
 
     Args:
         directory: where the log is written.
         ready: wait until every model is loaded that needs no request; otherwise only until the process answers.
+        patient: it rejects no request for being slow; otherwise as its settings say.
         module: the module that Python runs, and its arguments.
         cwd: its working directory.
     """
     port = free_port()
     log = directory / "service.log"
     listen = {"PORT": str(port), "BENTOML_PORT": str(port), "BENTOML_HOST": "127.0.0.1"}
-    quick = {"SEQSERVE_DRAIN_SECONDS": "0"}
+    quick = {"SEQSERVE_DRAIN_SECONDS": "0", **(_PATIENT if patient else {})}
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SEQSERVE_")}
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -110,7 +112,7 @@ def running(
             cwd=cwd,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**inherited, **listen, "SEQSERVE_MODELS": str(models), **_PATIENT, **quick, **environment},
+            env={**inherited, **listen, "SEQSERVE_MODELS": str(models), **quick, **environment},
         )
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=90, limits=KEPT) as client:
