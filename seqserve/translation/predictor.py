@@ -19,6 +19,7 @@ from seqserve.translation.config import TranslatorConfig
 from seqserve.translation.copied_names import Names
 from seqserve.translation.formality import Register
 from seqserve.translation.lexicon import Lexicon
+from seqserve.translation.markup import mnemonics
 from seqserve.translation.onnx_model import Seq2Seq
 from seqserve.translation.sentences import assembly, splitter
 from seqserve.translation.sentences.coder import SentenceCoder
@@ -66,6 +67,7 @@ class PreparedTranslation:
     Args:
         split: where its sentences stood.
         divided: how many of them were too long.
+        key: the mark of an access key, and its letter, see `mnemonics`.
     """
 
     query: TranslationQuery
@@ -74,6 +76,7 @@ class PreparedTranslation:
     beam: int
     divided: int
     warnings: list[str]
+    key: str
 
     @property
     def rows(self) -> list[Sentence]:
@@ -224,7 +227,8 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         most = self.config.max_tokens
         whole = min(most, self.config.whole_tokens or most)
         fits, stays, is_short = (partial(within, limit) for limit in (whole, min(most, whole * 3 // 2), most))
-        segments = splitter.segment(query.text, self.config.source)
+        text, key = mnemonics.without(query.text)
+        segments = splitter.segment(text, self.config.source)
         apart = [[piece] if self.config.codes else splitter.hesitations(piece) for piece in segments]
         pieces = [[part for said in parts for part in splitter.divide(said, fits, stays)] for parts in apart]
         split = splitter.split(part for parts in pieces for part in parts)
@@ -238,7 +242,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         ]
         long = [len(parts) for piece, parts in zip(segments, pieces, strict=True) if not is_short(piece)]
         warnings = cautions.of_reading(sentences, long, self.config.max_tokens)
-        return PreparedTranslation(query, split, sentences, beam, len(long), warnings)
+        return PreparedTranslation(query, split, sentences, beam, len(long), warnings, key)
 
     def infer(self, batch: Sequence[PreparedTranslation]) -> list[RawTranslation]:
         raws: list[RawTranslation] = [[] for _ in batch]
@@ -315,4 +319,4 @@ def _joined(prepared: PreparedTranslation, candidates: Sequence[Sequence[Candida
     """The whole text with the candidate of a rank for each sentence, or with its best where it has not so many."""
     chosen = (found[rank if rank < len(found) else 0].text for found in candidates)
     answers = [next(chosen) if sentence.tokens else sentence.unread for sentence in prepared.sentences]
-    return prepared.split.joined(answers)
+    return mnemonics.marked(prepared.split.joined(answers), prepared.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from markdown_it.helpers import parseLinkDestination, parseLinkTitle
@@ -9,6 +10,7 @@ from markdown_it.token import Token
 
 from seqserve.translation.documents.skeleton import Skeleton
 
+_CODE = re.compile(r"<(code|kbd|samp|tt|var)\b[^<>]*(?<!/)>\Z", re.IGNORECASE)
 _ALONE = ("<br", "<img", "<!", "<wbr", "<input")
 
 
@@ -43,8 +45,16 @@ class Inline:
     def _add_all(self, children: Sequence[Token]) -> None:
         is_picture = [child.type for child in children] == ["image"]
         skipped = False
+        code = ""
         for child in children:
-            if child.markup == "autolink":
+            element = _CODE.match(child.content) if child.type == "html_inline" else None
+            if code:
+                if child.content.lower().startswith(code):
+                    self._mark(self._skeleton.keep(), self._take(child.content))
+                    code = ""
+            elif element:
+                code = f"</{element[1].lower()}"
+            elif child.markup == "autolink":
                 skipped = child.type == "link_open"
                 if skipped:
                     self._mark(self._skeleton.keep(), self._take("<", ">"))
@@ -54,6 +64,8 @@ class Inline:
                 self._mark(self._skeleton.close(), self._link_end(child))
             elif not skipped:
                 self._add(child)
+        if code:
+            raise ValueError(code)
 
     def _add(self, token: Token) -> None:
         skeleton = self._skeleton

@@ -51,7 +51,7 @@ _NUMBER = rf"(?:(?<![^\s(\[])[-+\u2212])?\d+(?:[.,:/-]\d+)*{UNIT}?"
 # A word with a letter and a digit or underscore, such as a flight or a user's name, one with a capital behind a small
 # letter, and a trade mark; not 3rd or 1990s, which have a translation.
 _IDENTIFIER = (
-    rf"(?<!\w)(?!\d+{_ORDINAL})(?=[^\W\d_]*[\d_])(?=[\d_]*[^\W\d_])\w+|(?<!\w)\w+[\u2122\u00ae\u00a9]"
+    rf"(?<!\w)(?!\d+{_ORDINAL})(?=[^\W\d_]*[\d_])(?=[\d_]*[^\W\d_])\w+(?:\+\w+)*|(?<!\w)\w+[\u2122\u00ae\u00a9]"
     r"|(?<!\w)[^\W\d_]*[a-z][A-Z]\w*|(?<!\w)O'[A-Z][^\W\d_]+|\b[A-Z][^\W\d_]{0,30}-\d+\b"
     r"|\b(?:Ctrl|Alt|Shift|Cmd|Command|Option|Win|Fn|Meta)(?:[+-][A-Z0-9][\w]{0,8})+(?!\w)"
     r"|\b[A-Z]{1,4}&[A-Z]{1,4}\b|\b[A-Z](?:\+\+|#)(?!\w)|\bv?\d+(?:\.\d+)+-[A-Za-z]\w*"
@@ -81,11 +81,12 @@ _SYMBOLS = (
 )
 # What a program fills in: {{ name }}, {name}, ${name}, %(name)s, %s, %1$d, %@, %<name>s, %name%, $name$, @@name@@,
 # #name#, \(name), $t(name), :name, @:name, [[name]], <0>, <%= name %>, <?= $name ?>, \n, and ICU's
-# {count, plural, one {# file} other {# files}}.
+# {count, plural, one {# file} other {# files}}; and :smile: and [^1] of Markdown.
 _INNER = r"\{[^{}]{0,200}\}"
 _CASES = rf"(?:[^{{}}]|\{{(?:[^{{}}]|{_INNER}){{0,200}}\}}){{0,200}}"
 _FILLED_IN = "|".join(
     (
+        r"(?<![\w:]):[a-z][\w+-]{1,40}:(?!\w)|\[\^[\w-]{1,30}\]:?",
         rf"\{{\s?\w{{1,60}},\s?(?:plural|select|selectordinal|number|date|time)\b{_CASES}\}}",
         r"\{\{\{?[^{}]{1,100}\}?\}\}",
         r"[$%#@]?\{\s?[^\s{}]{0,60}\s?\}",

@@ -161,6 +161,14 @@ def test_markdown(tmp_path: Path) -> None:
     assert 'text = "Hello"' in loud
 
 
+def test_keys_and_code_in_tags_stay_in_markdown(tmp_path: Path) -> None:
+    document = read(tmp_path, ".md", "Press <kbd>Ctrl</kbd>+<KBD>c</KBD> and <code>a *b*</code>, <b>now</b>.\n")
+    assert [text for _, text in document.texts] == ["Press B_0x+B_1x and B_2x, <b 3>now</b 4>."]
+    assert changed(document, shout) == "PRESS <kbd>Ctrl</kbd>+<KBD>c</KBD> AND <code>a *b*</code>, <b>NOW</b>.\n"
+    unclosed = read(tmp_path, ".md", "Press <kbd>Ctrl now.\n")
+    assert changed(unclosed, lambda text: text.replace("Press", "Appuyez")) == "Appuyez <kbd>Ctrl now.\n"
+
+
 def test_marks_of_markdown_that_a_translation_lacks_are_kept(tmp_path: Path) -> None:
     document = read(tmp_path, ".md", "Read `this` **now**.\n")
     assert changed(document, lambda text: "Lisez.") == "Lisez.`this`****\n"
