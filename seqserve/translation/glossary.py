@@ -11,9 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seqserve.translation import determiners
+from seqserve.translation.markup.placeholders import SYMBOLS
 
-# Tags, entities and addresses hold no terms.
-_SKIPPED = r"<[^<>]*>|&#?\w{1,31};|https?://\S+|[^\s@]{1,64}@\S+"
+# Tags, addresses, code and templates hold no terms, nor do the words of an ICU message that say which branch it is.
+_SKIPPED = (
+    rf"(?-i:{SYMBOLS})|<[^<>]*>|https?://\S+|[^\s@]{{1,64}}@\S+"
+    r"|\{\s*\w{1,60}\s*,\s*(?:plural|select|selectordinal)\b|\b(?:zero|one|two|few|many|other)\s*\{"
+)
 _FORMS = r"(?P<ending>(?:(?<=[sxzh])|(?<=[^aeiou\W])(?<=n))es|s|(?<=u)x)?"
 """Endings of a plural, in English and the Romance languages."""
 _BEGIN = re.compile(r"(?:^|[.!?\u2026:\n>])[\s\"'\u00ab\u201c\u2018(\u00a1\u00bf]*\Z")

@@ -84,10 +84,10 @@ _SYMBOLS = (
 # {count, plural, one {# file} other {# files}}; and :smile: and [^1] of Markdown.
 _INNER = r"\{[^{}]{0,200}\}"
 _CASES = rf"(?:[^{{}}]|\{{(?:[^{{}}]|{_INNER}){{0,200}}\}}){{0,200}}"
-_FILLED_IN = "|".join(
+_MESSAGE = rf"\{{\s?\w{{1,60}},\s?(?:plural|select|selectordinal|number|date|time)\b{_CASES}\}}"
+_SIMPLE = "|".join(
     (
         r"(?<![\w:]):[a-z][\w+-]{1,40}:(?!\w)|\[\^[\w-]{1,30}\]:?",
-        rf"\{{\s?\w{{1,60}},\s?(?:plural|select|selectordinal|number|date|time)\b{_CASES}\}}",
         r"\{\{\{?[^{}]{1,100}\}?\}\}",
         r"[$%#@]?\{\s?[^\s{}]{0,60}\s?\}",
         r"%\(\w[\w.]{0,60}\)[#0 +-]{0,3}\d{0,3}(?:\.\d{1,2})?[A-Za-z]",
@@ -99,6 +99,7 @@ _FILLED_IN = "|".join(
         r"@@\w{1,60}@@|##?[a-z]\w{0,60}##?|\\\([\w.]{1,60}\)",
     )
 )
+_FILLED_IN = f"{_MESSAGE}|{_SIMPLE}"
 _UNITS = r"(?:[\u00b0\u00d7]?[^\W\d_]{1,3}(?!\w)|\s?%%|%(?![\w%]))"
 # With what touches it: a sign in front (#%d, -{n}, v{version}), a unit behind ({n}px, %d%%), others (%d/%d, {w}x{h}),
 # brackets.
@@ -108,6 +109,8 @@ _TOUCHED = rf"(?:{_BEFORE})?(?:{_FILLED_IN})(?:[:/x\u00d7.@-](?:{_FILLED_IN}))*(
 TEMPLATE = rf"\((?:{_FILLED_IN})\)|\[(?:{_FILLED_IN})\]|{_TOUCHED}"
 OPAQUE = re.compile(rf"{VERBATIM.pattern}|\{{\{{\{{?[^{{}}\n]{{1,200}}\}}?\}}\}}|<[%?][^<>\n]{{1,200}}[%?]>")
 """What no sentence ends in, whatever it holds: code, and the templates that have some."""
+SYMBOLS = rf"{VERBATIM.pattern}|{_ADDRESS}|{_SITE}|{MARKUP}|{_SIMPLE}|{_SYMBOLS}"
+"""What is written for programs, but for messages of ICU, which hold words."""
 
 CODE_LINE = re.compile(
     r".{0,500}?(?:\s[=!<>]=?\s|\w\((?!e?s\))|\)\s?\{).{0,500}?[;}]|[^\s;]{1,80}\(.{0,500}\)\s?\{"

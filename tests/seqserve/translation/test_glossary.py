@@ -22,6 +22,13 @@ GLOSSARY = Glossary({"invoice": "facture", "Acme": "Acme", "shopping cart": "pan
         ("the US", "the É.-U."),
         ("invoicing, cartoon, re-invoice", "invoicing, cartoon, re-invoice"),
         ("<cart 3> me@acme.com https://acme.com/cart &cart;", "<cart 3> me@acme.com https://acme.com/cart &cart;"),
+        ("{cart} {{ cart.us }} %(cart)s :cart $cart ${cart}", "{cart} {{ cart.us }} %(cart)s :cart $cart ${cart}"),
+        (
+            "`cart` <code>a cart</code> open(cart) /cart/cart.txt",
+            "`cart` <code>a cart</code> open(cart) /cart/cart.txt",
+        ),
+        ("{cart, plural, one {# cart} other {# cart}}", "{cart, plural, one {# chariot} other {# chariot}}"),
+        ("the cart {cart}, cart(s)", "the chariot {cart}, chariot(s)"),
         ("G_0x invoice", "G_0x facture"),
     ],
 )
