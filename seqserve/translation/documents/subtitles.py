@@ -10,6 +10,8 @@ import pysubs2
 
 from seqserve.translation.documents.document import Document, DocumentError, Text, decoded
 
+_TIMES = re.compile(r"^(?P<times>[ \t]*\d+:\d\d:\d\d[,.]\d+ *--> *\d+:\d\d:\d\d[,.]\d+)(?P<place>.*)$", re.MULTILINE)
+"""When a subtitle is shown, and where on the screen, which pysubs2 does not keep."""
 _ENDED = re.compile(r"[.!?\u2026:\"\u201d\u00bb\u266a)\]]\s*(?:</\w>)?\s*\Z")
 _MOST = 4
 """Subtitles that one sentence may go through."""
@@ -32,6 +34,7 @@ class Subtitles(Document):
             raise DocumentError(f"{name} cannot be read as subtitles: {error}; save it as SubRip (.srt)") from None
         if text.strip() and not self._file.events:
             raise DocumentError(f"{name} has no subtitle with times such as 00:00:01,000 --> 00:00:03,500")
+        self._places = [match["place"].rstrip() for match in _TIMES.finditer(text)]
         self._groups: list[list[int]] = []
         for number, event in enumerate(self._file.events):
             words = event.text.replace("\\N", "\n")
@@ -47,7 +50,11 @@ class Subtitles(Document):
             sources = [self._file.events[number].text.replace("\\N", "\n") for number in group]
             for number, source, part in zip(group, sources, _shared(translation, sources), strict=True):
                 self._file.events[number].text = "\\N".join(_lines(part, source))
-        return str(self._file.to_string("srt", keep_ssa_tags=False)).encode(self._encoding)
+        text = str(self._file.to_string("srt", keep_ssa_tags=False))
+        if any(self._places) and len(self._places) == len(_TIMES.findall(text)):
+            places = iter(self._places)
+            text = _TIMES.sub(lambda match: match["times"] + next(places), text)
+        return text.encode(self._encoding)
 
     def _said(self, group: Sequence[int]) -> str:
         return " ".join(self._file.events[number].text.replace("\\N", "\n") for number in group)

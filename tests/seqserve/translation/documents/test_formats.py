@@ -216,6 +216,11 @@ def test_a_sentence_goes_through_subtitles(tmp_path: Path) -> None:
     assert blocks[3].endswith("♪")
 
 
+def test_a_place_on_the_screen_stays(tmp_path: Path) -> None:
+    content = "1\n00:00:01,000 --> 00:00:02,500\nHello.\n\n2\n00:00:03,000 --> 00:00:05,000 X1:10 X2:20\nGood bye.\n"
+    assert changed(read(tmp_path, ".srt", content), str.upper).strip() == content.upper().strip()
+
+
 def test_a_page_of_html(tmp_path: Path) -> None:
     document = read(tmp_path, ".html", HTML)
     assert [*document.texts] == [("text 1", "A title"), ("text 2", "I like <b 9>milk</b 10>."), ("text 3", "A cat")]
