@@ -140,7 +140,7 @@ def test_whoever_moves_a_label_is_told_once(guarded: Guarded) -> None:
 def test_a_refresh_is_told_once_however_it_is_asked_for(guarded: Guarded) -> None:
     guarded.service.client.post("/models/refresh", headers={"Authorization": f"Bearer {ANNA[0]}"})
     eventually(lambda: guarded.told("models refreshed"))
-    time.sleep(0.5)  # for the workers to hear of it
+    time.sleep(3)  # for the workers to hear of it
     guarded.service.process.send_signal(signal.SIGHUP)
     eventually(lambda: len(guarded.told("models refreshed")) == 2)
     found = [(line["caller"], line["via"]) for line in guarded.told("models refreshed")]
