@@ -28,7 +28,7 @@ _AMOUNT = re.compile(
 )
 # With commas, which French reads as the point of a decimal; or decimal, with a unit: without one it may be a version.
 _GROUPED = re.compile(
-    rf"(?<![\w.,])(?P<sign>(?<![^\s(\[])[-+\u2212])?(?:(?P<figures>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?)|(?P<decimal>\d+\.\d+)"
+    rf"(?<![\w.,:/])(?P<sign>(?<![^\s(\[])[-+\u2212])?(?:(?P<figures>[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?)|(?P<decimal>\d+\.\d+)"
     rf"(?=\s?%|{UNIT}))(?P<unit>\s?%|{UNIT})?(?!\w|[.,]\d)"
 )
 _SHORT_SCALES = {"k": "thousand", "K": "thousand", "m": "million", "M": "million", "mn": "million", "bn": "billion"}

@@ -179,7 +179,7 @@ def test_bad_item_fails_alone(service: Running, item: Any, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["20", "3,000.50!", "😀👍🏽", "👩\u200d👧❤️", "...", "<br/>", "http://x.org/?a=b", "&amp;", "½"]
+    "text", ["20", "3000.50!", "😀👍🏽", "👩\u200d👧❤️", "...", "<br/>", "http://x.org/?a=b", "&amp;", "½"]
 )
 def test_what_has_nothing_to_translate_comes_back(service: Running, text: str) -> None:
     found = translation(service, text, alternatives=3)

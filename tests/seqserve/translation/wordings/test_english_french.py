@@ -31,6 +31,7 @@ def worded(sentence: str) -> str:
         ("10,000 km are 6,213.7 miles.", "10_000_km are 6_213,7 miles."),
         ("It grew by 2.5% to 1.5kg at -2.5 \u00b0C.", "It grew by 2,5_% to 1,5kg at -2,5_\u00b0C."),
         ("See 1,2,3, version 2.5 and 192.168.1.10, or 12,34.", "See 1,2,3, version 2.5 and 192.168.1.10, or 12,34."),
+        ("At 00:01:02,500, 0,123 or 1:1,000", "At 00:01:02,500, 0,123 or 1:1,000"),
         ("It is No. 5, not no. 12 in the list.", "It is n\u00b0_5, not n\u00b0_12 in the list."),
         ("No. 5 people came.", "No. 5 people came."),
         ("Open Mon-Fri 9-5, or Sat. - Sun.", "Open du lundi au vendredi 9-5, or du samedi au dimanche."),
