@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seqserve.translation import determiners
-from seqserve.translation.markup.placeholders import SYMBOLS
+from seqserve.translation.markup.placeholders import UNTRANSLATED
 
 # Tags, addresses, code and templates hold no terms, nor do the words of an ICU message that say which branch it is.
 _SKIPPED = (
-    rf"(?-i:{SYMBOLS})|<[^<>]*>|https?://\S+|[^\s@]{{1,64}}@\S+"
+    rf"(?-i:{UNTRANSLATED})|<[^<>]*>|https?://\S+|[^\s@]{{1,64}}@\S+"
     r"|\{\s*\w{1,60}\s*,\s*(?:plural|select|selectordinal)\b|\b(?:zero|one|two|few|many|other)\s*\{"
 )
 _FORMS = r"(?P<ending>(?:(?<=[sxzh])|(?<=[^aeiou\W])(?<=n))es|s|(?<=u)x)?"

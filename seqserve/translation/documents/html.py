@@ -16,6 +16,8 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from typing import NamedTuple
 
+from seqserve.translation.markup.placeholders import CODE_ELEMENTS
+
 _PARTING = (
     "address article aside audio base blockquote body br button canvas caption center col colgroup dd "
     "details dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 "
@@ -25,7 +27,7 @@ _PARTING = (
 )
 _BLOCKS = frozenset(_PARTING.split())
 _VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())  # noqa: SIM905
-_KEPT = frozenset("code kbd math pre samp script style svg tt var".split())  # noqa: SIM905
+_KEPT = frozenset({*CODE_ELEMENTS, "math", "pre", "script", "style", "svg"})
 """Elements whose content is not translated."""
 _SPOKEN = frozenset({"alt", "title", "placeholder", "aria-label"})
 _ATTRIBUTE = re.compile(r"(?P<name>[^\s=>/\"']+)(?:\s*=\s*(?P<value>\"[^\"]*\"|'[^']*'|[^\s>\"']+))?")

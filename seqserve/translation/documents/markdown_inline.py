@@ -9,8 +9,9 @@ from markdown_it.helpers import parseLinkDestination, parseLinkTitle
 from markdown_it.token import Token
 
 from seqserve.translation.documents.skeleton import Skeleton
+from seqserve.translation.markup.placeholders import CODE_ELEMENTS
 
-_CODE = re.compile(r"<(code|kbd|samp|tt|var)\b[^<>]*(?<!/)>\Z", re.IGNORECASE)
+_CODE = re.compile(rf"<({'|'.join(CODE_ELEMENTS)})\b[^<>]*(?<!/)>\Z", re.IGNORECASE)
 _ALONE = ("<br", "<img", "<!", "<wbr", "<input")
 
 

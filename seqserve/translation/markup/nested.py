@@ -127,7 +127,7 @@ def outermost(parts: Sequence[Nested], plain: str) -> list[Nested]:
     ]
 
 
-def codes(plain: str, parts: Sequence[Nested]) -> list[str]:
+def misread(plain: str, parts: Sequence[Nested]) -> list[str]:
     """Code in a sentence, but for that in its parts, in which a quote, an amount or a list might be found."""
     found = (match[0] for match in OPAQUE.finditer(plain))
     return [code for code in found if _MISREAD.search(code) and not any(code in part.text for part in parts)]

@@ -61,7 +61,9 @@ _DIGITS = (
     r"(?<![\w.-])(?!\d{1,3}(?:[. ]\d{3})+(?![\w-]))"
     r"(?:\d+(?:-\d+){2,6}|\d+(?:\.\d+){2,6}|\d{2,4}(?: \d{2,4}){2,5}|\d{7,30})(?!\w)"
 )
-_CODE_ELEMENT = r"<(?P<code>(?i:code|kbd|samp|var|tt))\b[^<>]{0,300}>[^<>\n]{0,1000}</(?P=code)\s?>"
+CODE_ELEMENTS = ("code", "kbd", "samp", "tt", "var")
+"""Elements of HTML that hold what a program reads or writes."""
+_CODE_ELEMENT = rf"<(?P<code>(?i:{'|'.join(CODE_ELEMENTS)}))\b[^<>]{{0,300}}>[^<>\n]{{0,1000}}</(?P=code)\s?>"
 _KEPT_ELEMENT = (
     r"<(?P<kept>[A-Za-z]\w{0,30})\s[^<>]{0,300}\btranslate=[\"']?no\b[^<>]{0,300}>[^<>\n]{0,1000}</(?P=kept)\s?>"
 )
@@ -100,16 +102,16 @@ _SIMPLE = "|".join(
     )
 )
 _FILLED_IN = f"{_MESSAGE}|{_SIMPLE}"
-_UNITS = r"(?:[\u00b0\u00d7]?[^\W\d_]{1,3}(?!\w)|\s?%%|%(?![\w%]))"
+_TOUCHING_UNIT = r"(?:[\u00b0\u00d7]?[^\W\d_]{1,3}(?!\w)|\s?%%|%(?![\w%]))"
 # With what touches it: a sign in front (#%d, -{n}, v{version}), a unit behind ({n}px, %d%%), others (%d/%d, {w}x{h}),
 # brackets.
 _BEFORE = r"[#$\u00a3\u20ac]|(?<!\w)(?:[+\u2212-]|v)"
-_BEHIND = rf"(?<=[^%]\}}){_UNITS}|\s?%%"
+_BEHIND = rf"(?<=[^%]\}}){_TOUCHING_UNIT}|\s?%%"
 _TOUCHED = rf"(?:{_BEFORE})?(?:{_FILLED_IN})(?:[:/x\u00d7.@-](?:{_FILLED_IN}))*(?:{_BEHIND})?"
 TEMPLATE = rf"\((?:{_FILLED_IN})\)|\[(?:{_FILLED_IN})\]|{_TOUCHED}"
 OPAQUE = re.compile(rf"{VERBATIM.pattern}|\{{\{{\{{?[^{{}}\n]{{1,200}}\}}?\}}\}}|<[%?][^<>\n]{{1,200}}[%?]>")
 """What no sentence ends in, whatever it holds: code, and the templates that have some."""
-SYMBOLS = rf"{VERBATIM.pattern}|{_ADDRESS}|{_SITE}|{MARKUP}|{_SIMPLE}|{_SYMBOLS}"
+UNTRANSLATED = rf"{VERBATIM.pattern}|{_ADDRESS}|{_SITE}|{MARKUP}|{_SIMPLE}|{_SYMBOLS}"
 """What is written for programs, but for messages of ICU, which hold words."""
 
 CODE_LINE = re.compile(

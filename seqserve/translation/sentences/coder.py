@@ -233,7 +233,7 @@ class SentenceCoder:
         """With placeholders for what is copied, which keeps its capitals even if the network has none."""
         if not self._lowercase:
             placed: list[str] = []
-            for part in (*nested.codes(plain, inside), *(part.text for part in inside)):
+            for part in (*nested.misread(plain, inside), *(part.text for part in inside)):
                 plain = plain.replace(part, placeholders.place(part, placed), 1)
             worded = Hidden(plain, placed) if self._codes else self._wordings.hide(plain, placed)
             return self._coder.hide(worded.text, numbers=not self._codes, uppercase=uppercase, placed=worded.spans)
