@@ -210,6 +210,7 @@ CODE = [
     '<span translate="no">Blue Sky Ltd.</span>',
     *("#%d", "\u20ac{price}", "#{{id}}", "%d%%", "{rate}%", "{h}:{m}", "{w}x{h}", "v{version}", "-{n}", "{{count}}x"),
     *("{{ name | upper }}", "{{t 'key'}}", "<?= $x ?>", "__NAME__", "@@name@@", "#name#", "\\(name)", "&lt;name&gt;"),
+    *("%.*s", "%pB", "@NAME@"),
 ]
 
 
@@ -253,6 +254,15 @@ def test_what_is_no_language_comes_back(name: str, service: Running) -> None:
     spans = ["555-1234", "https://example.org/a?b=1", "😀", "<b>"]
     for span, found in zip(spans, translated(service, texts, name), strict=True):
         assert span in found
+
+
+def test_a_label_is_translated_whatever_follows_it(service: Running) -> None:
+    texts = ["Password:", "WARNING: do not touch.", "<b>Error:</b> {reason}", "Status: OK"]
+    known, warning, error, status = translated(service, texts)
+    assert known == "Mot de passe :"
+    assert warning.startswith("AVERTISSEMENT : ne ")
+    assert error == "<b>Erreur :</b> {reason}"
+    assert status.startswith("\u00c9tat : ")
 
 
 def test_a_letter_keeps_its_lines(service: Running) -> None:

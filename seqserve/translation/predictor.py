@@ -229,7 +229,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         fits, stays, is_short = (partial(within, limit) for limit in (whole, min(most, whole * 3 // 2), most))
         text, key = mnemonics.without(query.text)
         segments = splitter.segment(text, self.config.source)
-        apart = [[piece] if self.config.codes else splitter.hesitations(piece) for piece in segments]
+        apart = [[piece] if self.config.codes else self._apart(piece) for piece in segments]
         pieces = [[part for said in parts for part in splitter.divide(said, fits, stays)] for parts in apart]
         split = splitter.split(part for parts in pieces for part in parts)
         if not any(map(folded, split.sentences + split.between)):
@@ -243,6 +243,14 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         long = [len(parts) for piece, parts in zip(segments, pieces, strict=True) if not is_short(piece)]
         warnings = cautions.of_reading(sentences, long, self.config.max_tokens)
         return PreparedTranslation(query, split, sentences, beam, len(long), warnings, key)
+
+    def _apart(self, piece: str) -> list[str]:
+        """A piece divided where networks lose words: behind a label, and behind an ellipsis."""
+        return [
+            part
+            for labelled in splitter.labelled(piece, self._coder.is_label)
+            for part in splitter.hesitations(labelled)
+        ]
 
     def infer(self, batch: Sequence[PreparedTranslation]) -> list[RawTranslation]:
         raws: list[RawTranslation] = [[] for _ in batch]

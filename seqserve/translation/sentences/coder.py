@@ -95,7 +95,7 @@ class SentenceCoder:
         words, tags = html_tags.unwrapped(text)
         plain, trail = trails.without_trail(nested.spoken(folded(html_tags.spelled(words))), words)
         is_code = placeholders.CODE_LINE.fullmatch(plain) is not None
-        known = plain if is_code else self._phrases.find(plain)
+        known = plain if is_code else self._known(plain)
         begin = "" if plain == plain.upper() else self._coder.small(plain[:1])
         nests = whole and bool(begin) and not (self._codes or self._lowercase)
         inside = [*([listed] if listed else []), *(nested.quoted(plain, self._target) if nests else [])]
@@ -159,6 +159,14 @@ class SentenceCoder:
             items=self._inside(items) if items else None,
             listed=again if again and again.tokens else None,
         )
+
+    def is_label(self, text: str) -> bool:
+        """Whether a sentence may go on behind a text with a colon, such as "Warning:", as if it began there."""
+        return self._known(folded(text)) is not None
+
+    def _known(self, plain: str) -> str | None:
+        known = self._phrases.find(plain)
+        return f"{known}{self._target.colon}" if known and plain.endswith(":") else known
 
     def _inside(self, part: Nested) -> Inside:
         small = self._source.capitalized if self._target.code in _SMALL_DAYS else frozenset()

@@ -58,6 +58,9 @@ _PLACES = [
     for place in (r"[;:]\s+", r",\s+", _JOINED, r"\s[-\u2013\u2014]+\s+|\u2014", r"\s+")
 ]
 
+_LABEL = re.compile(
+    rf"(?:{MARKUP}|[*_])*+(?P<label>[^\W\d_][^\n:<>*_]{{0,60}})(?P<behind>(?:{MARKUP}|[*_:])++)\s+(?=\S)"
+)
 _ELLIPSIS = re.compile(r"(?<=[^\W\d_])(?:\.{3,}|\u2026)\s+(?=[^\W_])")
 
 
@@ -150,6 +153,15 @@ def hesitations(piece: str) -> list[str]:
         if min(len(before), len(behind)) == 1:
             return [piece[: match.end()], *hesitations(piece[match.end() :])]
     return [piece]
+
+
+def labelled(piece: str, is_label: Callable[[str], bool]) -> list[str]:
+    """A piece divided behind the label that it begins with, if it does: "Warning: " and "the disk is full"."""
+    start, end = (0, 0) if isinstance(piece, Kept) else _inner(piece)
+    found = _LABEL.match(piece, start, end)
+    if found is None or ":" not in found["behind"] or not is_label(found["label"]):
+        return [piece]
+    return [piece[: found.end()], piece[found.end() :]]
 
 
 def divide(piece: str, fits: Callable[[str], bool], stays: Callable[[str], bool] = lambda piece: False) -> list[str]:

@@ -41,9 +41,9 @@ class Phrases:
         return len(self._known)
 
     def find(self, text: str) -> str | None:
-        """The translation of a folded text, with its capitals; none if it is not known."""
+        """The translation of a folded text without its colon, with its capitals; none if it is not known."""
         found = self._known.get(key(text) or "")
-        if found is None or text.endswith(":"):
+        if found is None:
             return None
         if text.isupper() and len(text) > 1:
             return found.upper()

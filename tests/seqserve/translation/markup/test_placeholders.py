@@ -39,6 +39,8 @@ COPIED = placeholders.copied(string.ascii_letters + string.digits + string.punct
             '=LOG(10;3) or =HLOOKUP("Lead"; $A$1:$DO$4; 2; -0.5)',
             ["=LOG(10;3)", '=HLOOKUP("Lead"; $A$1:$DO$4; 2; -0.5)'],
         ),
+        ("%pB: %.*s, %*d of % d files, 50 % d", ["%pB", "%.*s", "%*d", "% d", "50"]),
+        ("@GPG@-agent (-h for help), or -v", ["@GPG@-agent", "-h", "-v"]),
         ("Nothing to copy", []),
     ],
 )

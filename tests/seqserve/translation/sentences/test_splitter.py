@@ -277,6 +277,24 @@ def test_cells_of_tables_and_blocks_of_templates_are_texts_of_their_own(text: st
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Note: the disk is full", ["Note: ", "the disk is full"]),
+        ("- **Note**: read this.", ["- **Note**: ", "read this."]),
+        ("<b>Note :</b> <i>stop</i>", ["<b>Note :</b> ", "<i>stop</i>"]),
+        ("See the note: it is short", ["See the note: it is short"]),
+        ("Note the disk", ["Note the disk"]),
+        ("Note:", ["Note:"]),
+        ("Note: ", ["Note: "]),
+        ("Note:now", ["Note:now"]),
+    ],
+)
+def test_a_sentence_behind_a_label_is_read_by_itself(text: str, expected: list[str]) -> None:
+    assert splitter.labelled(text, lambda label: label.strip() == "Note") == expected
+    assert splitter.labelled(splitter.Kept(text), lambda label: True) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("Wait... what?", ["Wait... ", "what?"]),
         ("Er\u2026 sorry... I forgot.", ["Er\u2026 ", "sorry... ", "I forgot."]),
         ("She looked at me... and left.", ["She looked at me... and left."]),

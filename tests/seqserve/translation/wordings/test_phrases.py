@@ -18,6 +18,7 @@ PHRASES = Phrases({"cancel": "annuler", "save as": "Enregistrer sous", "on/off":
         ("SAVE AS", "ENREGISTRER SOUS"),
         ("save as", "enregistrer sous"),
         ("On/off", "Marche/Arr\u00eat"),
+        ("Save as:", "Enregistrer sous"),
         ("Cancel!", None),
         ("Cancel it", None),
         ("", None),
@@ -39,7 +40,15 @@ def test_a_network_does_not_read_what_is_known() -> None:
     sentence = coder.read("<b>Cancel</b>...")
     assert sentence.rows == []
     assert coder.read("Cancel\u2026").unread == "Annuler\u2026"
+    assert coder.read("Save as:").unread == "Enregistrer sous :"
     assert coder.read("Cancel it").rows != []
+
+
+def test_what_is_known_may_be_a_label() -> None:
+    coder = SentenceCoder(Subwords(subword_tokenizer.fit(["I like it."] * 10, 300)), "en", "fr", phrases=PHRASES)
+    assert coder.is_label("CANCEL")
+    assert coder.is_label("save as")
+    assert not coder.is_label("He said")
 
 
 @pytest.mark.parametrize("content", [b"[]", b'{"a": 1}', b"no JSON"])
