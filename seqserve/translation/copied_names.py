@@ -29,6 +29,9 @@ _NAMING = re.compile(rf"(?P<inner>(?<=[\w,;] ){_TITLES})?\b[^\W\d_]{{2,}}(?:-[^\
 WORD = re.compile(r"[^\W\d_]+")
 _INITIALS = re.compile(r"(?<![^\W\d_])(?:[A-Z]\. ?){1,4}\Z")
 _CAPITALIZED = languages.every("capitalized")
+_GIVEN_NAMES = languages.every("given_names")
+_NAMED = re.compile(rf"'s\b|,|(?: and [A-Z]\w+)? (?:{languages.alternatives('verbs')})\b")
+"""What is behind a name that begins a sentence."""
 _LONGEST_TITLE = 8
 _TITLED = re.compile("|".join(rf"\b{title}\.? \Z" for title in sorted(languages.every("titles"))))
 _Read = tuple[re.Match[str], str | None]
@@ -43,6 +46,7 @@ class Names:
             words, which may belong to the other language.
         translated: capitalized words that are translated, not copied; single-token words may be omitted.
         rendered: names, and what each is in a translation: one of several words.
+        unlearned: words that the vocabulary has whole, as the other language does, but that hardly a sentence had.
     """
 
     def __init__(
@@ -51,11 +55,13 @@ class Names:
         small: Iterable[str] = (),
         translated: Iterable[str] = (),
         rendered: Mapping[str, Sequence[str]] | None = None,
+        unlearned: Iterable[str] = (),
     ) -> None:
         self._coder = coder
         self._small = frozenset(small)
         self._translated = frozenset(translated)
         self._rendered = dict(rendered or {})
+        self._unlearned = frozenset(unlearned)
 
     @classmethod
     def from_json(cls, content: bytes, coder: Subwords) -> Self:
@@ -68,15 +74,16 @@ class Names:
         try:
             rendered = {str(name): [str(word) for word in words] for name, words in found.get("rendered", {}).items()}
             small, translated = (map(str, found[key]) for key in ("small", "translated"))
-            return cls(coder, small, translated, rendered)
+            return cls(coder, small, translated, rendered, map(str, found.get("unlearned", ())))
         except (AttributeError, TypeError, KeyError):
             raise ValueError("it has not the lists `small` and `translated`") from None
 
     def to_json(self) -> bytes:
         """The lists as they are stored."""
-        lists = {"small": sorted(self._small), "translated": sorted(self._translated)}
+        lists = {"small": self._small, "translated": self._translated, "unlearned": self._unlearned}
         rendered = {name: list(words) for name, words in sorted(self._rendered.items())}
-        return json.dumps(lists | {"rendered": rendered}, ensure_ascii=False, indent=0).encode()
+        stored = {key: sorted(words) for key, words in lists.items()} | {"rendered": rendered}
+        return json.dumps(stored, ensure_ascii=False, indent=0).encode()
 
     def rendered(self, marked: str) -> dict[str, Sequence[str]]:
         """The names that the network reads in a sentence, and what each may be in its translation."""
@@ -102,6 +109,8 @@ class Names:
                 return None
             if self.is_emphasised(word) or (heading and inner and self._is_lowered(word)):
                 return word.lower()
+            if word in _GIVEN_NAMES and (inner or _NAMED.match(marked, match.end())):
+                return None
             return None if self._is_name(word, inner=inner) else word
 
         text, done = "", 0
@@ -135,7 +144,7 @@ class Names:
         if not word.isupper() or word in _ABBREVIATIONS:
             return False
         small = word.lower()
-        return self.is_one(small) if len(word) > max(SHORT) else small in self._small
+        return self._is_learned(small) if len(word) > max(SHORT) else small in self._small
 
     def is_one(self, word: str) -> bool:
         """Whether the vocabulary has a word whole."""
@@ -144,16 +153,16 @@ class Names:
     def capital(self, word: str) -> str:
         """A word in lower case with a capital, if it was learned with one only, such as "London"."""
         title = word.title()
-        known = len(word) > max(SHORT) and (self.is_one(title) or title in self._translated)
+        known = len(word) > max(SHORT) and (self._is_learned(title) or title in self._translated)
         return title if known and not self._is_small(word) else word
 
     def _hide_unknown(self, word: str, spans: list[str]) -> str:
         title = word.title()
-        known = len(word) < 2 or self._is_small(word.lower()) or self.is_one(title) or title in self._translated
+        known = len(word) < 2 or self._is_small(word.lower()) or self._is_learned(title) or title in self._translated
         return word if known else placeholders.place(word, spans)
 
     def _is_name(self, word: str, *, inner: bool) -> bool:
-        if self.is_one(word) or word in self._translated:
+        if self._is_learned(word) or word in self._translated:
             return False
         if word.isupper():
             return True
@@ -169,10 +178,13 @@ class Names:
         return not self._is_small(word.lower())
 
     def _is_lowered(self, word: str) -> bool:
-        return word.istitle() and not self.is_one(word) and self._is_small(word.lower())
+        return word.istitle() and not self._is_learned(word) and self._is_small(word.lower())
 
     def _is_small(self, word: str) -> bool:
-        return word in self._small or self.is_one(word)
+        return word in self._small or self._is_learned(word)
+
+    def _is_learned(self, word: str) -> bool:
+        return word not in self._unlearned and self.is_one(word)
 
 
 def _is_titled(marked: str, match: re.Match[str]) -> bool:

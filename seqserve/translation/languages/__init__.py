@@ -14,7 +14,7 @@ from seqserve.translation.languages.pt import PORTUGUESE
 
 LANGUAGES = {language.code: language for language in (GERMAN, ENGLISH, SPANISH, FRENCH, LUXEMBOURGISH, PORTUGUESE)}
 
-Words = Literal["capitalized", "conjunctions", "titles", "abbreviations", "unended", "ordinals"]
+Words = Literal["capitalized", "given_names", "verbs", "conjunctions", "titles", "abbreviations", "unended", "ordinals"]
 
 
 def of(code: str) -> Language:

@@ -8,11 +8,21 @@ African American Arabic Asian Australian Austrian Belgian Brazilian British Cana
 Egyptian English European Finnish French German Greek Indian Iranian Irish Islamic Israeli Italian Japanese Jewish
 Korean Latin Mexican Muslim Norwegian Polish Portuguese Roman Russian Scottish Spanish Swedish Swiss Turkish Welsh
 """
+_NAMES = """
+Bill Bob Carol Chase Cliff Dale Dean Drew Frank Gene Grant Guy Harry Hunter Jack Lance Lily Mark Mason Max Miles Nick
+Pat Pearl Penny Ray Rich Rob Robin Rose Sue Will
+"""
+_VERBS = """
+is isn was wasn has hasn had hadn does doesn did didn will won would wouldn can could couldn said says thinks thought
+wants wanted likes loves knows knew needs went goes came comes lives works told gave got made
+"""
 
 ENGLISH = Language(
     "en",
     always_capital=frozenset({"I", "the US", "United States", "United Kingdom"}),
     capitalized=frozenset(f"{_DAYS} {_MONTHS} {_PEOPLES}".split()),
+    given_names=frozenset(_NAMES.split()),
+    verbs=frozenset(_VERBS.split()),
     conjunctions=frozenset({"and", "but", "because", "while", "although", "whereas", "though", "so", "which"}),
     titles=frozenset({"Mr", "Ms", "Mrs", "Dr", "St", "Prof"}),
     abbreviations=frozenset({"US", "IT", "WHO", "ID", "ICE", "RAM", "SAT", "ACT", "SIM", "PIN", "MIT", "ART"}),

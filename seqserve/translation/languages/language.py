@@ -17,6 +17,8 @@ class Language:
         quotes: before and behind what is quoted, with the spaces that belong there.
         both, either: between the last two of several things, "and" and "or".
         capitalized: words that have a capital and are no names: days, months, languages and peoples.
+        given_names: which are other words too ("Bill"): names inside a sentence, and in front of one of the `verbs`.
+        verbs: words behind a name that begins a sentence.
         conjunctions: words before which a long sentence may be divided.
         titles: written before a name, with a full stop.
         abbreviations: in upper case; in lower case they are other words ("US", "us").
@@ -33,6 +35,8 @@ class Language:
     both: str = "and"
     either: str = "or"
     capitalized: frozenset[str] = frozenset()
+    given_names: frozenset[str] = frozenset()
+    verbs: frozenset[str] = frozenset()
     conjunctions: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     abbreviations: frozenset[str] = frozenset()

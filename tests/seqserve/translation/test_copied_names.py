@@ -10,7 +10,7 @@ CODER = subword_coder()
 
 
 def test_stored_and_read_they_are_alike() -> None:
-    names = Names(CODER, ["öre", "abc"], ["Été"], {"London": ["Londres"], "Mary": ["Mary", "Marie"]})
+    names = Names(CODER, ["öre", "abc"], ["Été"], {"London": ["Londres"], "Mary": ["Mary", "Marie"]}, ["it"])
     assert Names.from_json(names.to_json(), CODER).to_json() == names.to_json()
 
 
@@ -38,3 +38,32 @@ def test_long_words_take_no_time(word: str) -> None:
 def test_short_upper_case_words_are_emphasised_if_they_were_learned_in_lower_case(sentence: str, read: str) -> None:
     assert Names(CODER, ["not", "it", "is"]).hide(sentence, []) == read.format(*PLACEHOLDERS)
     assert "not" not in Names(CODER).hide("I do NOT like it", [])
+
+
+def test_what_the_vocabulary_has_but_no_sentence_had_is_a_name() -> None:
+    word = next(word for word in ("It", "The", "You", "He") if len(CODER.encode([word])[0]) == 1)
+    sentence = f"I saw {word} here"
+    assert Names(CODER, ["abc"]).hide(sentence, []) == sentence
+    spans: list[str] = []
+    Names(CODER, ["abc"], unlearned=[word, word.lower()]).hide(sentence, spans)
+    assert spans == [word]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("Mark is here", ["Mark"]),
+        ("Mark's car", ["Mark"]),
+        ("Bill, come", ["Bill"]),
+        ("Rose and Mary came", ["Rose", "Mary"]),
+        ("I saw Will", ["Will"]),
+        ("Will you come", []),
+        ("Mark the page", []),
+        ("Bills are here", []),
+    ],
+)
+def test_given_names_that_are_words_are_told_by_what_is_around_them(sentence: str, names: list[str]) -> None:
+    spans: list[str] = []
+    small = ["mark", "bill", "rose", "will", "bills", "saw", "mary"]
+    Names(CODER, small).hide(sentence, spans)
+    assert [span for span in spans if span in {"Mark", "Bill", "Rose", "Mary", "Will", "Bills"}] == names

@@ -7,14 +7,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
+from seqserve.translation import languages
 from seqserve.translation.copied_names import SHORT, WORD, Names, inside
 from seqserve.translation.subword_tokenizer import Subwords, folded
 from training.translation.corpus.pairs import Pairs
 
+_NO_NAMES = languages.every("capitalized") | languages.every("unended")
 _SEEN, _COPIED = 3, 0.5
 """A word with a capital that came in so many sentences, and was copied in less than this share, has a translation."""
 _TRIED = 5
 """Sentences that show whether a network knows it."""
+_LEARNED = 2
+"""Sentences that had a word, at least; one may be a slip."""
 _NAMED, _FORMS, _RENDERED = 8, 3, 0.95
 """A name that came in so many sentences has so many forms in translations, which have one of them in this share."""
 
@@ -29,10 +33,9 @@ def learned(coder: Subwords, train: Pairs, translated: Callable[[Names, list[str
     """
     sources, targets = list(map(folded, train.sources)), list(map(folded, train.targets))
     is_one = Names(coder).is_one
-    small = Counter(word for source in sources for word in set(WORD.findall(source)) if word.islower())
-    known = [  # once may be a slip
-        word for word, count in small.items() if count > 1 and (not is_one(word) or len(word) in SHORT)
-    ]
+    seen = Counter(word for source in sources for word in set(WORD.findall(source)))
+    small = Counter({word: count for word, count in seen.items() if word.islower()})
+    known = [word for word, count in small.items() if count >= _LEARNED and (not is_one(word) or len(word) in SHORT)]
     places: dict[str, list[int]] = defaultdict(list)
     for place, source in enumerate(sources):
         for word in set(inside(source)):
@@ -50,7 +53,20 @@ def learned(coder: Subwords, train: Pairs, translated: Callable[[Names, list[str
     for (word, _), answer in zip(tried, answers, strict=True):
         right[word] += counterparts[word] in WORD.findall(answer)
     right_words = [word for word in counterparts if right[word] > tries[word] / 2]
-    return Names(coder, known, right_words, _rendered(places, words_of, totals, small))
+    rendered = _rendered(places, words_of, totals, small)
+    return Names(coder, known, right_words, rendered, _unlearned(coder, seen))
+
+
+def _unlearned(coder: Subwords, seen: Counter[str]) -> list[str]:
+    """Words that the vocabulary has whole, but hardly a sentence had; with a capital they may be names ("Thomas")."""
+    begins = (token[1:] for token in coder.tokens if token.startswith("\u2581"))
+    words = (word for word in begins if word.isalpha() and word not in _NO_NAMES)
+    return [
+        word
+        for word in words
+        if (word.islower() and seen[word] < _LEARNED)
+        or (word.istitle() and max(seen[word], seen[word.lower()]) < _NAMED)
+    ]
 
 
 def _rendered(

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 
+from seqserve.translation import subword_tokenizer
 from seqserve.translation.copied_names import Names
+from seqserve.translation.subword_tokenizer import Subwords
 from testing.tiny.translation import subword_coder
 from training.translation.corpus import learn_names
 from training.translation.corpus.pairs import Pairs
@@ -45,3 +47,11 @@ def test_a_word_that_gets_an_accent_only_is_a_name() -> None:
     pairs = Pairs(["I counted Giuseppa here."] * 3, ["J'ai compté Giuséppa ici, DCOUNT."] * 3)
     names = learn_names.learned(CODER, pairs, lambda names, sentences: ["Giuséppa DCOUNT"] * len(sentences))
     assert json.loads(names.to_json())["translated"] == []
+
+
+def test_words_of_the_vocabulary_that_hardly_a_sentence_had_are_unlearned() -> None:
+    coder = Subwords(subword_tokenizer.fit(["Thomas le Tom house vu Monday"] * 20, 300))
+    pairs = Pairs([*["Tom is in the house."] * 8, "Thomas is vu."], ["Tom est l\u00e0."] * 9)
+    found = json.loads(learn_names.learned(coder, pairs, lambda names, sentences: [""] * len(sentences)).to_json())
+    assert {"Thomas", "vu", "le"} <= set(found["unlearned"])
+    assert not {"Tom", "house", "Monday"} & set(found["unlearned"])
