@@ -27,5 +27,5 @@ ENGLISH = Language(
     titles=frozenset({"Mr", "Ms", "Mrs", "Dr", "St", "Prof"}),
     abbreviations=frozenset({"US", "IT", "WHO", "ID", "ICE", "RAM", "SAT", "ACT", "SIM", "PIN", "MIT", "ART"}),
     unended=frozenset(f"{_TITLES} Fig Figs Vol vol No p pp Jan Feb Mar Apr Aug Sept Oct Nov Dec approx vs".split()),
-    ordinals=frozenset({"st", "nd", "rd", "th", "s"}),  # 3rd, 1990s
+    ordinals=frozenset({"st", "nd", "rd", "th", r"(?<=\d{3}0)s"}),  # 3rd, 1990s
 )

@@ -19,7 +19,8 @@ _WHOLE = re.compile(
     rf"\s*(?:{_ITEM}(?:, {_ITEM}){{4,200}}{_MORE}|{_ITEM}(?:, {_ITEM}){{1,200}},? (?:and|or) {_ITEM})\.?\s*"
 )
 _ONE = r"(?:(?=\w\w)[A-Z]?[a-z][a-z'-]{0,30}|[A-Z]{2,5})"
-_SLASHED = re.compile(rf"(?=.*[a-z])\s*{_ONE}(?:/{_ONE}){{1,5}}\s*")
+_SLASH = r"\s?/\s?"
+_SLASHED = re.compile(rf"(?=.*[a-z])\s*{_ONE}(?:{_SLASH}{_ONE}){{1,5}}\s*")
 _COMMA = ", "
 _WORDS = r"[^\W\d_][\w'-]{0,30}(?: [\w'-]{1,30}){0,2}"
 _INNER = re.compile(rf"(?P<before>(?:[\w'-]{{1,30}} ){{0,6}}){_WORDS}(?:, {_WORDS}){{1,30}},? (?:and|or) {_WORDS}")
@@ -75,8 +76,8 @@ class Nested(NamedTuple):
 def whole(sentence: str, target: Language) -> Nested | None:
     """The like things of a sentence that is nothing but their list, as "Yes/No" is; none if it is no list."""
     if _SLASHED.fullmatch(sentence):
-        words = sentence.strip().split("/")
-        return Nested(sentence, words, ["", *["/"] * (len(words) - 1), ""])
+        words = re.split(_SLASH, sentence.strip())
+        return Nested(sentence, words, ["", *re.findall(_SLASH, sentence), ""])
     return _list(sentence, target) if _WHOLE.fullmatch(sentence) else None
 
 

@@ -54,8 +54,19 @@ _IDENTIFIER = (
     rf"(?<!\w)(?!\d+{_ORDINAL})(?=[^\W\d_]*[\d_])(?=[\d_]*[^\W\d_])\w+(?:\+\w+)*|(?<!\w)\w+[\u2122\u00ae\u00a9]"
     r"|(?<!\w)[^\W\d_]*[a-z][A-Z]\w*|(?<!\w)O'[A-Z][^\W\d_]+|\b[A-Z][^\W\d_]{0,30}-\d+\b"
     r"|\b(?:Ctrl|Alt|Shift|Cmd|Command|Option|Win|Fn|Meta)(?:[+-][A-Z0-9][\w]{0,8})+(?!\w)"
+    r"|\b[A-Z]{2,6}-(?:[A-Z]\b|[A-Z][a-z]+[A-Z]\w*(?:-\d+)?)"
     r"|\b[A-Z]{1,4}&[A-Z]{1,4}\b|\b[A-Z](?:\+\+|#)(?!\w)|\bv?\d+(?:\.\d+)+-[A-Za-z]\w*"
 )
+# Letters that stand for something, as of vitamin C, and Roman numerals; no words of a letter, such as "y".
+_LETTER = (
+    r"(?<=[\w,;:] )[B-DF-HJ-NP-TV-XZ](?![\w'\u2019&/-]|\.(?!\Z))|(?<=\w )[AEOUY](?=[,;:!?)]|\.?\Z)"
+    r"|(?<=[\w,;:] )x(?![\w'\u2019-])|\b(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})(?<=[IVX])\b"
+)
+_OPERAND = r"(?:[A-Za-z]{1,3}\^\w|(?<![^\W\d_])[A-Za-z](?:_?\d{1,2})?|\d+(?:[.,]\d+)?%?)"
+_SIGN = (
+    rf"(?:(?!{MARKUP}|<3)[=<>\u2264\u2265\u2260\u00d7\u00f7+^]|<=|>=|(?<=\w)\*(?=\w)|[/\u2212-](?=\s?[\w.]{{1,8}}\s?=))"
+)
+_MATHS = rf"(?<![\w.^<'\u2019]){_OPERAND}(?:(?:{_SIGN}|\s{_SIGN}\s){_OPERAND}){{1,9}}(?![\w^])"
 # Digits that are no quantity: of an ISBN, a card, a telephone, a version; not 1.000.000 or 1 000 000.
 _DIGITS = (
     r"(?<![\w.-])(?!\d{1,3}(?:[. ]\d{3})+(?![\w-]))"
@@ -149,10 +160,12 @@ def copied(alphabet: Iterable[str], *, numbers: bool = True) -> re.Pattern[str]:
     word = rf"(?<![^\W\d_])[^\W\d_]*{letters}(?:[^\W_]|{signs})*"
     figures = r"\d+(?:[.,]\d+)*"
     number = (
-        rf"{_DIGITS}|{_NUMBER}" if numbers else rf"{_DIGITS}|{signs}\s?{figures}|{figures}\s?(?!{MARKUP}){signs}(?!\w)"
+        rf"{_LETTER}|{_DIGITS}|{_NUMBER}"
+        if numbers
+        else rf"{_DIGITS}|{signs}\s?{figures}|{figures}\s?(?!{MARKUP}){signs}(?!\w)"
     )
     return re.compile(
-        rf"{VERBATIM.pattern}|{_ADDRESS}|{_SITE}|{MARKUP}|{TEMPLATE}|{_SYMBOLS}|{_IDENTIFIER}|{number}|{EMOTICON}|{word}"
+        rf"{VERBATIM.pattern}|{_ADDRESS}|{_SITE}|{MARKUP}|{TEMPLATE}|{_SYMBOLS}|{_MATHS}|{_IDENTIFIER}|{number}|{EMOTICON}|{word}"
         rf"|(?:(?!{MARKUP}|{TEMPLATE}){signs})+"
     )
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from seqserve.translation.markup import placeholders
 from seqserve.translation.markup.placeholders import PLACEHOLDERS, Hidden
-from seqserve.translation.wordings import english_french
+from seqserve.translation.wordings import english_french, english_french_letters
 from seqserve.translation.wordings.rule import Rule, Tidying
 
 
@@ -61,7 +61,8 @@ def _placing(worded: Callable[[re.Match[str]], str | None], spans: list[str]) ->
 
 
 _NONE = Wordings((), (), ())
-_PAIRS = {("en", "fr"): Wordings(english_french.SPELLED, english_french.RULES, english_french.TIDIED)}
+_FRENCH = [*english_french_letters.RULES, *english_french.RULES]
+_PAIRS = {("en", "fr"): Wordings(english_french.SPELLED, _FRENCH, english_french.TIDIED)}
 
 
 def of(source: str, target: str) -> Wordings:

@@ -43,6 +43,10 @@ _ORDINAL = re.compile(
 )
 _DECADE = re.compile(r"\b(?:(?P<in>[Ii]n )?(?P<the>the ))?(?P<year>(?:1[5-9]|20)\d0)s\b")
 
+_DECADE_SHORT = re.compile(r"\b(?P<in>[Ii]n )?the ['\u2019]?(?P<year>[2-9]0)s\b")
+_AGED = re.compile(r"\bin (?:his|her|their|my|your|our) (?P<years>[2-6]0)s\b")
+_TENS = {"20": "vingtaine", "30": "trentaine", "40": "quarantaine", "50": "cinquantaine", "60": "soixantaine"}
+
 _MONTHS = {
     "January": "janvier",
     "February": "f\u00e9vrier",
@@ -87,7 +91,7 @@ _TOLD = re.compile(
 
 _TITLES = {"Mr": "M.", "Mrs": "Mme", "Ms": "Mme", "Dr": "Dr", "Prof": "Pr", "St": "St"}
 _NAME = r"[A-Z][^\W\d_'\u2019]+(?:-[A-Z][^\W\d_]+)?"
-_TITLE = re.compile(
+TITLE = re.compile(
     rf"\b(?P<title>{'|'.join(_TITLES)})(?:\.|(?<=Mr)|(?<=Mrs)|(?<=Ms)|(?<=Dr))"
     rf"(?: (?P<name>(?:[A-Z]\. ?){{0,3}}{_NAME}(?: {_NAME})?)|(?= and (?:Mr|Mrs|Ms|Dr)\b))"
 )
@@ -95,6 +99,11 @@ _STREET = re.compile(
     r"(?<!\w)(?:\d{1,5} )?(?:[A-Z][^\W\d_]+ |\d{1,3}(?:st|nd|rd|th) ){1,3}(?:St|Ave|Rd|Blvd|Ln|Sq)"
     r"(?:\.(?=\s|,)|(?=\.\Z|,))"
 )
+_ADDRESS = re.compile(
+    r"(?<!\w)\d{1,5}[A-Z]? (?:[A-Z][^\W\d_]+ ){1,3}"
+    r"(?:Street|Avenue|Road|Lane|Drive|Boulevard|Square|Court|Place|Terrace|Way)\b"
+)
+_WORLD_WAR = re.compile(r"\b(?:World War (?:(?P<second>II|2|Two)|I|1|One)|WW(?:(?P<other>II|2)|I|1))\b")
 # The full stop of an abbreviation, but not that of its sentence.
 _STOP = r"(?:\.(?=\s+\S|[,;:)])|(?=\.))"
 _ABBREVIATIONS = {
@@ -170,6 +179,15 @@ def _decade(match: re.Match[str]) -> str:
     return f"{before}{'les ' if match['the'] else ''}ann\u00e9es {match['year']}"
 
 
+def _decade_short(match: re.Match[str]) -> str:
+    before = {"I": "Dans ", "i": "dans "}.get((match["in"] or " ")[0], "")
+    return f"{before}les ann\u00e9es {match['year']}"
+
+
+def _aged(match: re.Match[str]) -> str:
+    return f"dans la {_TENS[match['years']]}"
+
+
 def _date(match: re.Match[str]) -> str:
     before = {"O": "Le ", "o": "le "}.get((match["on"] or " ")[0], "")
     day = {"1": "1er"}.get(number := match["day"].lstrip("0"), number)
@@ -200,13 +218,18 @@ def _days(match: re.Match[str]) -> str:
     return f"{'D' if match.start() == 0 else 'd'}u {_DAY_NAMES[match['first']]} au {_DAY_NAMES[match['last']]}"
 
 
-def _title(match: re.Match[str]) -> str:
+def titled(match: re.Match[str]) -> str:
     title = _TITLES[match["title"]]
     return f"{title} {match['name']}" if match["name"] else title
 
 
 def _measure(match: re.Match[str]) -> str:
     return f"{_figures(match['figures'])} {_UNITS[match['unit']]}"
+
+
+def _world_war(match: re.Match[str]) -> str:
+    number = "Seconde" if match["second"] or match["other"] else "Premi\u00e8re"
+    return f"{'L' if match.start() == 0 else 'l'}a {number} Guerre mondiale"
 
 
 def _said(words: str, _: re.Match[str]) -> str:
@@ -227,7 +250,9 @@ SPELLED: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str]] = [
 ]
 RULES = [
     Rule(_STREET, _same),
-    Rule(_TITLE, _title),
+    Rule(_ADDRESS, _same),
+    Rule(_WORLD_WAR, _world_war),
+    Rule(TITLE, titled),
     *(Rule(re.compile(rf"(?<![\w.]){found}"), partial(_said, said)) for found, said in _ABBREVIATIONS.items()),
     Rule(_INITIALS, _same),
     Rule(_NUMBERED, _numbered),
@@ -238,6 +263,8 @@ RULES = [
     Rule(_TOLD, _told),
     Rule(_DATE, _date),
     Rule(_DECADE, _decade),
+    Rule(_DECADE_SHORT, _decade_short),
+    Rule(_AGED, _aged),
     Rule(_ORDINAL, _ordinal),
     Rule(_SHORT_AMOUNT, _short_amount),
     Rule(_AMOUNT, _amount),
@@ -250,6 +277,7 @@ TIDIED: list[Tidying] = [
     (re.compile(rf"{_SCALE}de (?=[aeiouh\u00e0\u00e2\u00e9\u00e8\u00ea\u00ee\u00f4])"), r"\1 d'"),
     (re.compile(r"\b(?:dans|\u00e0|en) l[ae] (?=Royaume-Uni\b)"), "au "),
     (re.compile(r"\bla (?=Royaume-Uni\b)"), "le "),
+    (re.compile(r"\b(?:en|\u00e0) la (?=(?:Seconde|Premi\u00e8re) Guerre mondiale)"), "pendant la "),
     (re.compile(r"\bl[ae] (?=(?:ONU|UE)\b)"), "l'"),
     (re.compile(r"\bdu (?=(?:ONU|UE)\b)"), "de l'"),
     (re.compile(r"\bau (?=(?:ONU|UE)\b)"), "\u00e0 l'"),

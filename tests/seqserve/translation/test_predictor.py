@@ -58,7 +58,7 @@ def bare(text: str) -> str:
         "I like milk.",
         "  I like milk.  You don't!\n\n\tWhy?\r\n",
         "- One.\n- Two.\n\n<p>Three. <b>Four</b></p>",
-        "Dear Tom,\nName: \n1) One.",
+        "I like Tom,\nName: \n1) One.",
         "I pay 3000.50 for 2 at http://x.org/?a=b, or write to joe@x.org; thanks!",
         "I like 电影 & 😀, Þórr.",
         "I LIKE MILK! NATO, your U.S. and OK.",

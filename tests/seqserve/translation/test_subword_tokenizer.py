@@ -113,7 +113,11 @@ def test_known_words_and_signs_are_not_hidden() -> None:
 
 @pytest.mark.parametrize("suffix", ["st", "nd", "rd", "th", "s", "e"])
 def test_of_an_ordinal_only_the_number_is_hidden(suffix: str) -> None:
-    assert CODER.hide(f"the 20{suffix} time") == (f"the {PLACEHOLDERS[0]}{suffix} time", ["20"])
+    assert CODER.hide(f"the 1920{suffix} time") == (f"the {PLACEHOLDERS[0]}{suffix} time", ["1920"])
+
+
+def test_seconds_are_a_unit_and_no_decade() -> None:
+    assert CODER.hide("wait 30s") == (f"wait {PLACEHOLDERS[0]}", ["30s"])
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ FRENCH = languages.of("fr")
         ("One, two, three, four, five and six.", ["One", "two", "three", "four", "five", "six"]),
         ("Monday, Tuesday and Wednesday.", ["Monday", "Tuesday", "Wednesday"]),
         ("Yes/No", ["Yes", "No"]),
+        ("Yes / No / Maybe", ["Yes", "No", "Maybe"]),
         ("on/off/unknown", ["on", "off", "unknown"]),
         ("OK/Cancel", ["OK", "Cancel"]),
         ("TCP/IP", None),

@@ -41,6 +41,11 @@ COPIED = placeholders.copied(string.ascii_letters + string.digits + string.punct
         ),
         ("%pB: %.*s, %*d of % d files, 50 % d", ["%pB", "%.*s", "%*d", "% d", "50"]),
         ("@GPG@-agent (-h for help), or -v", ["@GPG@-agent", "-h", "-v"]),
+        ("Vitamin C, plan B, part II of XIV; solve for x", ["C", "B", "II", "XIV", "x"]),
+        ("A lot, the letter A! I and y a Z!", ["A", "Z"]),
+        ("If x + y = 10, p < 0.05 or E=mc^2", ["x + y = 10", "p < 0.05", "E=mc^2"]),
+        ("I <3 it, or a - 3 of A <b>b</b>", ["3", "<b>", "</b>"]),
+        ("USB-C and SARS-CoV-2 in 30s", ["USB-C", "SARS-CoV-2", "30s"]),
         ("Nothing to copy", []),
     ],
 )

@@ -39,6 +39,9 @@ def worded(sentence: str) -> str:
         ("There are seventy-three of ten thousand.", "There are 73 of 10_000."),
         ("Three million two hundred thousand people", "3,2 millions de people"),
         ("In the 19th century, the 1st day", "In the 19e si\u00e8cle, the 1er day"),
+        ("In the 80s, in his 30s, the '60s", "Dans les ann\u00e9es 80, dans la trentaine, les ann\u00e9es 60"),
+        ("World War II, after WWI", "La Seconde Guerre mondiale, after la Premi\u00e8re Guerre mondiale"),
+        ("We live at 221B Baker Street.", "We live at 221B Baker Street."),
         ("In the 1990s, or the 1920s", "Dans les ann\u00e9es 1990, or les ann\u00e9es 1920"),
         ("on May 5th, 1990 or Jan. 1 at 10 a.m.", "le 5 mai 1990 or 1er janvier at 10 h."),
         ("from 9 a.m. to 3:30 PM, or 12 am", "from 9 h to 15 h 30, or 0 h"),
@@ -57,6 +60,30 @@ def worded(sentence: str) -> str:
 )
 def test_what_english_writes_as_french_writes_it(sentence: str, french: str) -> None:
     assert worded(sentence) == french
+
+
+@pytest.mark.parametrize(
+    ("line", "french"),
+    [
+        ("Dear Anna,", "Bonjour Anna,"),
+        ("Dear Mr. Smith,", "Cher M. Smith,"),
+        ("Dear Mrs. Jones,", "Ch\u00e8re Mme Jones,"),
+        ("Dear Tom and Mary,", "Bonjour Tom et Mary,"),
+        ("Dear Sir or Madam,", "Madame, Monsieur,"),
+        ("To whom it may concern:", "Madame, Monsieur,"),
+        ("Hello everyone,", "Bonjour \u00e0 tous,"),
+        ("Hi there,", "Bonjour,"),
+        ("Hi Tom!", "Bonjour Tom!"),
+        ("Hello World!", "Hello World!"),
+        ("Best regards,", "Cordialement,"),
+        ("Yours sincerely,", "Cordialement,"),
+        ("Best,", "Cordialement,"),
+        ("Best of all, Tom came.", "Best of all, Tom came."),
+        ("Dear Anna is here.", "Dear Anna is here."),
+    ],
+)
+def test_a_letter_begins_and_ends_as_in_french(line: str, french: str) -> None:
+    assert worded(line) == french
 
 
 def test_articles_agree_with_what_was_put_behind_them() -> None:
