@@ -161,6 +161,14 @@ def test_names_that_the_model_does_not_know_are_copied(name: str, service: Runni
 
 
 @every_trained_model
+@pytest.mark.parametrize("frame", ["{} is my brother.", "I met {} yesterday.", "{}'s car is red.", "Hi {}!"])
+def test_names_that_are_words_in_one_of_the_languages_are_copied(name: str, frame: str, service: Running) -> None:
+    people = ["Thomas", "Ann", "Marie", "Donna", "Ben", "Tim", "Mark", "Rose", "Bill", "Frank", "Jack", "Will"]
+    answers = translated(service, [frame.format(person) for person in people], name)
+    assert [answer for person, answer in zip(people, answers, strict=True) if person not in answer] == []
+
+
+@every_trained_model
 def test_a_translator_takes_little_room_and_beats_its_baselines(name: str) -> None:
     artifact = STORE.read(STORE.resolve("translation", name, None))
     assert sum(map(len, artifact.files.values())) < 15 * MEGABYTE
@@ -263,6 +271,14 @@ def test_a_label_is_translated_whatever_follows_it(service: Running) -> None:
     assert warning.startswith("AVERTISSEMENT : ne ")
     assert error == "<b>Erreur :</b> {reason}"
     assert status.startswith("\u00c9tat : ")
+
+
+def test_no_letter_nor_numeral_is_lost(service: Running) -> None:
+    texts = ["Chapter III", "Vitamin C is good.", "x + y = 10", "The letter A", "Elizabeth II died.", "Wait 30s."]
+    found = translated(service, texts)
+    assert [
+        span in answer for span, answer in zip(["III", "C", "x + y = 10", "A", "II", "30s"], found, strict=True)
+    ] == [True] * len(texts)
 
 
 def test_a_letter_keeps_its_lines(service: Running) -> None:
