@@ -2,8 +2,8 @@
 
 A network cannot translate a name that its vocabulary has only in pieces. Two lists, stored with a version, tell names
 from other words: words that were learned in lower case, which are no names at the start of a sentence, in a heading or
-in upper case; and capitalized words that the network translates, such as "Friday" and "Germany". A third says how names
-that the network reads are written in a translation, so that none is lost unsaid.
+in upper case; and capitalized words that the network translates, such as "Friday" and "Germany". A third says what
+names and other words that the network reads become in a translation, so that none is lost unsaid.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _TITLES = "".join(rf"|(?<=\b{title}\. )" for title in sorted(languages.every("ti
 _NAMING = re.compile(rf"(?P<inner>(?<=[\w,;] ){_TITLES})?\b[^\W\d_]{{2,}}(?:-[^\W\d_]{{2,}})*(?!\w|'[A-Z])")
 """A word that may be a name; `inner` if it does not begin what somebody says."""
 WORD = re.compile(r"[^\W\d_]+")
+_ENDING, _LEAST = 2, 4
+"""Letters of a word that may be others in another form of it, and letters that may not."""
 _INITIALS = re.compile(r"(?<![^\W\d_])(?:[A-Z]\. ?){1,4}\Z")
 _CAPITALIZED = languages.every("capitalized")
 _GIVEN_NAMES = languages.every("given_names")
@@ -45,7 +47,7 @@ class Names:
         small: words that were learned in lower case; single-token words may be omitted, except two- and three-letter
             words, which may belong to the other language.
         translated: capitalized words that are translated, not copied; single-token words may be omitted.
-        rendered: names, and what each is in a translation: one of several words.
+        rendered: names and other words, and what each is in a translation: one of several words.
         unlearned: words that the vocabulary has whole, as the other language does, but that hardly a sentence had.
     """
 
@@ -86,8 +88,10 @@ class Names:
         return json.dumps(stored, ensure_ascii=False, indent=0).encode()
 
     def rendered(self, marked: str) -> dict[str, Sequence[str]]:
-        """The names that the network reads in a sentence, and what each may be in its translation."""
-        return {word: self._rendered[word] for word in WORD.findall(marked) if word in self._rendered}
+        """The words that the network reads in a sentence, and what each may be in its translation."""
+        first, *others = WORD.findall(marked) or [""]
+        words = [first if first in self._rendered else first.lower(), *others]
+        return {word: self._rendered[word] for word in words if word in self._rendered}
 
     def hide(self, marked: str, spans: list[str], *, uppercase: bool = False) -> str:
         """A sentence with placeholders for names too, as far as there are any left, which become `spans`.
@@ -197,3 +201,15 @@ def inside(sentence: str) -> list[str]:
     """Words with a capital inside a sentence, which may be names."""
     found = (match[0] for match in _NAMING.finditer(sentence) if match["inner"] is not None)
     return [word for word in found if word.istitle()]
+
+
+def missing(rendered: Mapping[str, Sequence[str]], translation: str) -> list[str]:
+    """The words that a translation has not, in any of their forms."""
+    others = [word.lower() for word in WORD.findall(translation)]
+    stems = {word: tuple(map(stem, forms)) for word, forms in rendered.items()}
+    return [word for word, found in stems.items() if not any(other.startswith(found) for other in others)]
+
+
+def stem(word: str) -> str:
+    """What all forms of a word begin with, such as those of "anglais"."""
+    return word.lower()[: max(_LEAST, len(word) - _ENDING)]

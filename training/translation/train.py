@@ -88,7 +88,7 @@ class TranslationTraining(Job[TranslationJob, Parts, FittedTranslator, ExportedT
         def translated(names: Names, sentences: list[str]) -> list[str]:
             return evaluate.translated(Translator(config, subwords, rounded, names), sentences, beam=1)
 
-        names = learn_names.learned(subwords, train, translated)
+        names = learn_names.learned(subwords, train, loaded.data.validation, translated)
         phrases = learn_phrases.learned(train)
         lexicon = learn_words.learned(train, loaded.data.validation, config.target)
         files = {

@@ -147,7 +147,7 @@ class SentenceCoder:
             trail=trail,
             known=known,
             inside=list(map(self._inside, inside)) if tokens else [],
-            names=self._names.rendered(marked),
+            rendered=self._names.rendered(marked),
         )
         items = nested.whole(text, self._target) if whole and tokens else None
         within = nested.within(plain, self._target) if nests and tokens and not (tags or listed or items) else None

@@ -6,16 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from seqserve.translation import copied_names
 from seqserve.translation.beam_search import Hypothesis
-from seqserve.translation.copied_names import WORD
 from seqserve.translation.markup import html_tags, placeholders
 from seqserve.translation.markup.html_tags import Wrapping
 from seqserve.translation.markup.nested import Nested
 from seqserve.translation.markup.placeholders import Touching
 from seqserve.translation.subword_tokenizer import folded
-
-_ENDING, _LEAST = 2, 4
-"""Letters of a word that may be others in another form of it, and letters that may not."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class Sentence:
         known: its translation, if the version knows it by heart.
         inside: parts with a placeholder whose words are translated by themselves.
         is_framed: it is read with marks around it that its translation does not have.
-        names: that the network reads in it, and what each may be in its translation.
+        rendered: words that the network reads in it, and what each may be in its translation.
     """
 
     text: str
@@ -72,7 +69,7 @@ class Sentence:
     listed: Sentence | None = None
     known: str | None = None
     inside: list[Inside] = field(default_factory=list)
-    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    rendered: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def unread(self) -> str:
@@ -85,10 +82,8 @@ class Sentence:
         return html_tags.around(words, self.tags)
 
     def missing(self, translation: str) -> list[str]:
-        """Its names that a translation has not, in any of their forms."""
-        words = [word.lower() for word in WORD.findall(translation)]
-        stems = {name: tuple(map(_stem, forms)) for name, forms in self.names.items()}
-        return [name for name, found in stems.items() if not any(word.startswith(found) for word in words)]
+        """Its words that a translation has not, in any of their forms."""
+        return copied_names.missing(self.rendered, translation)
 
     @property
     def rows(self) -> list[Sentence]:
@@ -130,8 +125,3 @@ class Candidate(NamedTuple):
     lost: int
     around: bool = False
     made_up: tuple[str, ...] = ()
-
-
-def _stem(word: str) -> str:
-    """What all forms of a word begin with, such as those of "anglais"."""
-    return word.lower()[: max(_LEAST, len(word) - _ENDING)]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
+import numpy as np
+
 from seqserve.translation import languages
-from seqserve.translation.copied_names import SHORT, WORD, Names, inside
+from seqserve.translation.copied_names import SHORT, WORD, Names, inside, missing, stem
 from seqserve.translation.subword_tokenizer import Subwords, folded
 from training.translation.corpus.pairs import Pairs
 
@@ -18,17 +21,24 @@ _SEEN, _COPIED = 3, 0.5
 _TRIED = 5
 """Sentences that show whether a network knows it."""
 _LEARNED = 2
-"""Sentences that had a word, at least; one may be a slip."""
+"""Sentences that had a word, or a form of it, at least; one may be a slip."""
 _NAMED, _FORMS, _RENDERED = 8, 3, 0.95
 """A name that came in so many sentences has so many forms in translations, which have one of them in this share."""
+_LACKING = 0.03
+"""Share of held-out sentences that may lack what a word is expected to become."""
+_WORD_FORMS, _WORD_RENDERED, _MOST = 10, 0.98, 300
+"""The same for other words; so many sentences are looked at, at most."""
 
 
-def learned(coder: Subwords, train: Pairs, translated: Callable[[Names, list[str]], list[str]]) -> Names:
-    """Which words were learned in lower case, which with a capital the network translates, and how names are written.
+def learned(
+    coder: Subwords, train: Pairs, validation: Pairs, translated: Callable[[Names, list[str]], list[str]]
+) -> Names:
+    """Which words were learned in lower case, which with a capital the network translates, and what words become.
 
     A word that gets an accent only ("Irene", "Ir\u00e8ne") is copied too.
 
     Args:
+        validation: pairs that tell how far what words become may be relied on.
         translated: what the network makes of sentences, given what is known of names.
     """
     sources, targets = list(map(folded, train.sources)), list(map(folded, train.targets))
@@ -53,8 +63,20 @@ def learned(coder: Subwords, train: Pairs, translated: Callable[[Names, list[str
     for (word, _), answer in zip(tried, answers, strict=True):
         right[word] += counterparts[word] in WORD.findall(answer)
     right_words = [word for word in counterparts if right[word] > tries[word] / 2]
-    rendered = _rendered(places, words_of, totals, small)
-    return Names(coder, known, right_words, rendered, _unlearned(coder, seen))
+    names = _rendered(_never_small(places, small), words_of, totals, _FORMS, _RENDERED)
+    words = _rendered(_places_of_words(sources), words_of, totals, _WORD_FORMS, _WORD_RENDERED)
+    if not _are_kept(Names(coder, rendered=words), validation, len(words)):
+        words = {}
+    return Names(coder, known, right_words, words | names, _unlearned(coder, seen))
+
+
+def _are_kept(names: Names, validation: Pairs, count: int) -> bool:
+    """Whether translations of people nearly always have what words are expected to become."""
+    pairs = zip(map(folded, validation.sources), map(folded, validation.targets), strict=True)
+    share = float(np.mean([bool(missing(names.rendered(source), target)) for source, target in pairs]))
+    kept = "" if share <= _LACKING else ": too many, only names are looked for"
+    print(f"renderings: of {count} words, and {share:.1%} of held-out sentences lack one{kept}")
+    return share <= _LACKING
 
 
 def _unlearned(coder: Subwords, seen: Counter[str]) -> list[str]:
@@ -69,20 +91,47 @@ def _unlearned(coder: Subwords, seen: Counter[str]) -> list[str]:
     ]
 
 
+def _never_small(places: Mapping[str, list[int]], small: Counter[str]) -> dict[str, list[int]]:
+    """Where names are, without words that are no names elsewhere."""
+    return {
+        word: found
+        for word, found in places.items()
+        if word.isalpha() and len(word) > SHORT[0] and not {word.lower(), word.lower().removesuffix("s")} & small.keys()
+    }
+
+
+def _places_of_words(sources: Sequence[str]) -> dict[str, list[int]]:
+    """Where words in lower case are."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, source in enumerate(sources):
+        for word in set(WORD.findall(source)):
+            if word.islower() and len(word) > SHORT[0]:
+                places[word].append(place)
+    return places
+
+
 def _rendered(
-    places: Mapping[str, Sequence[int]], words_of: Sequence[set[str]], totals: Counter[str], small: Counter[str]
+    places: Mapping[str, Sequence[int]],
+    words_of: Sequence[set[str]],
+    totals: Counter[str],
+    most: int,
+    share: float,
 ) -> dict[str, list[str]]:
-    """What names are in translations, if these nearly always have one of a few words for them."""
+    """What words are in translations, if so great a share of these has one of so few words for them."""
     found: dict[str, list[str]] = {}
     for word, where in places.items():
-        seldom = len(where) < _NAMED or len(word) in SHORT[:1] or not word.isalpha()
-        if seldom or {word.lower(), word.lower().removesuffix("s")} & small.keys():
+        if len(where) < _NAMED:
             continue
-        forms, left = list[str](), [words_of[place] for place in where]
-        while len(left) > (1 - _RENDERED) * len(where) and len(forms) < _FORMS:
+        forms, tried = list[str](), where[:: math.ceil(len(where) / _MOST)]
+        left = [words_of[place] for place in tried]
+        while len(left) > (1 - share) * len(tried) and len(forms) < most:
             forms.append(_counterpart(left, totals))
-            left = [words for words in left if forms[-1] not in words]
-        if len(left) <= (1 - _RENDERED) * len(where):
+            begin = stem(forms[-1])
+            without = [words for words in left if not any(other.lower().startswith(begin) for other in words)]
+            if len(left) - len(without) < _LEARNED:
+                break
+            left = without
+        if len(left) <= (1 - share) * len(tried):
             found[word] = forms
     return found
 
