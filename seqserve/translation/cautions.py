@@ -53,18 +53,21 @@ def of_translation(chosen: Sequence[Candidate]) -> list[str]:
     return found
 
 
-def of_loss(sentences: Sequence[Sentence], chosen: Sequence[Candidate]) -> list[str]:
-    """That translations lack names, or numbers that are not written as words, that the network saw.
+def lost(sentence: Sentence, translation: str) -> list[str]:
+    """Words of a sentence, and numbers that are not written as words, that its translation lacks."""
+    read, written = (_GROUPED.sub("", text).replace(",", ".") for text in (sentence.marked, translation))
+    numbers = [number for number in _NUMBER.findall(read) if number not in written]
+    return [*sentence.missing(translation), *numbers]
+
+
+def of_loss(lost: Sequence[Sequence[str]]) -> list[str]:
+    """That translations lack something.
 
     Args:
-        sentences: those that the network read.
+        lost: what each of them lacks.
     """
-    lost: dict[str, None] = {}
-    for sentence, candidate in zip(sentences, chosen, strict=True):
-        read, written = (_GROUPED.sub("", text).replace(",", ".") for text in (sentence.marked, candidate.text))
-        numbers = [number for number in _NUMBER.findall(read) if number not in written]
-        lost |= dict.fromkeys([*sentence.missing(candidate.text), *numbers])
-    return [f"not found in the translation: {', '.join(list(lost)[:_LISTED])}"] if lost else []
+    every = dict.fromkeys(word for words in lost for word in words)
+    return [f"not found in the translation: {', '.join(list(every)[:_LISTED])}"] if every else []
 
 
 def of_words(chosen: Sequence[Candidate]) -> list[str]:

@@ -94,8 +94,8 @@ class Translation:
 
     Args:
         score: mean log-probability of a token, the ends of sentences counted.
-        doubtful: sentences, counted from 1, whose own score is below the model's `least_score`, or that have words that
-            are none; none if there are none.
+        doubtful: sentences, counted from 1, whose own score is below the model's `least_score`, or that lack a word or
+            have one that is none; none if there are none.
     """
 
     text: str
@@ -281,10 +281,11 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         numbers = [number for number, sentence in enumerate(prepared.sentences, 1) if sentence.tokens]
         other_address = cautions.of_address([numbers[other - 1] for other in unlike], wanted)
         read = [sentence for sentence in prepared.sentences if sentence.tokens]
-        lost = [*cautions.of_loss(read, chosen), *cautions.of_length(read, chosen)]
+        lost = [cautions.lost(sentence, found.text) for sentence, found in zip(read, chosen, strict=True)]
         said = [
             *cautions.of_translation(chosen),
-            *lost,
+            *cautions.of_loss(lost),
+            *cautions.of_length(read, chosen),
             *cautions.of_words(chosen),
             *other_address,
             *cautions.of_doubt(doubtful, len(prepared.sentences)),
@@ -292,7 +293,8 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         lengths = [1 + len(candidate.hypothesis.tokens) for candidate in chosen]
         score = sum(candidate.hypothesis.log_probability for candidate in chosen) / max(1, sum(lengths))
         others = others[: prepared.query.alternatives]
-        wrong = {*doubtful, *(number for number, found in zip(numbers, chosen, strict=True) if found.made_up)}
+        rated = zip(numbers, chosen, lost, strict=True)
+        wrong = {*doubtful, *(number for number, found, words in rated if found.made_up or words)}
         return Translation(best, score, others, [*prepared.warnings, *said], sorted(wrong) or None)
 
     def replay(self, example: dict[str, Any]) -> dict[str, Any]:
