@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import itemgetter
+from typing import NamedTuple
 
 from seqserve.translation import languages, wordings
 from seqserve.translation.beam_search import Hypothesis
@@ -21,7 +22,7 @@ from seqserve.translation.copied_names import Names
 from seqserve.translation.lexicon import Lexicon
 from seqserve.translation.markup import html_tags, icu_messages, nested, placeholders
 from seqserve.translation.markup.nested import Nested
-from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, VERBATIM, Hidden
+from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, VERBATIM, Hidden, Touching
 from seqserve.translation.sentences import restoration, trails
 from seqserve.translation.sentences.capitals import Capitals
 from seqserve.translation.sentences.sentence import Candidate, Inside, Sentence
@@ -39,6 +40,17 @@ _FRAME = re.compile(r"^[\s\"\u00ab\u201c\u201e]+|[\s:\"\u00bb\u201d\u201c]+$")
 _SMALL_DAYS = frozenset({"es", "fr", "pt"})
 """Languages that write days, months and peoples with a small letter."""
 _EXCLAIMED = re.compile(r"^[\s\u00a1\u00bf]+|[\s!?.]+$")
+
+
+class _Marked(NamedTuple):
+    """A sentence with placeholders; its fields are those of `Sentence`."""
+
+    text: str
+    spans: list[str]
+    apart: list[Touching]
+    uppercase: bool
+    overflowing: bool
+    is_capital: bool
 
 
 class SentenceCoder:
@@ -100,6 +112,55 @@ class SentenceCoder:
         nests = whole and bool(begin) and not (self._codes or self._lowercase)
         inside = [*([listed] if listed else []), *(nested.quoted(plain, self._target) if nests else [])]
         inside = nested.outermost([*inside, *([] if self._lowercase else icu_messages.nested(plain))], plain)
+        marked = self._marked(plain, begin, inside)
+        few = FEW_WORDS.fullmatch(marked.text)
+        readings = self._readings if few and not few["mark"] and not tags else ()
+        few = few if self._ending else None
+        shown = few["words"] if few else marked.text
+        is_read = known is None and any(map(str.isalpha, shown))
+        tokens = self._tokens(f"{shown}!" if few else shown) if is_read else []
+        placed = tokens and len(tags) <= _MOST_TAGS
+        exact = {folded(html_tags.spelled(match[0])): match[0] for match in VERBATIM.finditer(words)}
+        sentence = Sentence(
+            text,
+            shown,
+            [exact.get(span, span) for span in marked.spans],
+            marked.apart,
+            tokens,
+            unknown=tokens.count(UNKNOWN),
+            foreign=sum(map(self._is_foreign, marked.spans)),
+            overflowing=marked.overflowing,
+            uppercase=marked.uppercase,
+            exclaimed=few is not None,
+            behind="" if few is None else self._target.colon if few["mark"] == ":" else few["mark"],
+            plain=words,
+            tags=tags,
+            parts=[self.read(wrapping.words, whole=False) for wrapping in tags] if placed else [],
+            is_part=bool(readings),
+            is_capital=marked.is_capital,
+            trail=trail,
+            known=known,
+            inside=list(map(self._inside, inside)) if tokens else [],
+            rendered=self._names.rendered(shown),
+        )
+        items = nested.whole(text, self._target) if whole and tokens else None
+        within = nested.within(plain, self._target) if nests and tokens and not (tags or listed or items) else None
+        again = self.read(text, within) if within and nested.outermost([within], plain) else None
+        framed = [self._tokens(reading.format(shown)) for reading in readings if tokens]
+        return replace(
+            sentence,
+            readings=[replace(sentence, tokens=found, is_framed=True) for found in framed],
+            items=self._inside(items) if items else None,
+            listed=again if again and again.tokens else None,
+        )
+
+    def _marked(self, plain: str, begin: str, inside: Sequence[Nested]) -> _Marked:
+        """A folded sentence as the network reads it.
+
+        Args:
+            begin: its first character, with a small letter if the vocabulary has no other; none in upper case.
+            inside: parts with a placeholder.
+        """
         marked, spans = self._hidden(f"{begin}{plain[len(begin) :]}", uppercase=not begin, inside=inside)
         if begin != plain[: len(begin)] and marked[0] in PLACEHOLDERS:  # a word that is copied, with its capital
             begin = plain[: len(begin)]
@@ -112,53 +173,7 @@ class SentenceCoder:
         overflowing = len(spans) == len(PLACEHOLDERS) and self._holds_more(marked, uppercase)
         if uppercase:
             marked = self._coder.small(self._capitals.sentence_case(marked))
-        behind = ""
-        few = FEW_WORDS.fullmatch(marked)
-        readings = self._readings if few and not few["mark"] and not tags else ()
-        few = few if self._ending else None
-        if few:
-            marked = few["words"]
-            behind = self._target.colon if few["mark"] == ":" else few["mark"]
-        is_read = known is None and any(map(str.isalpha, marked))
-        tokens = self._tokens(f"{marked}!" if few else marked) if is_read else []
-        foreign = sum(map(self._is_foreign, spans))
-        unknown = tokens.count(UNKNOWN)
-        exclaimed = few is not None
-        placed = tokens and len(tags) <= _MOST_TAGS
-        parts = [self.read(wrapping.words, whole=False) for wrapping in tags] if placed else []
-        exact = {folded(html_tags.spelled(match[0])): match[0] for match in VERBATIM.finditer(words)}
-        sentence = Sentence(
-            text,
-            marked,
-            [exact.get(span, span) for span in spans],
-            apart,
-            tokens,
-            unknown,
-            foreign,
-            overflowing,
-            uppercase,
-            exclaimed,
-            behind,
-            words,
-            tags,
-            parts,
-            is_part=bool(readings),
-            is_capital=begin != plain[: len(begin)],
-            trail=trail,
-            known=known,
-            inside=list(map(self._inside, inside)) if tokens else [],
-            rendered=self._names.rendered(marked),
-        )
-        items = nested.whole(text, self._target) if whole and tokens else None
-        within = nested.within(plain, self._target) if nests and tokens and not (tags or listed or items) else None
-        again = self.read(text, within) if within and nested.outermost([within], plain) else None
-        framed = [self._tokens(reading.format(marked)) for reading in readings if tokens]
-        return replace(
-            sentence,
-            readings=[replace(sentence, tokens=found, is_framed=True) for found in framed],
-            items=self._inside(items) if items else None,
-            listed=again if again and again.tokens else None,
-        )
+        return _Marked(marked, spans, apart, uppercase, overflowing, begin != plain[: len(begin)])
 
     def is_label(self, text: str) -> bool:
         """Whether a sentence may go on behind a text with a colon, such as "Warning:", as if it began there."""
