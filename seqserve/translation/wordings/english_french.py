@@ -37,10 +37,13 @@ _SHORT_AMOUNT = re.compile(
     rf"(?<![\w.,])(?P<sign>[$\u20ac\u00a3\u00a5])(?P<figures>{_FIGURES})(?P<scale>{'|'.join(_SHORT_SCALES)})\b"
 )
 _NUMERAL = re.compile(rf"{english_numerals.NUMERAL}(?P<noun>{_BEFORE_NOUN})?", re.IGNORECASE)
+_ENDINGS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
 _ORDINAL = re.compile(
     r"(?<![\w.,])(?P<figures>\d{1,4})(?:st|nd|rd|th)"
     r"(?:(?P<century> century\b)|(?= (?!(?:of|and|or|to|in|at|for)\b)[a-z]))"
 )
+_BRANCHES = r"\s+".join(rf"{kind}\s?\{{#{ending}\}}" for kind, ending in _ENDINGS.items())
+_ORDINAL_MESSAGE = re.compile(rf"(?P<begin>\{{\s?\w{{1,60}},\s?selectordinal,)\s*{_BRANCHES}\s*\}}")
 _DECADE = re.compile(r"\b(?:(?P<in>[Ii]n )?(?P<the>the ))?(?P<year>(?:1[5-9]|20)\d0)s\b")
 
 _DECADE_SHORT = re.compile(r"\b(?P<in>[Ii]n )?the ['\u2019]?(?P<year>[2-9]0)s\b")
@@ -174,6 +177,10 @@ def _ordinal(match: re.Match[str]) -> str:
     return f"{match['figures']}{'er' if match['figures'] == '1' else 'e'}{century}"
 
 
+def _ordinal_message(match: re.Match[str]) -> str:
+    return f"{match['begin']} one {{#er}} other {{#e}}}}"
+
+
 def _decade(match: re.Match[str]) -> str:
     before = {"I": "Dans ", "i": "dans "}.get((match["in"] or " ")[0], "")
     return f"{before}{'les ' if match['the'] else ''}ann\u00e9es {match['year']}"
@@ -249,6 +256,7 @@ SPELLED: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str]] = [
     for the in ("[Tt]he", "THE")
 ]
 RULES = [
+    Rule(_ORDINAL_MESSAGE, _ordinal_message),
     Rule(_STREET, _same),
     Rule(_ADDRESS, _same),
     Rule(_WORLD_WAR, _world_war),

@@ -40,6 +40,11 @@ def worded(sentence: str) -> str:
         ("Three million two hundred thousand people", "3,2 millions de people"),
         ("In the 19th century, the 1st day", "In the 19e si\u00e8cle, the 1er day"),
         ("In the 80s, in his 30s, the '60s", "Dans les ann\u00e9es 80, dans la trentaine, les ann\u00e9es 60"),
+        (
+            "Your {n, selectordinal, one {#st} two {#nd} few {#rd} other {#th}} try",
+            "Your {n, selectordinal, one {#er} other {#e}} try",
+        ),
+        ("Your {n, selectordinal, one {#st} other {#th}} try", "Your {n, selectordinal, one {#st} other {#th}} try"),
         ("World War II, after WWI", "La Seconde Guerre mondiale, after la Premi\u00e8re Guerre mondiale"),
         ("We live at 221B Baker Street.", "We live at 221B Baker Street."),
         ("In the 1990s, or the 1920s", "Dans les ann\u00e9es 1990, or les ann\u00e9es 1920"),
