@@ -42,9 +42,11 @@ MARKUP = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->|&(?:[A-Za-z]{2,31}|#[0-9
 EMOTICON = r"(?<!\w)[:;=][-']?[()DPp/|](?!\w)"
 _ORDINAL = rf"(?:{languages.alternatives('ordinals')})\b"
 _SPACED_UNIT = (
-    r"\s(?:[kcm]?m|km/h|mph|[km]?g|lbs?|oz|ft|[mc]?l|[kMGT]B|[kMG]?Hz|[kM]Wh?|[ap]\.m\.|[ap]m|[AP]M)(?![\w'])"
+    r"\s(?:[kcm]?m|mph|[km]?g|lbs?|oz|ft|mi|[mc]?[lL]|[kMGT]B|[kMG]?Hz|[kM]?Wh?|m?V|mAh?|dB|[hk]Pa|rpm|dpi|ppm|px|tbsp|tsp"
+    r"|m?s|secs?|mins?|hrs?|[ap]\.m\.|[ap]m|[AP]M)(?![\w'])"
 )
-UNIT = rf"(?:{_SPACED_UNIT}|\s?\u00b0[CFK]?(?![^\W\d_])|(?!{_ORDINAL})[^\W\d_]{{1,3}}(?!\w))"
+_ONE_UNIT = rf"{_SPACED_UNIT}|\s?\u00b0[CFK]?(?![^\W\d_])|(?!{_ORDINAL})[^\W\d_]{{1,3}}(?!\w)"
+UNIT = rf"(?:(?:{_ONE_UNIT})(?:/[^\W\d_]{{1,5}}(?!\w))?)"
 """A unit behind a number."""
 # With its sign, and a unit.
 _NUMBER = rf"(?:(?<![^\s(\[])[-+\u2212])?\d+(?:[.,:/-]\d+)*{UNIT}?"
@@ -66,7 +68,8 @@ _OPERAND = r"(?:[A-Za-z]{1,3}\^\w|(?<![^\W\d_])[A-Za-z](?:_?\d{1,2})?|\d+(?:[.,]
 _SIGN = (
     rf"(?:(?!{MARKUP}|<3)[=<>\u2264\u2265\u2260\u00d7\u00f7+^]|<=|>=|(?<=\w)\*(?=\w)|[/\u2212-](?=\s?[\w.]{{1,8}}\s?=))"
 )
-_MATHS = rf"(?<![\w.^<'\u2019]){_OPERAND}(?:(?:{_SIGN}|\s{_SIGN}\s){_OPERAND}){{1,9}}(?![\w^])"
+_MATHS = rf"(?<![\w.^<'\u2019]){_OPERAND}(?:(?:{_SIGN}|\s{_SIGN}\s){_OPERAND}){{1,9}}(?![\w^]){UNIT}?"
+_SIZE = rf"(?<![\w.])\d+(?:[.,]\d+)?(?:\s?[x\u00d7]\s?\d+(?:[.,]\d+)?){{1,3}}(?!\d){UNIT}?"
 # Digits that are no quantity: of an ISBN, a card, a telephone, a version; not 1.000.000 or 1 000 000.
 _DIGITS = (
     r"(?<![\w.-])(?!\d{1,3}(?:[. ]\d{3})+(?![\w-]))"
@@ -78,9 +81,11 @@ _CODE_ELEMENT = rf"<(?P<code>(?i:{'|'.join(CODE_ELEMENTS)}))\b[^<>]{{0,300}}>[^<
 _KEPT_ELEMENT = (
     r"<(?P<kept>[A-Za-z]\w{0,30})\s[^<>]{0,300}\btranslate=[\"']?no\b[^<>]{0,300}>[^<>\n]{0,1000}</(?P=kept)\s?>"
 )
+_DUNDER = "(?:init|main|name|file|doc|all|version|dict|class|str|repr|len|call|new|iter|next|enter|exit|eq|slots)"
 VERBATIM = re.compile(
     rf"`[^`\n]{{1,1000}}`|(?:{_CODE_ELEMENT}(?:\+(?=<))?)+|{_KEPT_ELEMENT}"
-    r"|&lt;/?[A-Za-z][\w .:-]{0,60}&gt;|(?<!\w)__[A-Z][A-Z\d_]{0,60}__(?!\w)"
+    rf"|&lt;/?[A-Za-z][\w .:-]{{0,60}}&gt;|(?<!\w)__(?:[A-Z][A-Z\d_]{{0,60}}__(?!\w)|{_DUNDER}__(?:\.\w+)?"
+    r"|\w{1,40}__\.[a-z]{1,5}(?!\w))"
 )
 """Code, keys that are pressed together, elements of HTML that are not to be translated, escaped tags, and __NAME__."""
 _ARGUMENT = r"(?:[\w$-][\w.$:!%-]{0,40}|\"[^\"()]{0,60}\"|'[^'()]{0,60}')"
@@ -109,7 +114,7 @@ _SIMPLE = "|".join(
         r"(?:(?:[sdiufgxXceonqv@]|p[A-Z]?)(?![^\W\d_])|[diuf](?:ms|px|[KMGT]?B|[kcm]?m|k?g|[shx%])(?!\w))",
         r"%[A-Za-z]\w{1,40}%|%\d(?![\w%])|%<\w{1,60}>[#0 +-]{0,3}\d{0,3}(?:\.\d{1,2})?[sdifgxX]",
         r"\$[A-Za-z_]\w{0,30}(?:\([^()]{0,200}\)|\$)?|\$\[\w{1,60}\]|(?<![\w:]):[a-z]\w{1,60}(?!\w)|@:\w[\w.]{0,60}\w",
-        r"\{%[^{}%]{1,100}%\}|\[\[[^\[\]]{1,60}\]\]|</?\d{1,3}/?>|<[%?][^<>]{1,100}[%?]>|\\[nrt\\\"'](?!\w)|%%",
+        r"\{%[^{}%]{1,100}%\}|\[\[[^\[\]]{1,60}\]\]|</?\d{1,3}/?>|<[%?][^<>]{1,100}[%?]>|\\[nrt](?![a-z\d_])|\\[\\\"'](?!\w)|%%",
         r"@@\w{1,60}@@|(?<!\w)@[A-Z]\w{0,60}@(?:-\w[\w-]{0,60})?|##?[a-z]\w{0,60}##?|\\\([\w.]{1,60}\)",
     )
 )
@@ -120,7 +125,7 @@ _TOUCHING_UNIT = r"(?:[\u00b0\u00d7]?[^\W\d_]{1,3}(?!\w)|\s?%%|%(?![\w%]))"
 _BEFORE = r"[#$\u00a3\u20ac]|(?<!\w)(?:[+\u2212-]|v)"
 _BEHIND = rf"(?<=[^%]\}}){_TOUCHING_UNIT}|\s?%%"
 _TOUCHED = rf"(?:{_BEFORE})?(?:{_FILLED_IN})(?:[:/x\u00d7.@-](?:{_FILLED_IN}))*(?:{_BEHIND})?"
-TEMPLATE = rf"\((?:{_FILLED_IN})\)|\[(?:{_FILLED_IN})\]|{_TOUCHED}"
+TEMPLATE = rf"\((?:{_FILLED_IN})\)|(?<!\w)'(?:{_FILLED_IN})'(?!\w)|\[(?:{_FILLED_IN})\]|{_TOUCHED}"
 OPAQUE = re.compile(rf"{VERBATIM.pattern}|\{{\{{\{{?[^{{}}\n]{{1,200}}\}}?\}}\}}|<[%?][^<>\n]{{1,200}}[%?]>")
 """What no sentence ends in, whatever it holds: code, and the templates that have some."""
 UNTRANSLATED = rf"{VERBATIM.pattern}|{_ADDRESS}|{_SITE}|{MARKUP}|{_SIMPLE}|{_SYMBOLS}"
@@ -131,6 +136,15 @@ CODE_LINE = re.compile(
     r"|(?:if|for|while|switch)\s?\([^()]{0,200}[=<>;][^()]{0,200}\)\s?\{?"
 )
 """A statement of a program, which is copied as a whole: it ends with a semicolon or a brace."""
+
+
+_LEADING = r"(?<![^\s(\[])[-\u2212+.~]"
+_JOINED = re.compile(
+    rf"(?:{_LEADING})?{MARK.pattern}(?:[-\u2013:./'=^~+,@#*_]{{0,2}}{MARK.pattern})+[\"'%]?"
+    rf"|{_LEADING}{MARK.pattern}%?|{MARK.pattern}%(?!\w)"
+)
+_LEAST_SIGNS = 3
+"""Spans, at least, that are joined though one of them is a sign."""
 
 
 class Hidden(NamedTuple):
@@ -165,7 +179,7 @@ def copied(alphabet: Iterable[str], *, numbers: bool = True) -> re.Pattern[str]:
         else rf"{_DIGITS}|{signs}\s?{figures}|{figures}\s?(?!{MARKUP}){signs}(?!\w)"
     )
     return re.compile(
-        rf"{VERBATIM.pattern}|{_ADDRESS}|{_SITE}|{MARKUP}|{TEMPLATE}|{_SYMBOLS}|{_MATHS}|{_IDENTIFIER}|{number}|{EMOTICON}|{word}"
+        rf"{VERBATIM.pattern}|{_ADDRESS}|{_SITE}|{MARKUP}|{TEMPLATE}|{_SYMBOLS}|{_SIZE}|{_MATHS}|{_IDENTIFIER}|{number}|{EMOTICON}|{word}"
         rf"|(?:(?!{MARKUP}|{TEMPLATE}){signs})+"
     )
 
@@ -199,6 +213,35 @@ def place(part: str, spans: list[str]) -> str:
     return PLACEHOLDERS[spans.index(part)]
 
 
+def merged(hidden: Hidden) -> Hidden:
+    """A sentence in which spans that touch, or that a sign or two join, are one, as those of `10.0.0.1:8080` are."""
+    spans = list(hidden.spans)
+
+    def one(match: re.Match[str]) -> str:
+        parts = [spans[PLACEHOLDERS.index(mark)] for mark in MARK.findall(match[0])]
+        loose = any(part[0] in "<&" or set(part) <= set("()[]{}") for part in parts)
+        signs = len(parts) < _LEAST_SIGNS and any(len(part) == 1 and not part.isalnum() for part in parts)
+        whole = show(match[0], spans)
+        full = len(spans) == len(PLACEHOLDERS) and whole not in spans
+        return match[0] if loose or signs or full else place(whole, spans)
+
+    return in_order(_JOINED.sub(one, hidden.text), spans)
+
+
+def in_order(text: str, spans: Sequence[str]) -> Hidden:
+    """A sentence whose placeholders are numbered as they stand, without spans that it does not have.
+
+    Networks have learned them so: of two that stand the other way round, they lose one.
+    """
+    numbers = numbering(text)
+    return Hidden(text.translate(numbers), [spans[PLACEHOLDERS.index(chr(mark))] for mark in numbers])
+
+
+def numbering(text: str) -> dict[int, str]:
+    """The placeholders of a sentence, and the one that each has as they are numbered as they stand."""
+    return dict(zip(map(ord, dict.fromkeys(MARK.findall(text))), PLACEHOLDERS, strict=False))
+
+
 def show(text: str, spans: Iterable[str]) -> str:
     """A sentence with what its placeholders stand for."""
     for mark, span in zip(PLACEHOLDERS, spans, strict=False):
@@ -213,9 +256,14 @@ def coded(marked: str) -> str:
 
 
 def decoded(written: str, marked: str) -> str:
-    """A translation with placeholders for the codes in it; a code that lost its number goes, if `marked` has none."""
+    """A translation with placeholders for the codes in it; a code that lost its number goes, if `marked` has none.
+
+    If no code is missing, XX is a century.
+    """
     found = CODE.sub(lambda code: PLACEHOLDERS[int(code[1]) - 1], written)
-    return found if _BARE_CODE.search(marked) else " ".join(_BARE_CODE.sub(" ", found).split())
+    if set(MARK.findall(found)) >= set(MARK.findall(marked)) or _BARE_CODE.search(marked):
+        return found
+    return " ".join(_BARE_CODE.sub(" ", found).split())
 
 
 def alike(marked: str) -> str:

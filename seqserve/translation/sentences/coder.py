@@ -173,7 +173,10 @@ class SentenceCoder:
         overflowing = len(spans) == len(PLACEHOLDERS) and self._holds_more(marked, uppercase)
         if uppercase:
             marked = self._coder.small(self._capitals.sentence_case(marked))
-        return _Marked(marked, spans, apart, uppercase, overflowing, begin != plain[: len(begin)])
+        numbers = placeholders.numbering(marked)
+        apart = [Touching(*(side.translate(numbers) for side in touching)) for touching in apart]
+        is_capital = begin != plain[: len(begin)]
+        return _Marked(*placeholders.in_order(marked, spans), apart, uppercase, overflowing, is_capital)
 
     def is_label(self, text: str) -> bool:
         """Whether a sentence may go on behind a text with a colon, such as "Warning:", as if it began there."""
@@ -259,7 +262,8 @@ class SentenceCoder:
             for part in (*nested.misread(plain, inside), *(part.text for part in inside)):
                 plain = plain.replace(part, placeholders.place(part, placed), 1)
             worded = Hidden(plain, placed) if self._codes else self._wordings.hide(plain, placed)
-            return self._coder.hide(worded.text, numbers=not self._codes, uppercase=uppercase, placed=worded.spans)
+            hidden = self._coder.hide(worded.text, numbers=not self._codes, uppercase=uppercase, placed=worded.spans)
+            return hidden if inside or MARK.search(plain) else placeholders.merged(hidden)
         lowered = plain.lower()
         marked, spans = self._coder.hide(lowered, numbers=not self._codes)
         if len(lowered) == len(plain):

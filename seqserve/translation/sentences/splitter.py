@@ -31,7 +31,7 @@ _BAR = r"(?<![:;=-])\|(?=\s|\Z)|(?<![^\s])\|"
 _FENCED = r"(?<![^\n])```(?s:.){0,20000}?\n```(?![^\n])"
 _BREAK = re.compile(
     rf"((?:{_FENCED}|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|(?i:</?(?:{_BLOCKS})\b[^<>]{{0,500}}>)|<!--[^<>]{{0,500}}-->"
-    rf"|{_TEMPLATE_BLOCK}|{_BAR})+)"
+    rf"|(?:\\[nrt])+(?=[A-Z\s%{{]|\Z)|{_TEMPLATE_BLOCK}|{_BAR})+)"
 )
 _BLANK = rf"[\s\x00-\x1f\x7f-\x9f\u200b{UNSEEN}]"
 _EMOJI = r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff]*"

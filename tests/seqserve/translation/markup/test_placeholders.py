@@ -45,6 +45,8 @@ COPIED = placeholders.copied(string.ascii_letters + string.digits + string.punct
         ("A lot, the letter A! I and y a Z!", ["A", "Z"]),
         ("If x + y = 10, p < 0.05 or E=mc^2", ["x + y = 10", "p < 0.05", "E=mc^2"]),
         ("I <3 it, or a - 3 of A <b>b</b>", ["3", "<b>", "</b>"]),
+        ("50 km/h, 100 ms, 10 \u00d7 20 cm, 4x5 m, 3 hrs", ["50 km/h", "100 ms", "10 \u00d7 20 cm", "4x5 m", "3 hrs"]),
+        ("'%s' in __init__.py\\nPlease", ["'%s'", "__init__.py", "\\n"]),
         ("USB-C and SARS-CoV-2 in 30s", ["USB-C", "SARS-CoV-2", "30s"]),
         ("Nothing to copy", []),
     ],
@@ -202,3 +204,30 @@ def test_a_part_has_the_same_placeholder_each_time() -> None:
     spans: list[str] = []
     assert [placeholders.place(part, spans) for part in ("a", "b", "a")] == [*PLACEHOLDERS[:2], PLACEHOLDERS[0]]
     assert spans == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "read", "copied"),
+    [
+        ("The server 10.0.0.1:8080 is down.", "The server {0} is down.", ["10.0.0.1:8080"]),
+        ("At 40.7128,-74.0060, or v1.2.3", "At {0}, or {1}", ["40.7128,-74.0060", "v1.2.3"]),
+        ("He lost ~5 and .5!", "He lost {0} and {1}!", ["~5", ".5"]),
+        ("See <b>4</b> or 5, 6.", "See {0}{1}{2} or {3}, {4}.", ["<b>", "4", "</b>", "5", "6"]),
+    ],
+)
+def test_what_touches_is_one_span(sentence: str, read: str, copied: list[str]) -> None:
+    found = placeholders.merged(placeholders.hide(sentence, COPIED))
+    assert found == (read.format(*PLACEHOLDERS), copied)
+
+
+def test_placeholders_are_numbered_as_they_stand() -> None:
+    first, second, third = PLACEHOLDERS[:3]
+    found = placeholders.in_order(f"The {third} of {first} is {third}.", ["a", "b", "c"])
+    assert found == (f"The {first} of {second} is {first}.", ["c", "a"])
+
+
+def test_a_century_is_no_code_that_lost_its_number() -> None:
+    assert placeholders.decoded("XX1 no s\u00e9culo XX", f"{PLACEHOLDERS[0]} in the 20th century") == (
+        f"{PLACEHOLDERS[0]} no s\u00e9culo XX"
+    )
+    assert placeholders.decoded("XX no s\u00e9culo", f"{PLACEHOLDERS[0]} in the century") == "no s\u00e9culo"

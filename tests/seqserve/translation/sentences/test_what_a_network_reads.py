@@ -46,7 +46,7 @@ def test_the_translation_of_capitals_is_in_capitals_but_for_what_is_copied() -> 
         ("en", "NATO and the BBC.", "{0} and the {1}."),
         ("en", "The UN's milk.", "The {0}'s milk."),
         ("en", "I said: Whoever.", "I said: Whoever."),
-        ("en", "I like Ljubljana 7 times, Ljubljana!", "I like {1} {0} times, {1}!"),
+        ("en", "I like Ljubljana 7 times, Ljubljana!", "I like {0} {1} times, {0}!"),
         ("de", "I like Ljubljana.", "I like Ljubljana."),
     ],
 )
