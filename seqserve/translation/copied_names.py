@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
 from seqserve.translation import languages
@@ -93,13 +93,14 @@ class Names:
         words = [first if first in self._rendered else first.lower(), *others]
         return {word: self._rendered[word] for word in words if word in self._rendered}
 
-    def hide(self, marked: str, spans: list[str], *, uppercase: bool = False) -> str:
+    def hide(self, marked: str, spans: list[str], *, uppercase: bool = False, particles: Container[str] = ()) -> str:
         """A sentence with placeholders for names too, as far as there are any left, which become `spans`.
 
         Upper-case words, and the words of a heading, become lower case if they are known in it.
 
         Args:
             uppercase: the whole sentence is in upper case; names are the words that are not known in another case.
+            particles: words in small letters that may be within names.
         """
         if uppercase:
             return WORD.sub(lambda match: self._hide_unknown(match[0], spans), marked) if self._small else marked
@@ -118,24 +119,29 @@ class Names:
             return None if self._is_name(word, inner=inner) else word
 
         text, done = "", 0
-        for run in self._runs(marked, [(match, read(match)) for match in _NAMING.finditer(marked)]):
+        found = [match for match in _NAMING.finditer(marked) if match[0] not in particles]
+        for run in self._runs(marked, [(match, read(match)) for match in found], particles):
             start, end = run[0][0].start(), run[-1][0].end()
             if any(word is None for _, word in run):
                 initials = _INITIALS.search(marked[done:start])
                 start = done + initials.start() if initials else start
                 text += marked[done:start] + placeholders.place(marked[start:end], spans)
             else:
-                text += marked[done:start] + " ".join(str(word) for _, word in run)
+                text += marked[done:start] + (marked[start:end] if len(run) > 1 else str(run[0][1]))
             done = end
         return text + marked[done:]
 
-    def _runs(self, marked: str, words: Sequence[_Read]) -> Iterator[list[_Read]]:
+    def _runs(self, marked: str, words: Sequence[_Read], particles: Container[str]) -> Iterator[list[_Read]]:
         """Words with a capital that are one name, such as "Barack Obama"; every other word alone."""
         run: list[_Read] = []
         joined = False
         for match, word in words:
             is_part = word is None or (word == match[0] and self._is_part(word))
-            if run and not (is_part and joined and marked[run[-1][0].end() : match.start()] == " "):
+            between = marked[run[-1][0].end() : match.start()] if run else ""
+            is_near = (
+                between[:1].isspace() and between[-1:].isspace() and all(one in particles for one in between.split())
+            )
+            if run and not (is_part and joined and is_near):
                 yield run
                 run = []
             run.append((match, word))

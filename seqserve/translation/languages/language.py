@@ -19,6 +19,8 @@ class Language:
         capitalized: words that have a capital and are no names: days, months, languages and peoples.
         given_names: which are other words too ("Bill"): names inside a sentence, and in front of one of the `verbs`.
         verbs: words behind a name that begins a sentence.
+        particles: words in small letters within names, as in "Charles de Gaulle", if they are no words of the language.
+        unasked: what networks add to translations in it without a reason.
         conjunctions: words before which a long sentence may be divided.
         titles: written before a name, with a full stop.
         abbreviations: in upper case; in lower case they are other words ("US", "us").
@@ -37,6 +39,8 @@ class Language:
     capitalized: frozenset[str] = frozenset()
     given_names: frozenset[str] = frozenset()
     verbs: frozenset[str] = frozenset()
+    particles: frozenset[str] = frozenset()
+    unasked: str = ""
     conjunctions: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     abbreviations: frozenset[str] = frozenset()

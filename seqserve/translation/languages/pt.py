@@ -3,6 +3,7 @@ from seqserve.translation.languages.language import Language
 PORTUGUESE = Language(
     "pt",
     both="e",
+    unasked=" (em ingl\u00eas)",
     either="ou",
     conjunctions=frozenset({"e", "mas", "porque", "enquanto", "embora", "pois"}),
     titles=frozenset({"Sr", "Sra", "Srta", "Dr", "Dra"}),

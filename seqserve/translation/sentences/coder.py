@@ -225,6 +225,8 @@ class SentenceCoder:
             lost, surplus = (wanted - marks).total(), (marks - wanted).total()
             unpaired = not nested.is_paired(written, sentence.marked)
             wordless = not any(map(str.isalpha, written))
+            if self._target.unasked and "english" not in sentence.text.lower():
+                written = written.replace(self._target.unasked, "")
             if not self._codes:
                 written = nested.paired(written, sentence.marked, self._target)
             text = trails.with_trail(
@@ -273,7 +275,7 @@ class SentenceCoder:
     def _without_names(self, marked: str, spans: list[str], uppercase: bool) -> str:
         if self._lowercase or self._codes or self._source.capitalizes_nouns:
             return marked
-        return self._names.hide(marked, spans, uppercase=uppercase)
+        return self._names.hide(marked, spans, uppercase=uppercase, particles=self._source.particles)
 
     def _holds_more(self, marked: str, uppercase: bool) -> bool:
         """Whether there is anything left to copy."""

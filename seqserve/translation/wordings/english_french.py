@@ -16,15 +16,20 @@ _MILLION, _BILLION = 1_000_000, 1_000_000_000
 _SCALES = {"thousand": "mille", "million": "million", "billion": "milliard", "trillion": "billion"}
 _SIGNS = {"$": "dollar", "\u20ac": "euro", "\u00a3": "livre", "\u00a5": "yen"}
 _COINS = {"dollars": "dollar", "euros": "euro", "yen": "yen"}
+_UNITS_OF_PRICES = {"hour": "h", "hr": "h", "h": "h", "day": "jour", "week": "semaine", "month": "mois", "mo": "mois"}
+_UNITS_OF_PRICES |= {"year": "an", "yr": "an", "night": "nuit", "person": "personne", "kg": "kg", "lb": "livre"}
+_PER = {f"/{unit}": f"/{french}" for unit, french in _UNITS_OF_PRICES.items()}
 _NO_NOUN = (
     "in|of|by|for|at|on|and|or|to|from|with|as|a|an|per|last|this|each|every|was|were|is|are|will|would|has|had|have"
     "|since|than|but|during|after|before|when|if|because|not|did|do|does|can|could|may|so|which|that|who|more|less"
-    "|today|now|ago"
+    "|today|now|ago|yesterday|tomorrow|here|there|each"
 )
 _BEFORE_NOUN = rf"(?= (?!(?:{_NO_NOUN})\b)[a-z])"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])(?P<sign>[$\u20ac\u00a3\u00a5])?\s?(?P<figures>{_FIGURES})(?:[ -](?P<scale>{'|'.join(_SCALES)})s?\b)?"
+    rf"(?<![\w.,])(?P<country>(?:US|CA|AU|NZ|HK|[ACS])(?=\$))?(?P<sign>[$\u20ac\u00a3\u00a5])?\s?(?P<figures>{_FIGURES})"
+    rf"(?:[ -](?P<scale>{'|'.join(_SCALES)})s?\b)?"
     rf"(?![ -](?i:{'|'.join(_SCALES)}))(?: (?P<coin>{'|'.join(_COINS)})\b)?(?P<noun>{_BEFORE_NOUN})?"
+    rf"(?P<per>/(?:{'|'.join(_UNITS_OF_PRICES)})\b)?"
 )
 # With commas, which French reads as the point of a decimal; or decimal, with a unit: without one it may be a version.
 _GROUPED = re.compile(
@@ -39,14 +44,22 @@ _SHORT_AMOUNT = re.compile(
 _NUMERAL = re.compile(rf"{english_numerals.NUMERAL}(?P<noun>{_BEFORE_NOUN})?", re.IGNORECASE)
 _ENDINGS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
 _ORDINAL = re.compile(
-    r"(?<![\w.,])(?P<figures>\d{1,4})(?:st|nd|rd|th)"
-    r"(?:(?P<century> century\b)|(?= (?!(?:of|and|or|to|in|at|for)\b)[a-z]))"
+    r"(?<![\w.,])(?<![Oo]n the )(?P<figures>\d{1,4})(?:st|nd|rd|th)\b(?! of\b)(?P<century> century\b)?"
 )
 _BRANCHES = r"\s+".join(rf"{kind}\s?\{{#{ending}\}}" for kind, ending in _ENDINGS.items())
 _ORDINAL_MESSAGE = re.compile(rf"(?P<begin>\{{\s?\w{{1,60}},\s?selectordinal,)\s*{_BRANCHES}\s*\}}")
 _DECADE = re.compile(r"\b(?:(?P<in>[Ii]n )?(?P<the>the ))?(?P<year>(?:1[5-9]|20)\d0)s\b")
 
 _DECADE_SHORT = re.compile(r"\b(?P<in>[Ii]n )?the ['\u2019]?(?P<year>[2-9]0)s\b")
+_PART_OF_DECADE = re.compile(
+    r"\b(?P<in>[Ii]n )?(?:the )?(?P<part>[Ee]arly|[Mm]id|[Ll]ate)[ -](?:the )?['\u2019]?"
+    r"(?P<year>(?:(?:1[5-9]|20)\d|[2-9])0)s\b"
+)
+_PARTS = {
+    "early": ("au d\u00e9but", "le d\u00e9but"),
+    "mid": ("au milieu", "le milieu"),
+    "late": ("\u00e0 la fin", "la fin"),
+}
 _AGED = re.compile(r"\bin (?:his|her|their|my|your|our) (?P<years>[2-6]0)s\b")
 _TENS = {"20": "vingtaine", "30": "trentaine", "40": "quarantaine", "50": "cinquantaine", "60": "soixantaine"}
 
@@ -69,6 +82,10 @@ _MONTH = "|".join(rf"{month}|{month[:3]}t?\.?" for month in _MONTHS)
 _DATE = re.compile(
     rf"\b(?:(?P<on>[Oo]n )(?:the )?)?(?P<month>{_MONTH}) (?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
     r"(?![.,:]?\d)(?:,? (?P<year>[12]\d{3})\b)?"
+)
+_DAY_OF_MONTH = re.compile(
+    rf"\b(?:[Oo]n )?[Tt]he (?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th) of (?P<month>{_MONTH})\b"
+    r"(?:,? (?P<year>[12]\d{3})\b)?"
 )
 _CLOCK = re.compile(
     r"(?<![\w.,:])(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[apAP])"
@@ -140,7 +157,8 @@ def _amount(match: re.Match[str]) -> str | None:
     figures, scale = match["figures"], match["scale"]
     coin = _SIGNS.get(match["sign"] or "") or _COINS.get(match["coin"] or "")
     if not scale and match["sign"]:
-        return f"{_figures(figures)}{_SPACE}{match['sign']}"
+        country = f" {match['country']}" if match["country"] else ""
+        return f"{_figures(figures)}{_SPACE}{match['sign']}{country}{_PER.get(match['per'] or '', '')}"
     if not scale:
         return f"{_figures(figures)} {_counted(coin, figures)}" if coin else None
     words = f"{_figures(figures)} {_counted(_SCALES[scale], figures)}"
@@ -191,6 +209,12 @@ def _decade_short(match: re.Match[str]) -> str:
     return f"{before}les ann\u00e9es {match['year']}"
 
 
+def _part_of_decade(match: re.Match[str]) -> str:
+    within, alone = _PARTS[match["part"].lower()]
+    words = f"{within if match['in'] else alone} des ann\u00e9es {match['year']}"
+    return words[0].upper() + words[1:] if match[0][0].isupper() else words
+
+
 def _aged(match: re.Match[str]) -> str:
     return f"dans la {_TENS[match['years']]}"
 
@@ -199,6 +223,12 @@ def _date(match: re.Match[str]) -> str:
     before = {"O": "Le ", "o": "le "}.get((match["on"] or " ")[0], "")
     day = {"1": "1er"}.get(number := match["day"].lstrip("0"), number)
     return f"{before}{day} {_SHORT[match['month'][:3]]}{' ' if match['year'] else ''}{match['year'] or ''}"
+
+
+def _day_of_month(match: re.Match[str]) -> str:
+    day = "1er" if match["day"] == "1" else match["day"]
+    year = f" {match['year']}" if match["year"] else ""
+    return f"{'L' if match[0][0].isupper() else 'l'}e {day} {_SHORT[match['month'][:3]]}{year}"
 
 
 def _time(hour: int, minute: int) -> str:
@@ -269,7 +299,9 @@ RULES = [
     Rule(_MEASURE, _measure),
     Rule(_CLOCK, _clock),
     Rule(_TOLD, _told),
+    Rule(_DAY_OF_MONTH, _day_of_month),
     Rule(_DATE, _date),
+    Rule(_PART_OF_DECADE, _part_of_decade),
     Rule(_DECADE, _decade),
     Rule(_DECADE_SHORT, _decade_short),
     Rule(_AGED, _aged),
@@ -285,6 +317,9 @@ TIDIED: list[Tidying] = [
     (re.compile(rf"{_SCALE}de (?=[aeiouh\u00e0\u00e2\u00e9\u00e8\u00ea\u00ee\u00f4])"), r"\1 d'"),
     (re.compile(r"\b(?:dans|\u00e0|en) l[ae] (?=Royaume-Uni\b)"), "au "),
     (re.compile(r"\bla (?=Royaume-Uni\b)"), "le "),
+    (re.compile(r"\bde les (?=ann\u00e9es \d)"), "des "),
+    (re.compile(r"\bde le (?=(?:d\u00e9but|milieu) des ann\u00e9es)"), "du "),
+    (re.compile(r"\bde du (?=(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) au )"), "du "),
     (re.compile(r"\b(?:en|\u00e0) la (?=(?:Seconde|Premi\u00e8re) Guerre mondiale)"), "pendant la "),
     (re.compile(r"\bl[ae] (?=(?:ONU|UE)\b)"), "l'"),
     (re.compile(r"\bdu (?=(?:ONU|UE)\b)"), "de l'"),

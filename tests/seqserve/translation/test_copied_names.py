@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from seqserve.translation.copied_names import Names
+from seqserve.translation.markup import placeholders
 from seqserve.translation.markup.placeholders import PLACEHOLDERS
 from testing.tiny.translation import subword_coder
 
@@ -47,6 +48,23 @@ def test_what_the_vocabulary_has_but_no_sentence_had_is_a_name() -> None:
     spans: list[str] = []
     Names(CODER, ["abc"], unlearned=[word, word.lower()]).hide(sentence, spans)
     assert spans == [word]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("I met Charles de Gaulle here", ["Charles de Gaulle"]),
+        ("I met Oscar de la Renta", ["Oscar de la Renta"]),
+        ("See Barnes & Noble", ["Barnes & Noble"]),
+        ("I met Charles de here", ["Charles"]),
+        ("The LED is 5", ["LED"]),
+    ],
+)
+def test_particles_are_parts_of_names(sentence: str, names: list[str]) -> None:
+    spans: list[str] = []
+    marked = Names(CODER, ["led", "met", "see", "here"]).hide(sentence, spans, particles={"de", "la", "&"})
+    assert spans == names
+    assert placeholders.show(marked, spans) == sentence
 
 
 @pytest.mark.parametrize(
