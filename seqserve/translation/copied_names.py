@@ -32,7 +32,7 @@ _ENDING, _LEAST = 2, 4
 _INITIALS = re.compile(r"(?<![^\W\d_])(?:[A-Z]\. ?){1,4}\Z")
 _CAPITALIZED = languages.every("capitalized")
 _GIVEN_NAMES = languages.every("given_names")
-_NAMED = re.compile(rf"'s\b|,|(?: and [A-Z]\w+)? (?:{languages.alternatives('verbs')})\b")
+_BEHIND_NAME = re.compile(rf"'s\b|,|(?: and [A-Z]\w+)? (?:{languages.alternatives('verbs')})\b")
 """What is behind a name that begins a sentence."""
 _LONGEST_TITLE = 8
 _TITLED = re.compile("|".join(rf"\b{title}\.? \Z" for title in sorted(languages.every("titles"))))
@@ -105,7 +105,8 @@ class Names:
         if uppercase:
             return WORD.sub(lambda match: self._hide_unknown(match[0], spans), marked) if self._small else marked
         words = WORD.findall(marked)
-        heading = len(words) >= _HEADING and marked[-1].isalpha() and all(word[0].isupper() for word in words)
+        titled = len(words) >= _HEADING and all(word[0].isupper() for word in words)
+        heading = titled and marked[-1].isalpha()
 
         def read(match: re.Match[str]) -> str | None:
             """A word as the network reads it; none if it is a name."""
@@ -114,7 +115,7 @@ class Names:
                 return None
             if self.is_emphasised(word) or (heading and inner and self._is_lowered(word)):
                 return word.lower()
-            if word in _GIVEN_NAMES and (inner or _NAMED.match(marked, match.end())):
+            if word in _GIVEN_NAMES and ((inner and not titled) or _BEHIND_NAME.match(marked, match.end())):
                 return None
             return None if self._is_name(word, inner=inner) else word
 

@@ -94,8 +94,8 @@ class Translation:
 
     Args:
         score: mean log-probability of a token, the ends of sentences counted.
-        doubtful: sentences, counted from 1, whose own score is below the model's `least_score`, or that lack a word or
-            have one that is none; none if there are none.
+        doubtful: sentences, counted from 1, whose own score is below the model's `least_score`, or that lack a word
+            or a number, or have a word that is none; none if there are none.
     """
 
     text: str
@@ -246,11 +246,9 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
 
     def _apart(self, piece: str) -> list[str]:
         """A piece divided where networks lose words: behind a label, and behind an ellipsis."""
-        return [
-            part
-            for labelled in splitter.labelled(piece, self._coder.is_label)
-            for part in splitter.hesitations(labelled)
-        ]
+        label, *behind = splitter.labelled(piece, self._coder.is_label)
+        parts = [label, *(part for text in behind for part in splitter.segment(text, self.config.source))]
+        return [said for part in parts for said in splitter.hesitations(part)]
 
     def infer(self, batch: Sequence[PreparedTranslation]) -> list[RawTranslation]:
         raws: list[RawTranslation] = [[] for _ in batch]
@@ -294,7 +292,7 @@ class Translator(Predictor[TranslationQuery, PreparedTranslation, RawTranslation
         score = sum(candidate.hypothesis.log_probability for candidate in chosen) / max(1, sum(lengths))
         others = others[: prepared.query.alternatives]
         rated = zip(numbers, chosen, lost, strict=True)
-        wrong = {*doubtful, *(number for number, found, words in rated if found.made_up or words)}
+        wrong = {*doubtful, *(number for number, found, missing in rated if found.made_up or missing)}
         return Translation(best, score, others, [*prepared.warnings, *said], sorted(wrong) or None)
 
     def replay(self, example: dict[str, Any]) -> dict[str, Any]:

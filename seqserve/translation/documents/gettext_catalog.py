@@ -16,6 +16,8 @@ from seqserve.translation.documents.document import Document, DocumentError, Tex
 _FUZZY = "fuzzy"
 _FORMS = re.compile(r"nplurals\s*=\s*(\d)")
 _TWO = 2
+_DIRECTIONS = {"default:LTR", "default:RTL"}
+"""Of writing, as GTK has them translated: they are no words."""
 
 
 class GettextCatalog(Document):
@@ -34,7 +36,7 @@ class GettextCatalog(Document):
             if entry.obsolete or entry.translated() or not entry.msgid.strip():
                 continue
             for text, plural in ((entry.msgid, False), (entry.msgid_plural, True)):
-                if text:
+                if text and text not in _DIRECTIONS:
                     self._wanted.append((entry, plural))
                     self.texts.append(Text(f"line {entry.linenum}", text))
 

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 
 from seqserve.translation.documents.document import Document, DocumentError, Text, decoded
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"(?P<key>\s*:)?')
+_STRING = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")(?P<key>\s*:)?')
+_NAMING = {"id", "type", "lang", "locale", "class", "icon", "key"}
+_NAME = re.compile(r"[a-z][\w-]*")
+"""What a program reads under such a key; a label has a capital, or blanks."""
 _WORDS = re.compile(r"[^\W\d_]{2,}|\A\s*[^\W\d_]\s*\Z")
 _NO_TEXT = re.compile(r"\S*(?:[/\\_@#]|\w[.:]\w|\d)\S*")
 """A value without spaces that a program reads, such as an address, a path or a name."""
@@ -27,9 +30,13 @@ class JsonStrings(Document):
         self._escaped = text.isascii() and "\\u" in text
         self._spans: list[tuple[int, int]] = []
         self.texts = []
+        key = ""
         for match in _STRING.finditer(text):
-            value = "" if match["key"] else json.loads(match[0], strict=False)
-            if _WORDS.search(value) and not _NO_TEXT.fullmatch(value):
+            found = json.loads(match["string"], strict=False)
+            value = "" if match["key"] else found
+            is_name = key in _NAMING and _NAME.fullmatch(value)
+            key = found if match["key"] else ""
+            if _WORDS.search(value) and not _NO_TEXT.fullmatch(value) and not is_name:
                 self._spans.append(match.span())
                 self.texts.append(Text(f"line {text.count(chr(10), 0, match.start()) + 1}", value))
 

@@ -61,7 +61,7 @@ def _wrapped(translation: str, group: Sequence[tuple[str, str]]) -> str:
     width = max(len(line) for line, _ in group)
     indent = _indent(group[1][0])
     lines = textwrap.wrap(
-        translation,
+        translation.lstrip(),
         width,
         initial_indent=_indent(translation),
         subsequent_indent=indent,

@@ -17,6 +17,9 @@ _MOST = 4
 """Subtitles that one sentence may go through."""
 _SPEAKERS = re.compile(r"\n(?=\s*(?:<\w>)?[-\u2013\u2014])")
 _BLANK = re.compile(r"\s+")
+_TAG = re.compile(r"<[^<>\n]{1,200}>|\{\\[^{}\n]{1,100}\}")
+_NO_BREAK = "\ue000"
+"""A blank within a tag, where no line ends."""
 _LONGEST = 42
 """Characters of a line, as subtitles have them."""
 
@@ -50,7 +53,7 @@ class Subtitles(Document):
             sources = [self._file.events[number].text.replace("\\N", "\n") for number in group]
             for number, source, part in zip(group, sources, _shared(translation, sources), strict=True):
                 self._file.events[number].text = "\\N".join(_lines(part, source))
-        text = str(self._file.to_string("srt", keep_ssa_tags=False))
+        text = str(self._file.to_string("srt", keep_ssa_tags=True))
         if any(self._places) and len(self._places) == len(_TIMES.findall(text)):
             places = iter(self._places)
             text = _TIMES.sub(lambda match: match["times"] + next(places), text)
@@ -89,9 +92,12 @@ def _lines(part: str, source: str) -> list[str]:
     found = []
     speakers = part.split("\n")
     for said in speakers:
-        count = 1 if len(speakers) > 1 else max(1, source.count("\n") + 1, -(-len(said) // _LONGEST))
-        if len(said) <= _LONGEST and count > 1 and "\n" not in source:
+        length = len(_TAG.sub("", said))
+        count = 1 if len(speakers) > 1 else max(1, source.count("\n") + 1, -(-length // _LONGEST))
+        if length <= _LONGEST and count > 1 and "\n" not in source:
             count = 1
         width = max(-(-len(said) // count) + 4, 1)
-        found += textwrap.wrap(said, width, break_long_words=False, break_on_hyphens=False) or [said]
+        whole = _TAG.sub(lambda tag: tag[0].replace(" ", _NO_BREAK), said)
+        lines = textwrap.wrap(whole, width, break_long_words=False, break_on_hyphens=False) or [said]
+        found += [line.replace(_NO_BREAK, " ") for line in lines]
     return found

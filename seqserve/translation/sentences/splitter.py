@@ -40,7 +40,7 @@ _SPELLED = (
     r"&(?:[A-Za-z](?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron)|[A-Za-z]{2}lig|quot|apos|[lr][ds]quo"
     r"|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);"
 )
-_OUTER = re.compile(rf"(?:{_FENCED}|{_BLANK}|(?!{_SPELLED})(?:{MARKUP})|{EMOTICON}|{_EMOJI})+")
+_OUTER = re.compile(rf"(?:{_FENCED}|{_BLANK}|(?!{_SPELLED})(?:{MARKUP})|\{{\\[^{{}}]{{1,100}}\}}|{EMOTICON}|{_EMOJI})+")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _BULLETS = re.compile(
     r"(?:(?:[-\u2013\u2014*\u2022\u00b7>#]+|\(?(?:\d{1,3}|[A-Za-z])\)|\[[ xX\u2713]?\]|(?:\d{1,3}\.){2,5})\s+)*"
@@ -59,7 +59,7 @@ _PLACES = [
 ]
 
 _LABEL = re.compile(
-    rf"(?:{MARKUP}|[*_])*+(?P<label>[^\W\d_][^\n:<>*_]{{0,60}})(?P<behind>(?:{MARKUP}|[*_:])++)\s+(?=\S)"
+    rf"(?P<before>(?:{MARKUP}|[*_])*+)(?P<label>[^\W\d_][^\n:<>*_]{{0,60}}?)(?P<behind>(?:{MARKUP}|[*_:]|\s(?=:))++)\s+(?=\S)"
 )
 _ELLIPSIS = re.compile(r"(?<=[^\W\d_])(?:\.{3,}|\u2026)\s+(?=[^\W_])")
 
@@ -160,6 +160,8 @@ def labelled(piece: str, is_label: Callable[[str], bool]) -> list[str]:
     start, end = (0, 0) if isinstance(piece, Kept) else _inner(piece)
     found = _LABEL.match(piece, start, end)
     if found is None or ":" not in found["behind"] or not is_label(found["label"]):
+        return [piece]
+    if found["before"] and not found["behind"].strip(" :"):  # what is opened before the label goes on behind it
         return [piece]
     return [piece[: found.end()], piece[found.end() :]]
 

@@ -48,9 +48,9 @@ _ORDINAL = re.compile(
 )
 _BRANCHES = r"\s+".join(rf"{kind}\s?\{{#{ending}\}}" for kind, ending in _ENDINGS.items())
 _ORDINAL_MESSAGE = re.compile(rf"(?P<begin>\{{\s?\w{{1,60}},\s?selectordinal,)\s*{_BRANCHES}\s*\}}")
-_DECADE = re.compile(r"\b(?:(?P<in>[Ii]n )?(?P<the>the ))?(?P<year>(?:1[5-9]|20)\d0)s\b")
+_DECADE = re.compile(r"\b(?:(?P<in>[Ii]n )?(?P<the>[Tt]he ))?(?P<year>(?:1[5-9]|20)\d0)s\b")
 
-_DECADE_SHORT = re.compile(r"\b(?P<in>[Ii]n )?the ['\u2019]?(?P<year>[2-9]0)s\b")
+_DECADE_SHORT = re.compile(r"\b(?P<in>[Ii]n )?(?P<the>[Tt]he )['\u2019]?(?P<year>[2-9]0)s\b")
 _PART_OF_DECADE = re.compile(
     r"\b(?P<in>[Ii]n )?(?:the )?(?P<part>[Ee]arly|[Mm]id|[Ll]ate)[ -](?:the )?['\u2019]?"
     r"(?P<year>(?:(?:1[5-9]|20)\d|[2-9])0)s\b"
@@ -60,7 +60,7 @@ _PARTS = {
     "mid": ("au milieu", "le milieu"),
     "late": ("\u00e0 la fin", "la fin"),
 }
-_AGED = re.compile(r"\bin (?:his|her|their|my|your|our) (?P<years>[2-6]0)s\b")
+_AGED = re.compile(r"\bin (?:his|her|their|my|your|our) (?P<years>[2-9]0)s\b")
 _TENS = {"20": "vingtaine", "30": "trentaine", "40": "quarantaine", "50": "cinquantaine", "60": "soixantaine"}
 
 _MONTHS = {
@@ -123,7 +123,7 @@ _ADDRESS = re.compile(
     r"(?<!\w)\d{1,5}[A-Z]? (?:[A-Z][^\W\d_]+ ){1,3}"
     r"(?:Street|Avenue|Road|Lane|Drive|Boulevard|Square|Court|Place|Terrace|Way)\b"
 )
-_WORLD_WAR = re.compile(r"\b(?:World War (?:(?P<second>II|2|Two)|I|1|One)|WW(?:(?P<other>II|2)|I|1))\b")
+_WORLD_WAR = re.compile(r"\b(?:World War |WW)(?:(?P<second>II|2|Two)|I|1|One)\b")
 # The full stop of an abbreviation, but not that of its sentence.
 _STOP = r"(?:\.(?=\s+\S|[,;:)])|(?=\.))"
 _ABBREVIATIONS = {
@@ -201,12 +201,8 @@ def _ordinal_message(match: re.Match[str]) -> str:
 
 def _decade(match: re.Match[str]) -> str:
     before = {"I": "Dans ", "i": "dans "}.get((match["in"] or " ")[0], "")
-    return f"{before}{'les ' if match['the'] else ''}ann\u00e9es {match['year']}"
-
-
-def _decade_short(match: re.Match[str]) -> str:
-    before = {"I": "Dans ", "i": "dans "}.get((match["in"] or " ")[0], "")
-    return f"{before}les ann\u00e9es {match['year']}"
+    article = {"T": "Les ", "t": "les "}.get((match["the"] or " ")[0], "")
+    return f"{before}{article}ann\u00e9es {match['year']}"
 
 
 def _part_of_decade(match: re.Match[str]) -> str:
@@ -216,7 +212,8 @@ def _part_of_decade(match: re.Match[str]) -> str:
 
 
 def _aged(match: re.Match[str]) -> str:
-    return f"dans la {_TENS[match['years']]}"
+    years = match["years"]
+    return f"dans la {_TENS[years]}" if years in _TENS else f"\u00e0 plus de {years} ans"
 
 
 def _date(match: re.Match[str]) -> str:
@@ -265,11 +262,11 @@ def _measure(match: re.Match[str]) -> str:
 
 
 def _world_war(match: re.Match[str]) -> str:
-    number = "Seconde" if match["second"] or match["other"] else "Premi\u00e8re"
+    number = "Seconde" if match["second"] else "Premi\u00e8re"
     return f"{'L' if match.start() == 0 else 'l'}a {number} Guerre mondiale"
 
 
-def _said(words: str, _: re.Match[str]) -> str:
+def said(words: str, _: re.Match[str]) -> str:
     return words
 
 
@@ -291,7 +288,7 @@ RULES = [
     Rule(_ADDRESS, _same),
     Rule(_WORLD_WAR, _world_war),
     Rule(TITLE, titled),
-    *(Rule(re.compile(rf"(?<![\w.]){found}"), partial(_said, said)) for found, said in _ABBREVIATIONS.items()),
+    *(Rule(re.compile(rf"(?<![\w.]){found}"), partial(said, words)) for found, words in _ABBREVIATIONS.items()),
     Rule(_INITIALS, _same),
     Rule(_NUMBERED, _numbered),
     Rule(_REFERENCE, _same),
@@ -303,7 +300,7 @@ RULES = [
     Rule(_DATE, _date),
     Rule(_PART_OF_DECADE, _part_of_decade),
     Rule(_DECADE, _decade),
-    Rule(_DECADE_SHORT, _decade_short),
+    Rule(_DECADE_SHORT, _decade),
     Rule(_AGED, _aged),
     Rule(_ORDINAL, _ordinal),
     Rule(_SHORT_AMOUNT, _short_amount),

@@ -3,46 +3,51 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
-from seqserve.translation.wordings.english_french import TITLE, titled
+from seqserve.translation.wordings.english_french import TITLE, said, titled
 from seqserve.translation.wordings.rule import Rule
 
-_NAME = r"(?!World\b)[A-Z][\w.'\u2019-]*"
+# Words with a capital, behind which the network reads the line.
+_NO_NAMES = (
+    "World|You|There|Customer|Client|User|Guest|Reader|Member|Friend|Parent|Student|Colleague|Doctor|Professor|Sir|Madam"
+    "|God|Lord|Mom|Mum|Dad|Diary|Santa"
+)
+_NAME = rf"(?!(?:{_NO_NAMES})s?\b)[A-Z][\w.'\u2019-]*"
 _NAMES = rf"{_NAME}(?: (?:and )?{_NAME}){{0,3}}"
 _GREETING = re.compile(
     r"\A(?:(?P<dear>[Dd]ear)|[Hh]i|[Hh]ello|[Hh]ey)"
-    rf"(?: there| (?P<all>all|everyone|everybody|team|colleagues)| (?P<name>{_NAMES}))(?P<mark>[,!])\Z"
+    rf"(?: there| (?P<all>(?i:all|everyone|everybody|team|colleagues))| (?P<name>{_NAMES}))(?P<mark>[,!])\Z"
 )
+_ALL = " \u00e0 tous"
+_TO_ONE = re.compile(r"\A[Dd]ear (?:(?P<sir>[Ss]ir)|[Mm]adam),\Z")
 _TO_NO_ONE = re.compile(
     r"\A(?:dear (?:sirs?(?: or |/| and )madam|madam(?: or |/| and )sirs?)|to whom it may concern)[,:]?\Z", re.IGNORECASE
 )
 _CLOSING = re.compile(
     r"\A(?:(?:with )?(?:(?:best|kind|warm)(?:est)? )?regards|(?:yours )?(?:sincerely|faithfully|truly)(?: yours)?"
-    r"|best wishes|best)(?P<mark>,)\Z",
+    r"|best wishes|best),\Z",
     re.IGNORECASE,
 )
-_MADAM, _SIR = "Ch\u00e8re", "Cher"
-_ALL = "\u00e0 tous"
 
 
 def _greeting(match: re.Match[str]) -> str:
-    if match["all"]:
-        return f"Bonjour {_ALL}{match['mark']}"
+    mark = " !" if match["mark"] == "!" else ","
     if not match["name"]:
-        return f"Bonjour{match['mark']}"
+        return f"Bonjour{_ALL if match['all'] else ''}{mark}"
     name = TITLE.sub(titled, match["name"]).replace(" and ", " et ")
-    is_titled = match["dear"] and name != match["name"] and " et " not in name
-    # Of a given name it is not known whether it is a man's or a woman's.
-    before = (_MADAM if name.startswith("Mme") else _SIR) if is_titled else "Bonjour"
-    return f"{before} {name}{match['mark']}"
+    # Of a given name and of a doctor it is not known whether it is a man's or a woman's.
+    known = {"M.": "Cher", "Mme": "Ch\u00e8re"} if match["dear"] and " et " not in name else {}
+    return f"{known.get(name.split()[0], 'Bonjour')} {name}{mark}"
 
 
-def _to_no_one(_: re.Match[str]) -> str:
-    return "Madame, Monsieur,"
+def _to_one(match: re.Match[str]) -> str:
+    return "Monsieur," if match["sir"] else "Madame,"
 
 
-def _closing(match: re.Match[str]) -> str:
-    return f"Cordialement{match['mark']}"
-
-
-RULES = [Rule(_TO_NO_ONE, _to_no_one), Rule(_GREETING, _greeting), Rule(_CLOSING, _closing)]
+RULES = [
+    Rule(_TO_NO_ONE, partial(said, "Madame, Monsieur,")),
+    Rule(_TO_ONE, _to_one),
+    Rule(_GREETING, _greeting),
+    Rule(_CLOSING, partial(said, "Cordialement,")),
+]

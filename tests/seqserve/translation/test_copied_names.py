@@ -78,6 +78,8 @@ def test_particles_are_parts_of_names(sentence: str, names: list[str]) -> None:
         ("Will you come", []),
         ("Mark the page", []),
         ("Bills are here", []),
+        ("What Will You Do", []),
+        ("Will You Do", []),
     ],
 )
 def test_given_names_that_are_words_are_told_by_what_is_around_them(sentence: str, names: list[str]) -> None:

@@ -285,6 +285,9 @@ def test_cells_of_tables_and_blocks_of_templates_are_texts_of_their_own(text: st
         ("Note:", ["Note:"]),
         ("Note: ", ["Note: "]),
         ("Note:now", ["Note:now"]),
+        ("<b>Note</b> : stop", ["<b>Note</b> : ", "stop"]),
+        ("**Note: read this.**", ["**Note: read this.**"]),
+        ("<em>Note: read</em> this", ["<em>Note: read</em> this"]),
     ],
 )
 def test_a_sentence_behind_a_label_is_read_by_itself(text: str, expected: list[str]) -> None:

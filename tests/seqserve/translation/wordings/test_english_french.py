@@ -54,7 +54,8 @@ def worded(sentence: str) -> str:
         ("de the 1990s", "des ann\u00e9es 1990"),
         ("It costs US$50, A$20 or $20/hour.", "It costs 50_$ US, 20_$ A or 20_$/h."),
         ("World War II, after WWI", "La Seconde Guerre mondiale, after la Premi\u00e8re Guerre mondiale"),
-        ("We live at 221B Baker Street.", "We live at 221B Baker Street."),
+        ("The 80s and the 1990s; in her 70s", "Les ann\u00e9es 80 and les ann\u00e9es 1990; \u00e0 plus de 70 ans"),
+        ("It ended en World War I.", "It ended pendant la Premi\u00e8re Guerre mondiale."),
         ("In the 1990s, or the 1920s", "Dans les ann\u00e9es 1990, or les ann\u00e9es 1920"),
         ("on May 5th, 1990 or Jan. 1 at 10 a.m.", "le 5 mai 1990 or 1er janvier at 10 h."),
         ("from 9 a.m. to 3:30 PM, or 12 am", "from 9 h to 15 h 30, or 0 h"),
@@ -86,7 +87,12 @@ def test_what_english_writes_as_french_writes_it(sentence: str, french: str) -> 
         ("To whom it may concern:", "Madame, Monsieur,"),
         ("Hello everyone,", "Bonjour \u00e0 tous,"),
         ("Hi there,", "Bonjour,"),
-        ("Hi Tom!", "Bonjour Tom!"),
+        ("Hi Tom!", "Bonjour Tom !"),
+        ("Dear Dr. Smith,", "Bonjour Dr Smith,"),
+        ("Dear Sir,", "Monsieur,"),
+        ("Hello Everyone!", "Bonjour \u00e0 tous !"),
+        ("Dear Customer,", "Dear Customer,"),
+        ("Dear Friends,", "Dear Friends,"),
         ("Hello World!", "Hello World!"),
         ("Best regards,", "Cordialement,"),
         ("Yours sincerely,", "Cordialement,"),
@@ -97,6 +103,10 @@ def test_what_english_writes_as_french_writes_it(sentence: str, french: str) -> 
 )
 def test_a_letter_begins_and_ends_as_in_french(line: str, french: str) -> None:
     assert worded(line) == french
+
+
+def test_the_address_of_a_street_is_one_span() -> None:
+    assert wordings.of("en", "fr").hide("We live at 221B Baker Street.").spans == ["221B Baker Street"]
 
 
 def test_articles_agree_with_what_was_put_behind_them() -> None:
