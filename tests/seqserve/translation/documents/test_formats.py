@@ -221,6 +221,28 @@ def test_a_place_on_the_screen_stays(tmp_path: Path) -> None:
     assert changed(read(tmp_path, ".srt", content), str.upper).strip() == content.upper().strip()
 
 
+def test_tags_of_subtitles_stay_whole(tmp_path: Path) -> None:
+    times = "1\n00:00:01,000 --> 00:00:03,000\n"
+    font = '<font color="#ffff00">I like milk and bread and butter very much today.</font>'
+    subtitles = read(tmp_path, ".srt", f"{times}{{\\an8}}I am here.\n\n{times.replace('1', '2', 1)}{font}\n")
+    written = same(subtitles).decode()
+    assert "{\\an8}I am here." in written
+    assert '<font color="#ffff00">' in written
+    assert " ".join(written.split()).endswith(font)
+
+
+def test_a_wrapped_paragraph_keeps_its_indentation(tmp_path: Path) -> None:
+    text = "    This is a long line that was wrapped by hand and goes\n    on in the next line.\n"
+    assert changed(read(tmp_path, ".txt", text), str).splitlines()[0].startswith("    This")
+
+
+def test_names_of_programs_stay_in_json_and_catalogues(tmp_path: Path) -> None:
+    strings = read(tmp_path, ".json", '{"type": "button", "id": "menu", "class": "Class", "label": "save"}')
+    assert [text.text for text in strings.texts] == ["Class", "save"]
+    catalog = read(tmp_path, ".po", 'msgid "default:LTR"\nmsgstr ""\n\nmsgid "Open"\nmsgstr ""\n')
+    assert [text.text for text in catalog.texts] == ["Open"]
+
+
 def test_a_page_of_html(tmp_path: Path) -> None:
     document = read(tmp_path, ".html", HTML)
     assert [*document.texts] == [("text 1", "A title"), ("text 2", "I like <b 9>milk</b 10>."), ("text 3", "A cat")]
