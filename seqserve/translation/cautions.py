@@ -60,13 +60,13 @@ def lost(sentence: Sentence, translation: str) -> list[str]:
     return [*sentence.missing(translation), *numbers]
 
 
-def of_loss(lost: Sequence[Sequence[str]]) -> list[str]:
+def of_loss(missing: Sequence[Sequence[str]]) -> list[str]:
     """That translations lack something.
 
     Args:
-        lost: what each of them lacks.
+        missing: from each of them.
     """
-    every = dict.fromkeys(word for words in lost for word in words)
+    every = dict.fromkeys(word for words in missing for word in words)
     return [f"not found in the translation: {', '.join(list(every)[:_LISTED])}"] if every else []
 
 

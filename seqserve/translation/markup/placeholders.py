@@ -176,11 +176,11 @@ def copied(alphabet: Iterable[str], *, numbers: bool = True) -> re.Pattern[str]:
     number = (
         rf"{_LETTER}|{_DIGITS}|{_NUMBER}"
         if numbers
-        else rf"{_DIGITS}|{signs}\s?{figures}|{figures}\s?(?!{MARKUP}){signs}(?!\w)"
+        else rf"{_DIGITS}|{signs}\s?{figures}|(?<!\d)(?<!\d[.,]){figures}\s?(?!{MARKUP}){signs}(?!\w)"
     )
     return re.compile(
-        rf"{VERBATIM.pattern}|{_ADDRESS}|{_SITE}|{MARKUP}|{TEMPLATE}|{_SYMBOLS}|{_SIZE}|{_MATHS}|{_IDENTIFIER}|{number}|{EMOTICON}|{word}"
-        rf"|(?:(?!{MARKUP}|{TEMPLATE}){signs})+"
+        rf"{VERBATIM.pattern}|{_ADDRESS}|{_SITE}|{MARKUP}|{TEMPLATE}|{_SYMBOLS}|{_SIZE}|{_MATHS}|{_IDENTIFIER}|{number}"
+        rf"|{EMOTICON}|{word}|(?:(?!{MARKUP}|{TEMPLATE}){signs})+"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seqserve.translation.beam_search import Hypothesis
+from seqserve.translation.copied_names import Names
 from seqserve.translation.lexicon import Lexicon
 from seqserve.translation.predictor import TranslationQuery, Translator
 from testing.tiny import translation as tiny
@@ -86,3 +87,11 @@ def test_words_that_are_none_are_named_and_their_sentences_doubtful() -> None:
     answer = translate("They are here. 20. Here they are.", model)
     assert answer.doubtful == [1, 3]
     assert answer.warnings == ["no words of the language, so likely wrong: pantaleurs"]
+
+
+def test_a_sentence_that_lacks_a_word_is_doubtful() -> None:
+    coder = tiny.subword_coder()
+    model = Translator(tiny.config(), coder, Echo(), Names(coder, rendered={"milk": ["lait"]}))
+    answer = translate("I like it. I like milk.", model)
+    assert answer.warnings == ["not found in the translation: milk"]
+    assert answer.doubtful == [2]

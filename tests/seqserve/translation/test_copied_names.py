@@ -46,8 +46,13 @@ def test_what_the_vocabulary_has_but_no_sentence_had_is_a_name() -> None:
     sentence = f"I saw {word} here"
     assert Names(CODER, ["abc"]).hide(sentence, []) == sentence
     spans: list[str] = []
-    Names(CODER, ["abc"], unlearned=[word, word.lower()]).hide(sentence, spans)
+    names = Names(CODER, ["abc"], unlearned=[word, word.lower()])
+    names.hide(sentence, spans)
     assert spans == [word]
+    assert names.capital(word.lower()) == word.lower()
+    spans = []
+    names.hide(sentence.upper(), spans, uppercase=True)
+    assert word.upper() in spans
 
 
 @pytest.mark.parametrize(
