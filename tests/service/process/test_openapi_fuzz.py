@@ -30,6 +30,8 @@ pytestmark = pytest.mark.slow
 
 _ALL = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 _POSTS = settings(_ALL, max_examples=100)
+_PATIENCE = 90
+"""Seconds for an answer: of Schemathesis' ten, a busy machine needs more."""
 _TOKEN = "open sesame, said the fuzzer to the service"
 _PREDICTED = [route.path for task in TASKS.values() for route in task.routes if issubclass(route, PredictionRoute)]
 
@@ -108,7 +110,7 @@ def test_every_answer_is_as_described(guarded: Running, case: Case) -> None:
     assert case.meta is not None
     allowed = case.meta.generation.mode is GenerationMode.POSITIVE
     headers = {"Authorization": f"Bearer {_TOKEN}"} if allowed and case.path not in _PREDICTED else None
-    answer = case.call(base_url=str(guarded.client.base_url), headers=headers)
+    answer = case.call(base_url=str(guarded.client.base_url), headers=headers, timeout=_PATIENCE)
     # A wrong item fails alone, beside a status of 200; and whether an item can be answered is the model's to say.
     excluded = [checks.positive_data_acceptance]
     if answer.status_code == 200 and case.method == "POST" and _has_failed_item(answer.json()):
@@ -119,7 +121,7 @@ def test_every_answer_is_as_described(guarded: Running, case: Case) -> None:
 @answerable.parametrize()
 @_POSTS
 def test_what_a_model_answers_is_answered(service: Running, case: Case) -> None:
-    case.validate_response(case.call(base_url=str(service.client.base_url)))
+    case.validate_response(case.call(base_url=str(service.client.base_url), timeout=_PATIENCE))
 
 
 def _has_failed_item(answer: dict[str, Any] | list[Any]) -> bool:
