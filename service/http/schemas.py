@@ -38,7 +38,9 @@ Integer = Annotated[StrictInt, BeforeValidator(_whole)]
 """An integer as JSON Schema has it, of 64 bits: 4.0 is one, `true` and "4" are not."""
 
 
-Identifier = Annotated[StrictStr | Integer | None, BeforeValidator(_identifier)]
+_Stated = Annotated[Integer, Field(json_schema_extra={"minimum": -(2**63), "maximum": 2**63 - 1})]
+
+Identifier = Annotated[StrictStr | _Stated | None, BeforeValidator(_identifier)]
 """What a client calls an item."""
 
 
