@@ -30,7 +30,10 @@ class CompletionRequest(PredictionRequest):
         1, gt=0, le=1, description="Only the likeliest subwords that together have this probability are drawn from."
     )
     seed: Integer | None = Field(
-        None, ge=0, description="Of what is drawn: the same text, options and seed have the same continuations."
+        None,
+        ge=0,
+        le=2**63 - 1,
+        description="Of what is drawn: the same text, options and seed have the same continuations.",
     )
     stop: list[Annotated[str, Field(strict=True, min_length=1, max_length=_STOP_LENGTH)]] = Field(
         [], max_length=MOST_STOPS, description="Texts before which a continuation ends."

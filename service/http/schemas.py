@@ -38,9 +38,10 @@ Integer = Annotated[StrictInt, BeforeValidator(_whole)]
 """An integer as JSON Schema has it, of 64 bits: 4.0 is one, `true` and "4" are not."""
 
 
-_Stated = Annotated[Integer, Field(json_schema_extra={"minimum": -(2**63), "maximum": 2**63 - 1})]
+LongInteger = Annotated[Integer, Field(json_schema_extra={"minimum": -(2**63), "maximum": 2**63 - 1})]
+"""One whose bounds are stated, as nothing else bounds it."""
 
-Identifier = Annotated[StrictStr | _Stated | None, BeforeValidator(_identifier)]
+Identifier = Annotated[StrictStr | LongInteger | None, BeforeValidator(_identifier)]
 """What a client calls an item."""
 
 
