@@ -3,7 +3,8 @@
 A network cannot translate a name that its vocabulary has only in pieces. Two lists, stored with a version, tell names
 from other words: words that were learned in lower case, which are no names at the start of a sentence, in a heading or
 in upper case; and capitalized words that the network translates, such as "Friday" and "Germany". A third says what
-names and other words that the network reads become in a translation, so that none is lost unsaid.
+names and other words that the network reads become in a translation, so that none is lost unsaid; and a fourth has
+the words of the vocabulary that hardly a sentence had, as the names that are there because of the other language.
 """
 
 from __future__ import annotations

@@ -22,11 +22,11 @@ _PER = {f"/{unit}": f"/{french}" for unit, french in _UNITS_OF_PRICES.items()}
 _NO_NOUN = (
     "in|of|by|for|at|on|and|or|to|from|with|as|a|an|per|last|this|each|every|was|were|is|are|will|would|has|had|have"
     "|since|than|but|during|after|before|when|if|because|not|did|do|does|can|could|may|so|which|that|who|more|less"
-    "|today|now|ago|yesterday|tomorrow|here|there|each"
+    "|today|now|ago|yesterday|tomorrow|here|there"
 )
 _BEFORE_NOUN = rf"(?= (?!(?:{_NO_NOUN})\b)[a-z])"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])(?P<country>(?:US|CA|AU|NZ|HK|[ACS])(?=\$))?(?P<sign>[$\u20ac\u00a3\u00a5])?\s?(?P<figures>{_FIGURES})"
+    rf"(?<![\w.,])(?P<country>(?:US|CA|AU|NZ|HK|[ACS])(?=\$[\d.,]*\d(?!\w)))?(?P<sign>[$\u20ac\u00a3\u00a5])?\s?(?P<figures>{_FIGURES})"
     rf"(?:[ -](?P<scale>{'|'.join(_SCALES)})s?\b)?"
     rf"(?![ -](?i:{'|'.join(_SCALES)}))(?: (?P<coin>{'|'.join(_COINS)})\b)?(?P<noun>{_BEFORE_NOUN})?"
     rf"(?P<per>/(?:{'|'.join(_UNITS_OF_PRICES)})\b)?"
@@ -155,17 +155,18 @@ def _counted(noun: str, figures: str) -> str:
 
 def _amount(match: re.Match[str]) -> str | None:
     figures, scale = match["figures"], match["scale"]
+    country = f" {match['country']}" if match["country"] else ""
+    per = _PER.get(match["per"] or "", "")
     coin = _SIGNS.get(match["sign"] or "") or _COINS.get(match["coin"] or "")
     if not scale and match["sign"]:
-        country = f" {match['country']}" if match["country"] else ""
-        return f"{_figures(figures)}{_SPACE}{match['sign']}{country}{_PER.get(match['per'] or '', '')}"
+        return f"{_figures(figures)}{_SPACE}{match['sign']}{country}{per}"
     if not scale:
-        return f"{_figures(figures)} {_counted(coin, figures)}" if coin else None
+        return f"{_figures(figures)} {_counted(coin, figures)}{per}" if coin else None
     words = f"{_figures(figures)} {_counted(_SCALES[scale], figures)}"
     if coin:
         of = "" if scale == "thousand" else "d'" if coin == "euro" else "de "
-        return f"{words} {of}{coin}s"
-    return words if scale == "thousand" or match["noun"] is None else f"{words} de"
+        return f"{words} {of}{coin}s{country}{per}"
+    return f"{words}{per}" if scale == "thousand" or match["noun"] is None else f"{words} de"
 
 
 def _grouped(match: re.Match[str]) -> str:

@@ -52,6 +52,11 @@ def worded(sentence: str) -> str:
             "Au d\u00e9but des ann\u00e9es 1990, since la fin des ann\u00e9es 80",
         ),
         ("de the 1990s", "des ann\u00e9es 1990"),
+        (
+            "US$5 million, 5 euros/hour, $5 million/year",
+            "5 millions de dollars US, 5 euros/h, 5 millions de dollars/an",
+        ),
+        ("It costs US$5M.", "It costs US$5M."),
         ("It costs US$50, A$20 or $20/hour.", "It costs 50_$ US, 20_$ A or 20_$/h."),
         ("World War II, after WWI", "La Seconde Guerre mondiale, after la Premi\u00e8re Guerre mondiale"),
         ("The 80s and the 1990s; in her 70s", "Les ann\u00e9es 80 and les ann\u00e9es 1990; \u00e0 plus de 70 ans"),
