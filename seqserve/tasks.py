@@ -20,7 +20,16 @@ def load(artifact: Artifact, threads: int = 1) -> AnyPredictor:
     Raises:
         ArtifactError: the task is unknown, the predictor cannot be built, or it fails an example.
     """
+    return predictor.load(kind(artifact), artifact, threads)
+
+
+def kind(artifact: Artifact) -> type[AnyPredictor]:
+    """What predicts with a version.
+
+    Raises:
+        ArtifactError: the task is unknown.
+    """
     task = TASKS.get(artifact.manifest.task)
     if task is None:
         raise ArtifactError(f"{artifact}: no predictor for this task; there are: {', '.join(TASKS)}")
-    return predictor.load(task.predictor, artifact, threads)
+    return task.predictor

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from seqserve import tasks
-from seqserve.commands import comparison
+from seqserve.commands import comparison, republishing
 from seqserve.errors import ArtifactError
 from seqserve.object_storage import remote_store, web_index
 from seqserve.registry import artifact, removal, tree_scan
@@ -87,6 +87,26 @@ def _verify(store: Store, options: argparse.Namespace) -> int:
             failed += 1
             print(f"bad\t{key}\t{error}")
     return 1 if failed or (not options.model and _tell_unreadable(store)) else 0
+
+
+def _republish(store: Store, options: argparse.Namespace) -> int:
+    """Show what a version answers otherwise than when it was published; publish it again if that is wanted."""
+    key = store.resolve_path(options.model)
+    version = store.read(key)
+    examples = republishing.replayed(version)
+    changes = list(republishing.changes(examples))
+    if not changes:
+        print(f"{key} answers its {len(examples)} examples as when it was published; there is nothing to do")
+        return 0
+    print(*changes, sep="\n")
+    if not options.yes:
+        print("nothing is published yet; if the new answers are right, run this again with --yes")
+        return 1
+    signer = Signer.read(options.key) if options.key else None
+    published = republishing.publish(options.models, version, examples, signer)
+    number = published.manifest.version
+    print(f"{published} is published; to serve it: models label {key.task}/{key.name} stable {number}")
+    return 0
 
 
 def _tell_unreadable(store: Store) -> int:
@@ -182,14 +202,18 @@ def add(commands: Any) -> None:
     keygen = command("keygen", "make a key that versions are signed with", _keygen)
     keygen.add_argument("name", help="whose key it is")
     keygen.add_argument("file", type=Path, help="where the private key is written")
-    sign = command("sign", "sign a version", _sign, _ANY)
-    sign.add_argument(
-        "--key",
-        type=Path,
-        default=os.environ.get("SEQSERVE_SIGNING_KEY") or None,
-        metavar="FILE",
-        help="the private key (default: SEQSERVE_SIGNING_KEY)",
+    republish = command(
+        "republish", "show what a version answers otherwise since an upgrade, and publish it so", _republish, _ANY
     )
+    republish.add_argument("--yes", action="store_true", help="the new answers are right: publish the next version")
+    for signing in (command("sign", "sign a version", _sign, _ANY), republish):
+        signing.add_argument(
+            "--key",
+            type=Path,
+            default=os.environ.get("SEQSERVE_SIGNING_KEY") or None,
+            metavar="FILE",
+            help="the private key (default: SEQSERVE_SIGNING_KEY)",
+        )
     label = command("label", "point a label at a version", _label, "task/name")
     label.add_argument("label", help="such as stable or canary")
     label.add_argument("version", help="a version, or a label that points at one")

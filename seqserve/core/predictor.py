@@ -8,9 +8,9 @@ into the answer. Only `infer` is expensive.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from pydantic import ValidationError
 
@@ -116,26 +116,57 @@ def load(kind: type[AnyPredictor], artifact: Artifact, threads: int = 1) -> AnyP
     Raises:
         ArtifactError: it cannot be built, or answers an example otherwise than when it was published.
     """
+    predictor = build(kind, artifact, threads)
+    for replayed in replay(predictor, artifact):
+        if not replayed.alike:
+            raise ArtifactError(
+                f"{artifact} answers its example {replayed.number} otherwise than when it was published; "
+                "if seqserve is newer than the version, see how with 'python -m seqserve models republish'"
+            )
+    return predictor
+
+
+def build(kind: type[AnyPredictor], artifact: Artifact, threads: int = 1) -> AnyPredictor:
+    """A version's predictor, which has yet to prove itself.
+
+    Raises:
+        ArtifactError: it cannot be built.
+    """
     try:
-        predictor = kind.load(artifact, threads)
+        return kind.load(artifact, threads)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise ArtifactError(f"{artifact}: {first['msg']} at {where or CONFIG}; publish it again") from None
+
+
+class Replayed(NamedTuple):
+    """A golden example, counted from 1, its answer now and when the version was published."""
+
+    number: int
+    input: dict[str, Any]
+    answer: dict[str, Any]
+    golden: dict[str, Any]
+    alike: bool
+
+
+def replay(predictor: AnyPredictor, artifact: Artifact) -> Iterator[Replayed]:
+    """Answer the golden examples of a version again.
+
+    Raises:
+        ArtifactError: there are none, or one cannot be answered.
+    """
     examples = artifact.json(EXAMPLES)
     if not isinstance(examples, list) or not examples:
         raise ArtifactError(f"{artifact}: {EXAMPLES} holds no example to prove the version with; publish it again")
     for number, example in enumerate(examples, 1):
         try:
             answer, golden = predictor.replay(example["input"]), example["output"]
-            if answer.keys() != golden.keys():  # of a version from before there were some fields
-                answer, golden = predictor.provable(answer), predictor.provable(golden)
-            alike = _alike(answer, golden)
+            seen = dict if answer.keys() == golden.keys() else predictor.provable  # a version may lack newer fields
+            alike = _alike(seen(answer), seen(golden))
         except Exception as error:
             raise ArtifactError(f"{artifact} fails its example {number} ({error!r}); publish it again") from error
-        if not alike:
-            raise ArtifactError(f"{artifact} answers its example {number} otherwise than when it was published")
-    return predictor
+        yield Replayed(number, example["input"], answer, golden, alike)
 
 
 def _alike(answer: Any, golden: Any, size: float = 0.0) -> bool:
