@@ -219,7 +219,7 @@ CODE = [
     '<span translate="no">Blue Sky Ltd.</span>',
     *("#%d", "\u20ac{price}", "#{{id}}", "%d%%", "{rate}%", "{h}:{m}", "{w}x{h}", "v{version}", "-{n}", "{{count}}x"),
     *("{{ name | upper }}", "{{t 'key'}}", "<?= $x ?>", "__NAME__", "@@name@@", "#name#", "\\(name)", "&lt;name&gt;"),
-    *("%.*s", "%pB", "@NAME@"),
+    *("%.*s", "%pB", "@NAME@", "./run.sh", "../a/b.so", "~/.bashrc", "*.log", ".env", "(B)", "N/A", "I/O", "\u2318+C"),
 ]
 
 
@@ -289,6 +289,11 @@ def test_a_label_is_translated_whatever_follows_it(service: Running) -> None:
         ("Delete '%s'?", "'%s'"),
         ("See __init__.py first.", "__init__.py"),
         ("Charles de Gaulle was here.", "Charles de Gaulle"),
+        ("There are <b>5</b> items.", "<b>5</b>"),
+        ("Apple Inc. bought it.", "Apple Inc."),
+        ("E=mc\u00b2 is famous.", "E=mc\u00b2"),
+        ("The May 2024 report is ready.", "mai 2024"),
+        ("Click File > Save As to save it.", "Fichier > Enregistrer sous"),
     ],
 )
 def test_no_letter_sign_nor_unit_is_lost(text: str, span: str, service: Running) -> None:

@@ -1,10 +1,11 @@
-"""Markdown, read by markdown-it: paragraphs, headings, lists, quotes and tables; code and front matter stay.
+"""Markdown, read by markdown-it: paragraphs, headings, lists, quotes and tables; code, formulas and front matter stay.
 
 The parser says which lines a text comes from. Only the text is replaced there, so everything else stays as it was
 written.
 
 Reference:
-    https://spec.commonmark.org, and tables as of GitHub
+    https://spec.commonmark.org, tables and alerts as of GitHub, and lists of definitions, formulas and containers
+    (`::: note`) as of https://mdit-py-plugins.readthedocs.io
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from seqserve.translation.documents.document import Document, Text, decoded
 from seqserve.translation.documents.markdown_inline import Inline
@@ -80,7 +84,7 @@ class Markdown(Document):
         """Where a token's content stands from a place on; none if the lines have it otherwise."""
         assert token.map
         parts = token.content.split("\n")
-        for first in range(cursor[0], token.map[1]):
+        for first in range(cursor[0], max(token.map[1], token.map[0] + 1)):  # a term to define has no line of its own
             start = self._lines[first].find(parts[0], cursor[1] if first == cursor[0] else 0)
             if start < 0 or (len(parts) > 1 and self._lines[first][start:].rstrip() != parts[0].rstrip()):
                 continue
@@ -97,6 +101,8 @@ class Markdown(Document):
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"store_labels": True}).enable(["table", "strikethrough"])
+    parser.use(deflist_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False)
+    parser.use(container_plugin, "any", validate=lambda *_: True)
     return parser.disable("text_join")  # which forgets what was escaped
 
 

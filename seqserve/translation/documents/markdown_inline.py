@@ -12,6 +12,8 @@ from seqserve.translation.documents.skeleton import Skeleton
 from seqserve.translation.markup.placeholders import CODE_ELEMENTS
 
 _CODE = re.compile(rf"<({'|'.join(CODE_ELEMENTS)})\b[^<>]*(?<!/)>\Z", re.IGNORECASE)
+_ALERT = re.compile(r"\[!\w{1,30}\][+-]?")
+"""What a quote of GitHub's begins with that is an alert; a line break ends it, or the title behind it."""
 _ALONE = ("<br", "<img", "<!", "<wbr", "<input")
 
 
@@ -29,6 +31,7 @@ class Inline:
         self._source = token.content
         self._done = 0
         self._raws: list[str] = []
+        self._is_alert = False
         self._skeleton = Skeleton(token.content)
         children = token.children or []
         try:
@@ -71,8 +74,15 @@ class Inline:
     def _add(self, token: Token) -> None:
         skeleton = self._skeleton
         match token.type:
+            case "text" if not self._raws and (alert := _ALERT.match(token.content)):
+                self._is_alert = True
+                self._mark(skeleton.part(), self._take(alert[0]))
+                skeleton.add(self._take(token.content[alert.end() :]))
             case "text":
                 skeleton.add(self._take(token.content))
+            case "softbreak" if self._is_alert:
+                self._is_alert = False
+                self._mark(skeleton.part(), self._take("\n"))
             case "softbreak":
                 self._take("\n")
                 skeleton.add(" ")
@@ -82,7 +92,7 @@ class Inline:
                 skeleton.add(self._take(token.markup))
             case "text_special":
                 self._mark(skeleton.keep(), self._take(token.markup))
-            case "code_inline":
+            case "code_inline" | "math_inline" | "math_inline_double":
                 self._mark(skeleton.keep(), self._take(token.markup, token.content.strip(), token.markup))
             case "image":
                 self._mark(skeleton.stand(), self._take("![", token.content) + self._link_end(token))

@@ -10,8 +10,8 @@ Egyptian English European Finnish French German Greek Indian Iranian Irish Islam
 Korean Latin Mexican Muslim Norwegian Polish Portuguese Roman Russian Scottish Spanish Swedish Swiss Turkish Welsh
 """
 _NAMES = """
-Bill Bob Carol Chase Cliff Dale Dean Drew Frank Gene Grant Guy Harry Hunter Jack Lance Lily Mark Mason Max Miles Nick
-Pat Pearl Penny Ray Rich Rob Robin Rose Sue Will
+Ali Bill Bob Carol Chase Cliff Dale Dean Drew Frank Gene Grant Guy Harry Hunter Jack Lance Lily Mark Mason Max Miles
+Nick Pat Pearl Penny Ray Rich Rob Robin Rose Sue Will
 """
 _ABBREVIATIONS = """
 UTC GMT EST PST ISO RFC LED OS UI API URL PDF TV PM AI XML CSV HTML CSS JSON SQL HTTP HTTPS USB CPU GPU SSD CEO CFO CTO

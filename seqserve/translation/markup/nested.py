@@ -21,6 +21,13 @@ _WHOLE = re.compile(
 _ONE = r"(?:(?=\w\w)[A-Z]?[a-z][a-z'-]{0,30}|[A-Z]{2,5})"
 _SLASH = r"\s?/\s?"
 _SLASHED = re.compile(rf"(?=.*[a-z])\s*{_ONE}(?:{_SLASH}{_ONE}){{1,5}}\s*")
+_STEP = r"\s?(?:-?>|=>|\u2192|\u203a|\u00bb|&gt;)\s?"
+_CHOICE = r"[A-Z][\w'\u2019-]{0,30}(?: (?:[A-Z][\w'\u2019-]{0,30}|(?:and|of|the|to|for|in|on|as|&)(?= [A-Z]))){0,5}"
+_MENU = re.compile(rf"(?<![<>] )(?<![\w<>/-]){_CHOICE}(?:{_STEP}{_CHOICE}){{1,6}}(?:\.{{3}}|\u2026)?")
+_CHOOSE = re.compile(
+    r"(?:(?:Click|Select|Choose|Open|Tap|Press|See|Use|Try|Check|Visit|Under|From|In|On|Via|Go|Navigate|Head)"
+    r"(?: (?:on|to|in|into))?(?: the)? )"
+)
 _COMMA = ", "
 _WORDS = r"[^\W\d_][\w'-]{0,30}(?: [\w'-]{1,30}){0,2}"
 _INNER = re.compile(rf"(?P<before>(?:[\w'-]{{1,30}} ){{0,6}}){_WORDS}(?:, {_WORDS}){{1,30}},? (?:and|or) {_WORDS}")
@@ -74,10 +81,12 @@ class Nested(NamedTuple):
 
 
 def whole(sentence: str, target: Language) -> Nested | None:
-    """The like things of a sentence that is nothing but their list, as "Yes/No" is; none if it is no list."""
+    """The like things of a sentence that is nothing but their list or menu, as "Yes/No" is; none if it is neither."""
     if _SLASHED.fullmatch(sentence):
         words = re.split(_SLASH, sentence.strip())
         return Nested(sentence, words, ["", *re.findall(_SLASH, sentence), ""])
+    if _MENU.fullmatch(sentence):
+        return _menu(sentence)
     return _list(sentence, target) if _WHOLE.fullmatch(sentence) else None
 
 
@@ -101,6 +110,22 @@ def within(plain: str, target: Language) -> Nested | None:
     surplus = len(pieces[-1]) - len(" ".join(last[:end]))
     text = text[len(pieces[0]) - len(" ".join(first[begin:])) : len(text) - surplus]
     return _list(text, target)
+
+
+def apart(plain: str, target: Language) -> list[Nested]:
+    """The menus and the quoted words within a sentence."""
+    return [*menus(plain), *quoted(plain, target)]
+
+
+def menus(plain: str) -> list[Nested]:
+    """Choices of a menu, one within the other, as "File > Save As"."""
+    found = []
+    for match in _MENU.finditer(plain):
+        verb = _CHOOSE.match(match[0]) if match.start() == 0 else None
+        text = match[0][verb.end() if verb else 0 :]
+        if text != plain:
+            found.append(_menu(text))
+    return found
 
 
 def quoted(plain: str, target: Language) -> list[Nested]:
@@ -158,8 +183,11 @@ def paired(translation: str, source: str, target: Language) -> str:
 
 
 def is_kept(translation: str, source: str) -> bool:
-    """Whether a translation has as many like things as its sentence, and none twice; words between slashes may not."""
-    if _SLASHED.fullmatch(source):
+    """Whether a translation has as many like things as its sentence, and none twice; those of a menu may not.
+
+    Nor may words between slashes.
+    """
+    if _SLASHED.fullmatch(source) or _MENU.fullmatch(source):
         return False
     return translation.count(",") == source.count(",") and (_repeats(source) or not _repeats(translation))
 
@@ -173,6 +201,10 @@ def _list(text: str, target: Language) -> Nested:
     words = _SEPARATOR.split(text.removesuffix("."))
     joints = [_joint(separator, target) for separator in _SEPARATOR.findall(text)]
     return Nested(text, words, ["", *joints, "." if text.endswith(".") else ""])
+
+
+def _menu(text: str) -> Nested:
+    return Nested(text, re.split(_STEP, text), ["", *re.findall(_STEP, text), ""])
 
 
 def _joint(separator: str, target: Language) -> str:

@@ -42,7 +42,7 @@ MARKUP = r"</?[A-Za-z][^<>]{0,500}>|<!--[^<>]{0,500}-->|&(?:[A-Za-z]{2,31}|#[0-9
 EMOTICON = r"(?<!\w)[:;=][-']?[()DPp/|](?!\w)"
 _ORDINAL = rf"(?:{languages.alternatives('ordinals')})\b"
 _SPACED_UNIT = (
-    r"\s(?:[kcm]?m|mph|[km]?g|lbs?|oz|ft|mi|[mc]?[lL]|[kMGT]B|[kMG]?Hz|[kM]?Wh?|m?V|mAh?|dB|[hk]Pa|rpm|dpi|ppm|px|tbsp|tsp"
+    r"\s(?:[kcm]?m[\u00b2\u00b3]?|mph|[km]?g|lbs?|oz|ft|mi|[mc]?[lL]|[kMGT]B|[kMG]?Hz|[kM]?Wh?|m?V|mAh?|dB|[hk]Pa|rpm|dpi|ppm|px|tbsp|tsp"
     r"|m?s|secs?|mins?|hrs?|[ap]\.m\.|[ap]m|[AP]M)(?![\w'])"
 )
 _ONE_UNIT = rf"{_SPACED_UNIT}|\s?\u00b0[CFK]?(?![^\W\d_])|(?!{_ORDINAL})[^\W\d_]{{1,3}}(?!\w)"
@@ -56,7 +56,8 @@ _IDENTIFIER = (
     rf"(?<!\w)(?!\d+{_ORDINAL})(?=[^\W\d_]*[\d_])(?=[\d_]*[^\W\d_])\w+(?:\+\w+)*|(?<!\w)\w+[\u2122\u00ae\u00a9]"
     r"|(?<!\w)[^\W\d_]*[a-z][A-Z]\w*|(?<!\w)O'[A-Z][^\W\d_]+|\b[A-Z][^\W\d_]{0,30}-\d+\b"
     r"|\b(?:Ctrl|Alt|Shift|Cmd|Command|Option|Win|Fn|Meta)(?:[+-][A-Z0-9][\w]{0,8})+(?!\w)"
-    r"|\b[A-Z]{2,6}-(?:[A-Z](?![\w-])|[A-Z][a-z]+[A-Z]\w*(?:-\d+)?)"
+    r"|\b[A-Z]{2,6}-(?:[A-Z](?![\w-])|[A-Z][a-z]+[A-Z]\w*(?:-\d+)?)|\b[A-Z]/[A-Z]\b(?!/)|[\u2318\u2325\u21e7\u2303]+\s?\+?\s?\w\b"
+    r"|\b(?:[A-Z][\w&'-]{0,30},? (?:& )?){1,4}(?:Inc|Ltd|Corp|Co|LLC|PLC|GmbH)\b(?!-)(?:\.(?=[\s,;)]))?"
     r"|\b[A-Z]{1,4}&[A-Z]{1,4}\b|\b[A-Z](?:\+\+|#)(?!\w)|\bv?\d+(?:\.\d+)+-[A-Za-z]\w*"
 )
 # Letters that stand for something, as of vitamin C, and Roman numerals; no words of a letter, such as "y".
@@ -64,7 +65,7 @@ _LETTER = (
     r"(?<=[\w,;:] )[B-DF-HJ-NP-TV-XZ](?![\w'\u2019&/-]|\.(?!\Z))|(?<=\w )[AEOUY](?=[,;:!?)]|\.?\Z)"
     r"|(?<=[\w,;:] )x(?![\w'\u2019-])|\b(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})(?<=[IVX])\b"
 )
-_OPERAND = r"(?:[A-Za-z]{1,3}\^\w|(?<![^\W\d_])[A-Za-z](?:_?\d{1,2})?|\d+(?:[.,]\d+)?%?)"
+_OPERAND = r"(?:[A-Za-z]{1,3}(?:\^\w|[\u00b2\u00b3])|(?<![^\W\d_])[A-Za-z](?:_?\d{1,2})?|\d+(?:[.,]\d+)?%?)"
 _SIGN = (
     rf"(?:(?!{MARKUP}|<3)[=<>\u2264\u2265\u2260\u00d7\u00f7+^]|<=|>=|(?<=\w)\*(?=\w)|[/\u2212-](?=\s?[\w.]{{1,8}}\s?=))"
 )
@@ -88,11 +89,16 @@ VERBATIM = re.compile(
     r"|\w{1,40}__\.[a-z]{1,5}(?!\w))"
 )
 """Code, keys that are pressed together, elements of HTML that are not to be translated, escaped tags, and __NAME__."""
+PATH = (
+    r"(?<![^\s(\[\"'])(?:(?:\.{1,2}/|~/)[\w.*-]{1,100}(?:/[\w.*-]{1,100}){0,20}(?<=[\w*])|\*\.\w{1,10}(?![\w*])"
+    r"|\.[a-z][\w-]{1,40}(?:\.[\w-]{1,20}){0,3}(?!\w)|/(?:bin|boot|dev|etc|home|lib|mnt|opt|proc|root|srv|sys|tmp|usr|var)(?![\w/]))"
+)
+"""Paths from the folder one is in or one's own, `*.log`, files with a full stop in front, and folders at the root."""
 _ARGUMENT = r"(?:[\w$-][\w.$:!%-]{0,40}|\"[^\"()]{0,60}\"|'[^'()]{0,60}')"
 # Calls and formulas, options, references, tags and mentions, paths and telephone numbers.
 _SYMBOLS = (
     rf"(?<![\w.])=?[A-Za-z_][\w.]{{0,60}}\((?!e?s\))(?:{_ARGUMENT}(?:[,;] ?{_ARGUMENT}){{0,9}})?\)(?!\w)"
-    r"|(?<=[^\W\d_])\(e?s\)"
+    rf"|(?<=[^\W\d_])\(e?s\)|{PATH}|(?<!\w)\([A-Za-z]\)(?!\w)|(?<!\S)[A-Za-z]\)(?=\s)"
     r"|(?<![\w-])--[a-z][\w-]{1,40}(?:=[^\s,;]{1,60})?|(?<![^\s(\[\"'\u201c/,])-[B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z](?![\w'-])|\[\d{1,3}\]"
     r"|(?<![\w@#&])[@#][^\W\d_][\w.-]{0,60}\w|(?<![\w/.:])(?:~|\.{1,2})?(?:/[\w.-]{1,100}){1,20}"
     r"/[\w.-]{0,100}\w|\b[A-Z]:\\[^\s<>\"|]{1,200}|(?<!\w)\+\d{1,3}(?:[ .-]\(?\d{1,4}\)?){2,8}(?!\w)"
@@ -138,11 +144,14 @@ CODE_LINE = re.compile(
 """A statement of a program, which is copied as a whole: it ends with a semicolon or a brace."""
 
 
+_IN_TAGS = re.compile(f"(?={MARK.pattern}{{3}})")
+_PAIR = re.compile(r"<([A-Za-z]\w{0,30})\b[^<>]{0,500}>.{1,1000}</\1\s?>", re.IGNORECASE)
 _LEADING = r"(?<![^\s(\[])[-\u2212+.~]"
 _JOINED = re.compile(
     rf"(?:{_LEADING})?{MARK.pattern}(?:[-\u2013:./'=^~+,@#*_]{{0,2}}{MARK.pattern})+[\"'%]?"
     rf"|{_LEADING}{MARK.pattern}%?|{MARK.pattern}%(?!\w)"
 )
+_LETTERED = re.compile(r"[A-Za-z]\)")
 _LEAST_SIGNS = 3
 """Spans, at least, that are joined though one of them is a sign."""
 
@@ -195,7 +204,10 @@ def hide(sentence: str, copied: re.Pattern[str], placed: Iterable[str] = ()) -> 
     spans = list(placed)
 
     def hidden(match: re.Match[str]) -> str:
-        return place(match[0], spans)
+        found, before = match[0], match.string[: match.start()]
+        if _LETTERED.fullmatch(found) and before.count("(") > before.count(")"):
+            return "".join(place(part, spans) for part in found)  # it closes what is opened before, as in "(plan B)"
+        return place(found, spans)
 
     if not spans or all(copied.fullmatch(mark) is None for mark in MARK.findall(sentence)):
         return Hidden(copied.sub(hidden, sentence), spans)
@@ -225,7 +237,16 @@ def merged(hidden: Hidden) -> Hidden:
         full = len(spans) == len(PLACEHOLDERS) and whole not in spans
         return match[0] if loose or signs or full else place(whole, spans)
 
-    return in_order(_JOINED.sub(one, hidden.text), spans)
+    return in_order(_JOINED.sub(one, _tagged(hidden.text, spans)), spans)
+
+
+def _tagged(text: str, spans: list[str]) -> str:
+    """A sentence in which a pair of tags is one span with the span between them, as in `<b>5</b>`."""
+    for start in reversed([match.start() for match in _IN_TAGS.finditer(text)]):
+        whole = show(text[start : start + 3], spans)
+        if _PAIR.fullmatch(whole) and (len(spans) < len(PLACEHOLDERS) or whole in spans):
+            text = text[:start] + place(whole, spans) + text[start + 3 :]
+    return text
 
 
 def in_order(text: str, spans: Sequence[str]) -> Hidden:

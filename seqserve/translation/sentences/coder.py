@@ -110,7 +110,7 @@ class SentenceCoder:
         known = plain if is_code else self._known(plain)
         begin = "" if plain == plain.upper() else self._coder.small(plain[:1])
         nests = whole and bool(begin) and not (self._codes or self._lowercase)
-        inside = [*([listed] if listed else []), *(nested.quoted(plain, self._target) if nests else [])]
+        inside = [*([listed] if listed else []), *(nested.apart(plain, self._target) if nests else [])]
         inside = nested.outermost([*inside, *([] if self._lowercase else icu_messages.nested(plain))], plain)
         marked = self._marked(plain, begin, inside)
         few = FEW_WORDS.fullmatch(marked.text)

@@ -15,7 +15,7 @@ import sentencex  # type: ignore[import-untyped]
 
 from seqserve.translation import languages
 from seqserve.translation.markup import html_tags, icu_messages
-from seqserve.translation.markup.placeholders import EMOTICON, MARKUP, OPAQUE, TEMPLATE, UNSEEN
+from seqserve.translation.markup.placeholders import EMOTICON, MARKUP, OPAQUE, PATH, TEMPLATE, UNSEEN
 
 _WINDOW = 4_096
 """Characters in which sentences are looked for at a time; without a space a sentence is cut there."""
@@ -43,14 +43,19 @@ _SPELLED = (
 _OUTER = re.compile(rf"(?:{_FENCED}|{_BLANK}|(?!{_SPELLED})(?:{MARKUP})|\{{\\[^{{}}]{{1,100}}\}}|{EMOTICON}|{_EMOJI})+")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _BULLETS = re.compile(
-    r"(?:(?:[-\u2013\u2014*\u2022\u00b7>#]+|\(?(?:\d{1,3}|[A-Za-z])\)|\[[ xX\u2713]?\]|(?:\d{1,3}\.){2,5})\s+)*"
+    r"(?:(?:[-\u2013\u2014*\u2022\u00b7>#]+|[QA]:|\(?(?:\d{1,3}|[A-Za-z])\)|\[[ xX\u2713]?\]|(?:\d{1,3}\.){2,5})\s+)*"
 )
 # Abbreviations behind which the sentence goes on, and which sentencex takes for its end.
 _TITLE = re.compile(rf"(?<!\w)(?:{languages.alternatives('unended')})\.\s{{0,4}}\Z")
+# And those behind which it goes on with a small letter.
+_UNENDED = re.compile(
+    rf"{_TITLE.pattern}|(?<!\w)(?:Inc|Ltd|Corp|Co|Jr|Sr|Bros|[Dd]ept|[Ee]st|ext|max|min|[ap]\.m)\.\s{{0,4}}\Z"
+)
 _CLOSING = re.compile(
     r"(?:[)\]}*_~\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>|&(?:quot|apos|r[ds]quo|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);)+\s*"
 )
 _FILLED_IN = re.compile(TEMPLATE)
+_UNDIVIDED = re.compile(rf"{OPAQUE.pattern}|{PATH}")
 _JOINED = rf"(?<!\s)\s++(?=(?:{languages.alternatives('conjunctions')})\s)"
 # Where a sentence is divided, from the best place to the worst; never within a tag.
 _PLACES = [
@@ -136,7 +141,7 @@ def _segmented(text: str, language: str) -> list[str]:
 
 
 def _code(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in OPAQUE.finditer(text)]
+    return [match.span() for match in _UNDIVIDED.finditer(text)]
 
 
 def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -214,7 +219,8 @@ def _rejoined(sentences: Iterable[str]) -> list[str]:
         place = closing.end() if closing else 0
         found[-1] += sentence[:place]
         goes_on = place and not sentence[place - 1].isspace()
-        if goes_on or _TITLE.search(found[-1][-12:]):
+        abbreviated = _UNENDED if sentence[place : place + 1].islower() else _TITLE
+        if goes_on or abbreviated.search(found[-1][-12:]):
             found[-1] += sentence[place:]
         elif sentence[place:]:
             found.append(sentence[place:])

@@ -87,6 +87,7 @@ _DAY_OF_MONTH = re.compile(
     rf"\b(?:[Oo]n )?[Tt]he (?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th) of (?P<month>{_MONTH})\b"
     r"(?:,? (?P<year>[12]\d{3})\b)?"
 )
+_MONTH_OF = re.compile(rf"(?<=\b[Tt]he )(?P<month>{'|'.join(_MONTHS)}) (?P<year>[12]\d{{3}}){_BEFORE_NOUN}")
 _CLOCK = re.compile(
     r"(?<![\w.,:])(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[apAP])"
     r"(?:\.[mM](?:\.(?=\s+[^A-Z])|\.(?=[,;]))?|[mM])(?!\w)"
@@ -229,6 +230,12 @@ def _day_of_month(match: re.Match[str]) -> str:
     return f"{'L' if match[0][0].isupper() else 'l'}e {day} {_SHORT[match['month'][:3]]}{year}"
 
 
+def _month_of(match: re.Match[str]) -> str:
+    month = _MONTHS[match["month"]]
+    of = "d'" if month[0] in "ao" else "de "
+    return f"{of}{month} {match['year']}"
+
+
 def _time(hour: int, minute: int) -> str:
     return f"{hour} h {minute:02}" if minute else f"{hour} h"
 
@@ -279,9 +286,22 @@ def _united_states(match: re.Match[str]) -> str:
     return "UNITED STATES" if match.string.isupper() else "United States"
 
 
+_SLASHED = {"he/she": "he or she", "she/he": "she or he", "him/her": "him or her", "his/her": "his or her"}
+_SLASHED |= {"her/his": "her or his", "and/or": "or", "w/o": "without", "w/": "with"}
+
+
+def _unslashed(match: re.Match[str]) -> str:
+    words = _SLASHED[match[0].lower()]
+    return words.capitalize() if match[0][0].isupper() else words
+
+
 SPELLED: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str]] = [
-    (re.compile(rf"(?<=\b{the} )(?:USA?(?!\.?\w)|U\.S(?:\.A)?(?:\.(?=\s+\S|[,;:)])|(?!\.?\w)))"), _united_states)
-    for the in ("[Tt]he", "THE")
+    *(
+        (re.compile(rf"(?<=\b{the} )(?:USA?(?!\.?\w)|U\.S(?:\.A)?(?:\.(?=\s+\S|[,;:)])|(?!\.?\w)))"), _united_states)
+        for the in ("[Tt]he", "THE")
+    ),
+    (re.compile(rf"(?<![\w/])(?:{'|'.join(_SLASHED)})(?![\w/])", re.IGNORECASE), _unslashed),
+    (re.compile(r"(?<=[a-z]) & (?=[a-z])"), " and "),
 ]
 RULES = [
     Rule(_ORDINAL_MESSAGE, _ordinal_message),
@@ -299,6 +319,7 @@ RULES = [
     Rule(_TOLD, _told),
     Rule(_DAY_OF_MONTH, _day_of_month),
     Rule(_DATE, _date),
+    Rule(_MONTH_OF, _month_of),
     Rule(_PART_OF_DECADE, _part_of_decade),
     Rule(_DECADE, _decade),
     Rule(_DECADE_SHORT, _decade),

@@ -53,6 +53,24 @@ After a hard break.
 text = "Hello"
 ```
 
+> [!NOTE]
+> An alert
+> goes on.
+
+> [!TIP]- A title
+> Text
+
+Term
+: What it is.
+
+::: warning Title
+A container with a formula $x_1 = y$ for $5 or $6.
+:::
+
+$$
+a = b
+$$
+
 [ref]: http://x
 """
 JSON = (
@@ -146,9 +164,12 @@ def test_markdown(tmp_path: Path) -> None:
     assert texts[0] == "A <b 0>fine</b 1> heading"
     assert texts[1].startswith("A <b 0>link</b 1>, B_2x an escape, &amp; <img 3>, B_4x and <b 5>gone</b 6> second line")
     assert texts[1].endswith("B_8x <b 9>label</b 10> <b 11>bold <b 12>both</b 13></b 14>.<br 15>After a hard break.")
-    assert texts[2:] == ["A quote goes on.", "an item goes on", "A head", "B", "one cell", "<b 0>A cat</b 1>"]
+    assert texts[2:8] == ["A quote goes on.", "an item goes on", "A head", "B", "one cell", "<b 0>A cat</b 1>"]
+    assert texts[8:11] == ["<br 0><br 1>An alert goes on.", "<br 0> A title<br 1>Text", "Term"]
+    assert texts[11:] == ["What it is.", "A container with a formula B_0x for $5 or $6."]
     assert document.texts[0].place == "line 4"
-    joined = MARKDOWN.replace("~~\nsecond", "~~ second").replace("quote\n> goes", "quote goes")
+    joined = MARKDOWN.replace("~~\nsecond", "~~ second")
+    joined = joined.replace("quote\n> goes", "quote goes").replace("alert\n> goes", "alert goes")
     assert same(document).decode() == joined.replace("item\n  goes", "item goes")
     loud = changed(document, shout)
     assert "# A *FINE* HEADING" in loud
@@ -157,6 +178,10 @@ def test_markdown(tmp_path: Path) -> None:
     assert "| ONE CELL | `x` |" in loud
     assert "    code in it\n" in loud
     assert "![A CAT](<my cat.png>)" in loud
+    assert "> [!NOTE]\n> AN ALERT GOES ON." in loud
+    assert "> [!TIP]- A TITLE\n> TEXT\n" in loud
+    assert "TERM\n: WHAT IT IS.\n" in loud
+    assert "::: warning Title\nA CONTAINER WITH A FORMULA $x_1 = y$ FOR $5 OR $6.\n:::\n" in loud
     assert "title: Front matter\n" in loud
     assert 'text = "Hello"' in loud
 

@@ -18,6 +18,9 @@ FRENCH = languages.of("fr")
         ("Yes / No / Maybe", ["Yes", "No", "Maybe"]),
         ("on/off/unknown", ["on", "off", "unknown"]),
         ("OK/Cancel", ["OK", "Cancel"]),
+        ("Settings > Save As", ["Settings", "Save As"]),
+        ("File -> New\u2026", ["File", "New\u2026"]),
+        ("a > b", None),
         ("TCP/IP", None),
         ("km/h", None),
         ("/home/anna", None),
@@ -30,6 +33,22 @@ def test_a_sentence_that_is_a_list(sentence: str, words: list[str] | None) -> No
     assert (found and found.words) == words
     if found:
         assert nested.whole(sentence, languages.of("en")).joined(found.words) == sentence  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Click File > Save As to save it.", {"File > Save As": ["File", "Save As"]}),
+        ("Go to the Settings -> Wi-Fi & More.", {"Settings -> Wi-Fi & More": ["Settings", "Wi-Fi & More"]}),
+        ("In Edit\u2192Undo or A > B to see", {"Edit\u2192Undo": ["Edit", "Undo"], "A > B": ["A", "B"]}),
+        ("File > New", {}),
+        ("If x > Y, <b>A</b> and i > J", {}),
+    ],
+)
+def test_choices_of_a_menu_are_translated_by_themselves(sentence: str, found: dict[str, list[str]]) -> None:
+    menus = nested.menus(sentence)
+    assert {menu.text: menu.words for menu in menus} == found
+    assert [menu.joined(menu.words) for menu in menus] == list(found)
 
 
 @pytest.mark.parametrize(

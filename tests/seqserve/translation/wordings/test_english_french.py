@@ -52,6 +52,11 @@ def worded(sentence: str) -> str:
             "Au d\u00e9but des ann\u00e9es 1990, since la fin des ann\u00e9es 80",
         ),
         ("de the 1990s", "des ann\u00e9es 1990"),
+        ("The May 2024 report, the April 2023 list", "The de mai 2024 report, the d'avril 2023 list"),
+        ("The May 2024 is in May 2024.", "The May 2024 is in May 2024."),
+        ("He/she takes his/her tea w/o milk.", "He or she takes his or her tea without milk."),
+        ("A pen and/or ink w/ paper, 24/7", "A pen or ink with paper, 24/7"),
+        ("We sell books & games at B & B, Smith & Co.", "We sell books and games at B & B, Smith & Co."),
         (
             "US$5 million, 5 euros/hour, $5 million/year",
             "5 millions de dollars US, 5 euros/h, 5 millions de dollars/an",
