@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Container
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import NamedTuple
@@ -30,6 +31,10 @@ _VOID = frozenset("area base br col embed frame hr img input link meta param sou
 _KEPT = frozenset({*CODE_ELEMENTS, "math", "pre", "script", "style", "svg"})
 """Elements whose content is not translated."""
 _SPOKEN = frozenset({"alt", "title", "placeholder", "aria-label"})
+_SUMMARY = re.compile(r"(?:(?:og|twitter):)?(?:title|description)|og:site_name", re.IGNORECASE)
+"""What a `meta` says of a page, as its name or property, that people read in a search or a preview."""
+_BUTTONS = frozenset({"button", "reset", "submit"})
+"""Kinds of `input` whose value people read."""
 _ATTRIBUTE = re.compile(r"(?P<name>[^\s=>/\"']+)(?:\s*=\s*(?P<value>\"[^\"]*\"|'[^']*'|[^\s>\"']+))?")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _ENTITY = re.compile(r"&(?=(?:[A-Za-z]{2,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
@@ -125,7 +130,7 @@ class Markup:
         self._space = raw[start + len(inner) :]
 
     def _add_tag(self, event: _Event, raw: str) -> None:
-        pieces: list[str | int] = self._with_attributes(raw) if event.kind in {"open", "empty"} else [raw]
+        pieces: list[str | int] = self._with_attributes(raw, _spoken(event)) if event.attributes else [raw]
         if event.kind == "other" or event.name in _BLOCKS:
             self._parting(pieces)
             return
@@ -156,12 +161,12 @@ class Markup:
         self._raws.append(pieces)
         return len(self._raws) - 1
 
-    def _with_attributes(self, raw: str) -> list[str | int]:
+    def _with_attributes(self, raw: str, names: Container[str]) -> list[str | int]:
         pieces: list[str | int] = []
         done = 0
         for found in _ATTRIBUTE.finditer(raw, 1):
             value = found["value"]
-            if found["name"].lower() not in _SPOKEN or not value:
+            if found["name"].lower() not in names or not value:
                 continue
             text = _plain(value[1:-1] if value[0] in "\"'" else value)
             if any(map(str.isalpha, text)):
@@ -229,6 +234,16 @@ def hidden(text: str) -> str:
 
 def _plain(raw: str) -> str:
     return hidden(_SPACE.sub(" ", html.unescape(raw)))
+
+
+def _spoken(event: _Event) -> Container[str]:
+    """The attributes of a tag that people read."""
+    attributes = dict(event.attributes)
+    if event.name == "meta":
+        about = attributes.get("name") or attributes.get("property") or ""
+        return {"content"} if _SUMMARY.fullmatch(about) else ()
+    is_button = event.name == "input" and (attributes.get("type") or "").lower() in _BUTTONS
+    return {*_SPOKEN, "value"} if is_button else _SPOKEN
 
 
 def _is_kept(event: _Event) -> bool:

@@ -1,4 +1,4 @@
-"""A page of HTML: its blocks are translated one by one."""
+"""A page of HTML: its blocks are translated one by one, and it says that it is in the other language."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from seqserve.translation.documents.document import Document, Text, decoded
 from seqserve.translation.documents.html import Markup
 
 _TAG = re.compile(r"<[^<>]*>")
+_LANGUAGE = re.compile(r"(?<=[\s:]lang=)([\"']?)[A-Za-z-]{2,35}\1(?=[\s>])", re.IGNORECASE)
+_ROOT = re.compile(r"<html\b[^<>]*>", re.IGNORECASE)
 _PARTING = re.compile(r"(<(?:br|hr) \d+>)")
 
 
@@ -32,4 +34,6 @@ class HtmlPage(Document):
         pieces = list(self._pieces)
         for place, translation in zip(self._translated, translations, strict=True):
             pieces[place] = translation
-        return self._markup.restored("".join(pieces)).text.encode(self._encoding)
+        page = self._markup.restored("".join(pieces)).text
+        page = _ROOT.sub(lambda tag: _LANGUAGE.sub(rf"\g<1>{target}\g<1>", tag[0]), page, count=1)
+        return page.encode(self._encoding)

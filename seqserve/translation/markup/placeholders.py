@@ -145,7 +145,7 @@ CODE_LINE = re.compile(
 
 
 _IN_TAGS = re.compile(f"(?={MARK.pattern}{{3}})")
-_PAIR = re.compile(r"<([A-Za-z]\w{0,30})\b[^<>]{0,500}>.{1,1000}</\1\s?>", re.IGNORECASE)
+_PAIR = re.compile(r"<([A-Za-z]\w{0,30})\b[^<>]{0,500}>.{1,1000}</\1(?: \d+)?\s?>", re.IGNORECASE)
 _LEADING = r"(?<![^\s(\[])[-\u2212+.~]"
 _JOINED = re.compile(
     rf"(?:{_LEADING})?{MARK.pattern}(?:[-\u2013:./'=^~+,@#*_]{{0,2}}{MARK.pattern})+[\"'%]?"

@@ -268,6 +268,12 @@ def test_names_of_programs_stay_in_json_and_catalogues(tmp_path: Path) -> None:
     assert [text.text for text in catalog.texts] == ["Open"]
 
 
+def test_a_translated_page_says_which_language_it_is_in(tmp_path: Path) -> None:
+    page = "<html class=x lang=en-GB xml:lang='en'><body lang=en><p>See lang=en here.</p></body></html>\n"
+    expected = page.replace("lang=en-GB xml:lang='en'", "lang=fr xml:lang='fr'")
+    assert same(read(tmp_path, ".html", page)).decode() == expected
+
+
 def test_a_page_of_html(tmp_path: Path) -> None:
     document = read(tmp_path, ".html", HTML)
     assert [*document.texts] == [("text 1", "A title"), ("text 2", "I like <b 9>milk</b 10>."), ("text 3", "A cat")]

@@ -48,6 +48,13 @@ def test_attributes_that_people_read_are_translated_and_only_these() -> None:
     assert markup.restored(markup.text.upper().replace("HR", "hr")).text == (
         '<img alt="A CAT" src="cat.png" data-x="title=\'b\'"><a href=/x title="HOUSE">IT</a>'
     )
+    head = "<meta name=description content='A page'><meta property=og:title content=Cats><meta name=robots content=all>"
+    form = "<input type=submit value=Send><input value=Anna>"
+    markup = Markup(head + form)
+    assert markup.restored(markup.text.upper().replace("HR", "hr").replace("BR", "br")).text == (
+        '<meta name=description content="A PAGE"><meta property=og:title content="CATS"><meta name=robots content=all>'
+        '<input type=submit value="SEND"><input value=Anna>'
+    )
 
 
 def test_signs_are_escaped_once() -> None:

@@ -72,6 +72,7 @@ def test_what_is_copied(sentence: str, copied: list[str]) -> None:
     [
         ("There are <b>5</b> and <i>6</i>.", ["<b>5</b>", "<i>6</i>"]),
         ('You have <a href="/m"><b>3</b></a>.', ['<a href="/m"><b>3</b></a>']),
+        ("See <b 4>5</b 5>.", ["<b 4>5</b 5>"]),
         ("<b>5</b>/<b>6</b>", ["<b>5</b>", "<b>6</b>"]),
         ("<b>5 of <i>6</i>", ["<b>", "5", "<i>6</i>"]),
     ],
