@@ -30,6 +30,8 @@ _NAMING = re.compile(rf"(?P<inner>(?<=[\w,;] ){_TITLES})?\b[^\W\d_]{{2,}}(?:-[^\
 WORD = re.compile(r"[^\W\d_]+")
 _ENDING, _LEAST = 2, 4
 """Letters of a word that may be others in another form of it, and letters that may not."""
+_ENDINGS = frozenset({"", "e", "s", "es", "x"})
+"""Of forms of words that are shorter than that."""
 _INITIALS = re.compile(r"(?<![^\W\d_])(?:[A-Z]\. ?){1,4}\Z")
 _CAPITALIZED = languages.every("capitalized")
 _GIVEN_NAMES = languages.every("given_names")
@@ -213,11 +215,14 @@ def inside(sentence: str) -> list[str]:
 
 def missing(rendered: Mapping[str, Sequence[str]], translation: str) -> list[str]:
     """The words that a translation has not, in any of their forms."""
-    others = [word.lower() for word in WORD.findall(translation)]
-    stems = {word: tuple(map(stem, forms)) for word, forms in rendered.items()}
-    return [word for word, found in stems.items() if not any(other.startswith(found) for other in others)]
+    others = set(map(str.lower, WORD.findall(translation)))
+    return [word for word, forms in rendered.items() if not any(is_among(others, form) for form in forms)]
 
 
-def stem(word: str) -> str:
-    """What all forms of a word begin with, such as those of "anglais"."""
-    return word.lower()[: max(_LEAST, len(word) - _ENDING)]
+def is_among(words: Iterable[str], one: str) -> bool:
+    """Whether a word is among others in lower case, in any form: they begin alike; a short one has an ending more."""
+    one = one.lower()
+    if len(one) < _LEAST:
+        return any(word.startswith(one) and word[len(one) :] in _ENDINGS for word in words)
+    begin = one[: max(_LEAST, len(one) - _ENDING)]
+    return any(word.startswith(begin) for word in words)

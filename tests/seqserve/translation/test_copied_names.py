@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from seqserve.translation.copied_names import Names
+from seqserve.translation.copied_names import Names, missing
 from seqserve.translation.markup import placeholders
 from seqserve.translation.markup.placeholders import PLACEHOLDERS
 from testing.tiny.translation import subword_coder
@@ -92,3 +92,15 @@ def test_given_names_that_are_words_are_told_by_what_is_around_them(sentence: st
     small = ["mark", "bill", "rose", "will", "bills", "saw", "mary"]
     Names(CODER, small).hide(sentence, spans)
     assert [span for span in spans if span in {"Mark", "Bill", "Rose", "Mary", "Will", "Bills"}] == names
+
+
+@pytest.mark.parametrize(
+    ("translation", "lost"),
+    [
+        ("Elle est n\u00e9e avec de l'or.", []),
+        ("Ils sont n\u00e9s avec un ordinateur.", ["gold"]),
+        ("Un n\u00e9gociant en or.", ["born"]),
+    ],
+)
+def test_a_short_word_is_no_begin_of_another(translation: str, lost: list[str]) -> None:
+    assert missing({"born": ["n\u00e9"], "gold": ["or"]}, translation) == lost

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from seqserve.translation import languages
-from seqserve.translation.copied_names import SHORT, WORD, Names, inside, missing, stem
+from seqserve.translation.copied_names import SHORT, WORD, Names, inside, is_among, missing
 from seqserve.translation.subword_tokenizer import Subwords, folded
 from training.translation.corpus.pairs import Pairs
 
@@ -126,8 +126,7 @@ def _rendered(
         left = [words_of[place] for place in tried]
         while len(left) > (1 - share) * len(tried) and len(forms) < most:
             forms.append(_counterpart(left, totals))
-            begin = stem(forms[-1])
-            without = [words for words in left if not any(other.lower().startswith(begin) for other in words)]
+            without = [words for words in left if not is_among(map(str.lower, words), forms[-1])]
             if len(left) - len(without) < _LEARNED:
                 break
             left = without
