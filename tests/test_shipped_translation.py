@@ -219,6 +219,7 @@ CODE = [
     '<span translate="no">Blue Sky Ltd.</span>',
     *("#%d", "\u20ac{price}", "#{{id}}", "%d%%", "{rate}%", "{h}:{m}", "{w}x{h}", "v{version}", "-{n}", "{{count}}x"),
     *("{{ name | upper }}", "{{t 'key'}}", "<?= $x ?>", "__NAME__", "@@name@@", "#name#", "\\(name)", "&lt;name&gt;"),
+    *("(#123)", "(10.0.0.1:80)", "'a.txt'", "S/M/L", "c/o", '1/2"', "/index.php", "*.tar.gz", "foo.c", "-a", "DEBUG=1"),
     *("%.*s", "%pB", "@NAME@", "./run.sh", "../a/b.so", "~/.bashrc", "*.log", ".env", "(B)", "N/A", "I/O", "\u2318+C"),
 ]
 
@@ -291,6 +292,11 @@ def test_a_label_is_translated_whatever_follows_it(service: Running) -> None:
         ("Charles de Gaulle was here.", "Charles de Gaulle"),
         ("There are <b>5</b> items.", "<b>5</b>"),
         ("Apple Inc. bought it.", "Apple Inc."),
+        ("5 - 10 minutes", "5 - 10"),
+        ("Samuel L. Jackson is an actor.", "Samuel L. Jackson"),
+        ("Section A of the form", "A"),
+        ('The letter "e" is missing.', "\u00ab e \u00bb"),
+        ("January 8-12, 2024", "8-12 janvier 2024"),
         ("E=mc\u00b2 is famous.", "E=mc\u00b2"),
         ("The May 2024 report is ready.", "mai 2024"),
         ("Click File > Save As to save it.", "Fichier > Enregistrer sous"),

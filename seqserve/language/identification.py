@@ -25,7 +25,7 @@ _SURE_OF_MORE = 0.5
 # Tags, entities, addresses, names of templates and code: of no language, or of English in every language.
 _NO_WORDS = re.compile(
     r"</?[A-Za-z][^<>]{0,500}>|&#?\w{2,31};|(?i:https?://|www\.)\S+|\S{1,64}@\S{1,255}\.\w{2,63}"
-    r"|[%$]?\{{1,2}[^{}]{0,100}\}{1,2}|%\(\w{1,60}\)[a-z]|%[\d$]{0,4}[a-z@]\b|`[^`]{0,500}`"
+    r"|\]\([^()\s]{0,300}\)|[%$]?\{{1,2}[^{}]{0,100}\}{1,2}|%\(\w{1,60}\)[a-z]|%[\d$]{0,4}[a-z@]\b|`[^`]{0,500}`"
 )
 _HESITANT = re.compile(r"\.{2,}|\u2026|[!?]{2,}|\A\W*\w{1,2}\W*\Z")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seqserve.translation import determiners
-from seqserve.translation.markup.placeholders import UNTRANSLATED
+from seqserve.translation.markup.copied_patterns import UNTRANSLATED
 
 # Tags, addresses, code and templates hold no terms, nor do the words of an ICU message that say which branch it is.
 _SKIPPED = (

@@ -11,7 +11,7 @@ from functools import cached_property
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from seqserve.core.stored_tokenizer import StoredTokenizer
-from seqserve.translation.markup import placeholders
+from seqserve.translation.markup import copied_patterns, placeholders
 from seqserve.translation.markup.placeholders import PLACEHOLDERS, UNSEEN, Hidden
 
 PADDING, START, END, UNKNOWN = range(4)
@@ -115,7 +115,7 @@ class Subwords(StoredTokenizer):
         if (numbers, uppercase) not in self._copied:
             alphabet = [*self._alphabet, *(letter.upper() for letter in self._alphabet if len(letter.upper()) == 1)]
             known = sorted(set(alphabet)) if uppercase else self._alphabet
-            self._copied[numbers, uppercase] = placeholders.copied(known, numbers=numbers)
+            self._copied[numbers, uppercase] = copied_patterns.copied(known, numbers=numbers)
         return placeholders.hide(sentence, self._copied[numbers, uppercase], placed)
 
     def small(self, sentence: str) -> str:

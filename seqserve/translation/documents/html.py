@@ -17,7 +17,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from typing import NamedTuple
 
-from seqserve.translation.markup.placeholders import CODE_ELEMENTS
+from seqserve.translation.markup.copied_patterns import CODE_ELEMENTS
 
 _PARTING = (
     "address article aside audio base blockquote body br button canvas caption center col colgroup dd "

@@ -5,7 +5,7 @@ written.
 
 Reference:
     https://spec.commonmark.org, tables and alerts as of GitHub, and lists of definitions, formulas and containers
-    (`::: note`) as of https://mdit-py-plugins.readthedocs.io
+    (`::: note`, `!!! note`) as of https://mdit-py-plugins.readthedocs.io
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -102,7 +103,7 @@ class Markdown(Document):
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"store_labels": True}).enable(["table", "strikethrough"])
     parser.use(deflist_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False)
-    parser.use(container_plugin, "any", validate=lambda *_: True)
+    parser.use(admon_plugin).use(container_plugin, "any", validate=lambda *_: True)
     return parser.disable("text_join")  # which forgets what was escaped
 
 

@@ -9,11 +9,14 @@ from markdown_it.helpers import parseLinkDestination, parseLinkTitle
 from markdown_it.token import Token
 
 from seqserve.translation.documents.skeleton import Skeleton
-from seqserve.translation.markup.placeholders import CODE_ELEMENTS
+from seqserve.translation.markup.copied_patterns import CODE_ELEMENTS
 
 _CODE = re.compile(rf"<({'|'.join(CODE_ELEMENTS)})\b[^<>]*(?<!/)>\Z", re.IGNORECASE)
-_ALERT = re.compile(r"\[!\w{1,30}\][+-]?")
-"""What a quote of GitHub's begins with that is an alert; a line break ends it, or the title behind it."""
+_OPENED = re.compile(r"\[!\w{1,30}\][+-]?|\[\^[^\]\s]{1,60}\]: ")
+"""What an alert of GitHub's and the text of a footnote begin with; a line break ends an alert, or the title of it."""
+_TEMPLATE = re.compile(r"\s*(?:\{%.*%\}|\{\{.*\}\})\s*")
+"""A line that a program reads; the lines beside it are none of its paragraph."""
+_SHORTENED = re.compile(r"\[([^\[\]]{1,300})\]\[\1\]")
 _ALONE = ("<br", "<img", "<!", "<wbr", "<input")
 
 
@@ -44,7 +47,8 @@ class Inline:
     def restored(self, translation: str) -> str:
         """The Markdown of a translation of `text`."""
         pieces = self._skeleton.pieces(translation)
-        return "".join(piece if isinstance(piece, str) else self._raws[piece] for piece in pieces)
+        whole = "".join(piece if isinstance(piece, str) else self._raws[piece] for piece in pieces)
+        return _SHORTENED.sub(r"[\1]", whole)
 
     def _add_all(self, children: Sequence[Token]) -> None:
         is_picture = [child.type for child in children] == ["image"]
@@ -74,13 +78,13 @@ class Inline:
     def _add(self, token: Token) -> None:
         skeleton = self._skeleton
         match token.type:
-            case "text" if not self._raws and (alert := _ALERT.match(token.content)):
-                self._is_alert = True
-                self._mark(skeleton.part(), self._take(alert[0]))
-                skeleton.add(self._take(token.content[alert.end() :]))
+            case "text" if not self._raws and (opened := _OPENED.match(token.content)):
+                self._is_alert = "!" in opened[0]
+                self._mark(skeleton.part(), self._take(opened[0]))
+                skeleton.add(self._take(token.content[opened.end() :]))
             case "text":
                 skeleton.add(self._take(token.content))
-            case "softbreak" if self._is_alert:
+            case "softbreak" if self._is_alert or self._is_beside_template():
                 self._is_alert = False
                 self._mark(skeleton.part(), self._take("\n"))
             case "softbreak":
@@ -102,8 +106,8 @@ class Inline:
                 kind = skeleton.stand if is_alone else skeleton.close if raw.startswith("</") else skeleton.open
                 self._mark(kind(), raw)
             case "link_open":
-                self._label = token
                 self._mark(skeleton.open(), self._take("["))
+                self._label, self._label_at = token, self._done
             case "link_close":
                 self._mark(skeleton.close(), self._link_end(self._label))
             case kind if kind.endswith("_open"):
@@ -112,6 +116,12 @@ class Inline:
                 self._mark(skeleton.close(), self._take(token.markup))
             case kind:
                 raise ValueError(kind)
+
+    def _is_beside_template(self) -> bool:
+        """Whether the line that ends here, or the next one, is one that a program reads."""
+        before = self._source[: self._done].rpartition("\n")[2]
+        ending, _, behind = self._source[self._done :].partition("\n")
+        return bool(_TEMPLATE.fullmatch(before + ending) or _TEMPLATE.fullmatch(behind.partition("\n")[0]))
 
     def _mark(self, number: int, raw: str) -> None:
         assert number == len(self._raws)
@@ -139,8 +149,10 @@ class Inline:
         following = source[self._done : self._done + 1]
         if "label" in token.meta:
             closed = source.find("]", self._done) if following == "[" else -1
-            self._done = closed + 1 if closed >= 0 else self._done
-            return source[start : self._done]
+            shortened = f"][{source[self._label_at : self._done - 1]}]" if closed in {-1, self._done + 1} else ""
+            self._done = max(closed + 1, self._done)
+            # Where its words are the label, they are translated, and the label is not.
+            return shortened if shortened and token.type == "link_open" else source[start : self._done]
         if following != "(":
             raise ValueError(raw)
         place = _behind_space(source, self._done + 1)

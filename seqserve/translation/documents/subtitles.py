@@ -15,7 +15,10 @@ _TIMES = re.compile(r"^(?P<times>[ \t]*\d+:\d\d:\d\d[,.]\d+ *--> *\d+:\d\d:\d\d[
 _ENDED = re.compile(r"[.!?\u2026:\"\u201d\u00bb\u266a)\]]\s*(?:</\w>)?\s*\Z")
 _MOST = 4
 """Subtitles that one sentence may go through."""
-_SPEAKERS = re.compile(r"\n(?=\s*(?:<\w>)?[-\u2013\u2014])")
+_SPEAKERS = re.compile(
+    r"\n(?=\s*(?:<\w>)?(?:[-\u2013\u2014\u266a#\[(]|>>|[A-Z][A-Z .'-]{1,30}:\s))|(?<=[\])\u266a])\n|(?<=</i>)\n(?=<i>)"
+)
+"""Where another one speaks or sings, or a sound is told."""
 _BLANK = re.compile(r"\s+")
 _TAG = re.compile(r"<[^<>\n]{1,200}>|\{\\[^{}\n]{1,100}\}")
 _NO_BREAK = "\ue000"

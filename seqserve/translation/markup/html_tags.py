@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from seqserve.translation.markup.placeholders import OPAQUE
+from seqserve.translation.markup.copied_patterns import OPAQUE
 
 # Of templates too, whose names are numbers: <0>.
 _TAG = re.compile(r"<(?P<closing>/?)(?P<name>[A-Za-z][\w:-]{0,30}|\d{1,3}(?=>))(?![\w:-])[^<>]{0,500}>")

@@ -11,7 +11,7 @@ from itertools import chain, cycle, zip_longest
 from typing import NamedTuple
 
 from seqserve.translation.languages.language import Language
-from seqserve.translation.markup.placeholders import OPAQUE
+from seqserve.translation.markup.copied_patterns import OPAQUE
 
 _ITEM = r"[^\W\d_][\w'\u2019-]{0,30}(?: [\w'\u2019-]{1,30})?"
 _MORE = r"(?: [\w'\u2019-]{1,30})?"
@@ -37,7 +37,7 @@ _LEAST = 4
 _LONGEST = 3
 """Words of an item."""
 _QUOTED = re.compile(
-    r"(?<=[\w,] )(?P<quote>[\"'])(?P<words>[^\W\d_](?:[\w-]|'(?!\s|\Z)){1,30}(?: [\w-]{1,30}){0,2})"
+    r"(?<=[\w,] )(?P<quote>[\"'])(?P<words>[^\W\d_](?:[\w-]|'(?!\s|\Z)){0,30}(?: [\w-]{1,30}){0,2})"
     r"(?P=quote)(?![\w'\"])"
 )
 _SPOKEN = re.compile(r"(?<!\w)'((?:[^']|(?<=\w)'(?=\w)){1,300}[.!?,])'(?!\w)")
@@ -45,7 +45,7 @@ _QUOTES = re.compile(r"[\"\u00ab\u00bb\u201c\u201d]")
 _QUOTE = re.compile(r"(?P<before>\s?)[\"\u00ab\u00bb\u201c\u201d](?P<behind>\s?)")
 _NAMING = re.compile(
     r"(?<![\w-])(?:words?|terms?|names?|letters?|called|named|titled|labell?ed|spelled|spelt|written|say|says|said|button|option"
-    r"|command|file|folder|field|message|error) \Z",
+    r"|command|file|folder|field|message|error|variable|parameter|argument|column|key|character) \Z",
     re.IGNORECASE,
 )
 _MISREAD = re.compile(r"[\"'$\u00a3\u20ac\d]|[^\s{][\s,]+[^\s}]")
@@ -136,7 +136,10 @@ def quoted(plain: str, target: Language) -> list[Nested]:
         words = match["words"]
         first, *_, last = words.split() if " " in words else ("", "")
         is_title = first[:1].isupper() and last[:1].isupper()
-        stays = is_title or _NAMING.search(plain[: match.start()]) is not None
+        is_named = _NAMING.search(plain[: match.start()]) is not None
+        if len(words) == 1 and not is_named:  # as in rock 'n' roll
+            continue
+        stays = is_title or is_named
         nested = ([], [f"{opening}{words}{closing}"]) if stays else ([words], [opening, closing])
         found.append(Nested(match[0], *nested))
     return found

@@ -21,8 +21,9 @@ from seqserve.translation.beam_search import Hypothesis
 from seqserve.translation.copied_names import Names
 from seqserve.translation.lexicon import Lexicon
 from seqserve.translation.markup import html_tags, icu_messages, nested, placeholders
+from seqserve.translation.markup.copied_patterns import CODE_LINE, VERBATIM
 from seqserve.translation.markup.nested import Nested
-from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, VERBATIM, Hidden, Touching
+from seqserve.translation.markup.placeholders import MARK, PLACEHOLDERS, Hidden, Touching
 from seqserve.translation.sentences import restoration, trails
 from seqserve.translation.sentences.capitals import Capitals
 from seqserve.translation.sentences.sentence import Candidate, Inside, Sentence
@@ -106,7 +107,7 @@ class SentenceCoder:
         """
         words, tags = html_tags.unwrapped(text)
         plain, trail = trails.without_trail(nested.spoken(folded(html_tags.spelled(words))), words)
-        is_code = placeholders.CODE_LINE.fullmatch(plain) is not None
+        is_code = CODE_LINE.fullmatch(plain) is not None
         known = plain if is_code else self._known(plain)
         begin = "" if plain == plain.upper() else self._coder.small(plain[:1])
         nests = whole and bool(begin) and not (self._codes or self._lowercase)
@@ -261,11 +262,12 @@ class SentenceCoder:
         """With placeholders for what is copied, which keeps its capitals even if the network has none."""
         if not self._lowercase:
             placed: list[str] = []
+            again = MARK.search(plain) is not None
             for part in (*nested.misread(plain, inside), *(part.text for part in inside)):
                 plain = plain.replace(part, placeholders.place(part, placed), 1)
             worded = Hidden(plain, placed) if self._codes else self._wordings.hide(plain, placed)
             hidden = self._coder.hide(worded.text, numbers=not self._codes, uppercase=uppercase, placed=worded.spans)
-            return hidden if inside or MARK.search(plain) else placeholders.merged(hidden)
+            return hidden if again else placeholders.merged(hidden, [part.text for part in inside])
         lowered = plain.lower()
         marked, spans = self._coder.hide(lowered, numbers=not self._codes)
         if len(lowered) == len(plain):

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from seqserve.translation.markup import html_tags, icu_messages, placeholders, tag_placement
+from seqserve.translation.markup.html_tags import Wrapping
 from seqserve.translation.markup.placeholders import MARK
 from seqserve.translation.markup.tag_placement import Wrapped
 from seqserve.translation.sentences.sentence import Candidate, Sentence
 
 _FINAL = re.compile(r"\s*[.!?\u2026:;]+[\s\"\u00bb\u201d)]*\Z")
 
+_SEVERAL = 2
+"""Links that cannot all be set around a sentence."""
 _PLURAL = re.compile(r"(?<=\w) (?=\(e?s\))")
 """The blank in front of the plural of `file(s)`."""
 
@@ -44,7 +47,17 @@ def tagged(candidate: Candidate, sentence: Sentence, parts: Sequence[str]) -> Ca
     text = tag_placement.placed(candidate.text, sentence.plain, wrapped, sentence.spans) if placed else None
     if text is not None:
         return candidate._replace(text=text)
-    return candidate._replace(text=html_tags.around(candidate.text, sentence.tags), around=True)
+    return candidate._replace(text=_around(candidate.text, wrapped if placed else [], sentence.tags), around=True)
+
+
+def _around(text: str, wrapped: Sequence[Wrapped], tags: Sequence[Wrapping]) -> str:
+    """A translation with all tags around it; several links, none of which may be in another, stand behind it."""
+    links = [one for one in wrapped if one.wrapping.opening.startswith(("[", "<a ", "<A "))]
+    if len(links) < _SEVERAL:
+        return html_tags.around(text, tags)
+    others = [tag for tag in tags if tag not in [link.wrapping for link in links]]
+    behind = (f" {link.wrapping.opening}{link.translation}{link.wrapping.closing}" for link in links)
+    return html_tags.around(text + "".join(behind), others)
 
 
 def _inserted(written: str, mark: str, share: float) -> str:

@@ -15,7 +15,8 @@ import sentencex  # type: ignore[import-untyped]
 
 from seqserve.translation import languages
 from seqserve.translation.markup import html_tags, icu_messages
-from seqserve.translation.markup.placeholders import EMOTICON, MARKUP, OPAQUE, PATH, TEMPLATE, UNSEEN
+from seqserve.translation.markup.copied_patterns import EMOTICON, MARKUP, OPAQUE, PATH, TEMPLATE
+from seqserve.translation.markup.placeholders import UNSEEN
 
 _WINDOW = 4_096
 """Characters in which sentences are looked for at a time; without a space a sentence is cut there."""
@@ -44,12 +45,13 @@ _OUTER = re.compile(rf"(?:{_FENCED}|{_BLANK}|(?!{_SPELLED})(?:{MARKUP})|\{{\\[^{
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _BULLETS = re.compile(
     r"(?:(?:[-\u2013\u2014*\u2022\u00b7>#]+|[QA]:|\(?(?:\d{1,3}|[A-Za-z])\)|\[[ xX\u2713]?\]|(?:\d{1,3}\.){2,5})\s+)*"
+    r"(?:[-\u2013\u2014](?=[^\W\d_a-z][^\W\d_A-Z]|[^\W\d_a-z]'|[IA] [a-z]))?"
 )
 # Abbreviations behind which the sentence goes on, and which sentencex takes for its end.
 _TITLE = re.compile(rf"(?<!\w)(?:{languages.alternatives('unended')})\.\s{{0,4}}\Z")
-# And those behind which it goes on with a small letter.
+# And those behind which it goes on with a small letter or a digit.
 _UNENDED = re.compile(
-    rf"{_TITLE.pattern}|(?<!\w)(?:Inc|Ltd|Corp|Co|Jr|Sr|Bros|[Dd]ept|[Ee]st|ext|max|min|[ap]\.m)\.\s{{0,4}}\Z"
+    rf"{_TITLE.pattern}|(?<!\w)(?:Inc|Ltd|Corp|Co|Jr|Sr|Bros|[Dd]ept|[Ee]st|[Ee]xt|max|min|[ap]\.m|[Tt]el|ca?|al)\.\s{{0,4}}\Z"
 )
 _CLOSING = re.compile(
     r"(?:[)\]}*_~\u00bb\u201d\u2019\"']|</[A-Za-z][^<>]{0,500}>|&(?:quot|apos|r[ds]quo|#0{0,4}(?:34|39)|#[xX]0{0,4}2[27]);)+\s*"
@@ -66,7 +68,8 @@ _PLACES = [
 _LABEL = re.compile(
     rf"(?P<before>(?:{MARKUP}|[*_])*+)(?P<label>[^\W\d_][^\n:<>*_]{{0,60}}?)(?P<behind>(?:{MARKUP}|[*_:]|\s(?=:))++)\s+(?=\S)"
 )
-_ELLIPSIS = re.compile(r"(?<=[^\W\d_])(?:\.{3,}|\u2026)\s+(?=[^\W_])")
+_SMILE = rf"(?<=[\w!?.,;] )(?:{EMOTICON}|(?P<picture>{_EMOJI}))\s+(?=[A-Z][\w'])"
+_PAUSE = re.compile(rf"(?<=[^\W\d_])(?P<ellipsis>\.{{3,}}|\u2026)\s+(?=[^\W_])|{_SMILE}")
 
 
 class Kept(str):
@@ -149,13 +152,16 @@ def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def hesitations(piece: str) -> list[str]:
-    """A piece divided behind each ellipsis that a single word stands beside; networks lose words of "Wait... what?"."""
+    """A piece divided behind a smile, and behind an ellipsis that a single word stands beside.
+
+    Networks lose words of "Wait... what?" and of "I'm late :-) Sorry!". A picture may be a word: "I \u2764 Paris".
+    """
     code = _code(piece)
-    for match in [] if isinstance(piece, Kept) else _ELLIPSIS.finditer(piece):
+    for match in [] if isinstance(piece, Kept) else _PAUSE.finditer(piece):
         if _is_within(match.start(), code):
             continue
-        before, behind = piece[: match.start()].split(), piece[match.end() :].split()
-        if min(len(before), len(behind)) == 1:
+        before, behind = len(piece[: match.start()].split()), len(piece[match.end() :].split())
+        if min(before, behind) == 1 if match["ellipsis"] else before > bool(match["picture"]):
             return [piece[: match.end()], *hesitations(piece[match.end() :])]
     return [piece]
 
@@ -219,7 +225,8 @@ def _rejoined(sentences: Iterable[str]) -> list[str]:
         place = closing.end() if closing else 0
         found[-1] += sentence[:place]
         goes_on = place and not sentence[place - 1].isspace()
-        abbreviated = _UNENDED if sentence[place : place + 1].islower() else _TITLE
+        going_on = sentence[place : place + 1]
+        abbreviated = _UNENDED if going_on.islower() or going_on.isdigit() else _TITLE
         if goes_on or abbreviated.search(found[-1][-12:]):
             found[-1] += sentence[place:]
         elif sentence[place:]:

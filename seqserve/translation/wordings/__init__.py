@@ -15,6 +15,9 @@ from seqserve.translation.markup.placeholders import PLACEHOLDERS, Hidden
 from seqserve.translation.wordings import english_french, english_french_letters
 from seqserve.translation.wordings.rule import Rule, Tidying
 
+_CAPITALS = re.compile(r"[^\W\d_]{3}")
+"""Letters of a sentence in capitals, beside what has a wording; AM and PM tell nothing."""
+
 
 class Wordings(NamedTuple):
     """The rules of a pair.
@@ -52,7 +55,7 @@ class Wordings(NamedTuple):
 def _placing(worded: Callable[[re.Match[str]], str | None], spans: list[str]) -> Callable[[re.Match[str]], str]:
     def placed(match: re.Match[str]) -> str:
         wording = worded(match)
-        if wording and match.string.isupper():
+        if wording and match.string.isupper() and _CAPITALS.search(match.string.replace(match[0], " ")):
             wording = wording.upper()
         full = len(spans) == len(PLACEHOLDERS) and wording not in spans
         return match[0] if wording is None or full else placeholders.place(wording, spans)

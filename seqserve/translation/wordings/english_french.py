@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from seqserve.translation.markup.placeholders import UNIT
+from seqserve.translation.markup.copied_patterns import UNIT
 from seqserve.translation.wordings import english_numerals
 from seqserve.translation.wordings.rule import Rule, Tidying
 
@@ -26,9 +26,10 @@ _NO_NOUN = (
 )
 _BEFORE_NOUN = rf"(?= (?!(?:{_NO_NOUN})\b)[a-z])"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])(?P<country>(?:US|CA|AU|NZ|HK|[ACS])(?=\$[\d.,]*\d(?!\w)))?(?P<sign>[$\u20ac\u00a3\u00a5])?\s?(?P<figures>{_FIGURES})"
-    rf"(?:[ -](?P<scale>{'|'.join(_SCALES)})s?\b)?"
-    rf"(?![ -](?i:{'|'.join(_SCALES)}))(?: (?P<coin>{'|'.join(_COINS)})\b)?(?P<noun>{_BEFORE_NOUN})?"
+    rf"(?<![\w.,])(?P<country>(?:US|CA|AU|NZ|HK|[ACS])(?=\$[\d.,]*\d(?!\w)))?(?P<sign>[$\u20ac\u00a3\u00a5])?\s?"
+    rf"(?P<range>(?:{_FIGURES})\s?[-\u2013]\s?(?P=sign)?)?(?P<figures>{_FIGURES})(?![.,]?\d)"
+    rf"(?:[ -](?P<scale>(?i:{'|'.join(_SCALES)}))s?\b)?"
+    rf"(?![ -](?i:{'|'.join(_SCALES)}))(?: (?P<coin>(?i:{'|'.join(_COINS)}))\b)?(?P<noun>{_BEFORE_NOUN})?"
     rf"(?P<per>/(?:{'|'.join(_UNITS_OF_PRICES)})\b)?"
 )
 # With commas, which French reads as the point of a decimal; or decimal, with a unit: without one it may be a version.
@@ -78,20 +79,7 @@ _MONTHS = {
     "December": "d\u00e9cembre",
 }
 _SHORT = {month[:3]: name for month, name in _MONTHS.items()}
-_MONTH = "|".join(rf"{month}|{month[:3]}t?\.?" for month in _MONTHS)
-_DATE = re.compile(
-    rf"\b(?:(?P<on>[Oo]n )(?:the )?)?(?P<month>{_MONTH}) (?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
-    r"(?![.,:]?\d)(?:,? (?P<year>[12]\d{3})\b)?"
-)
-_DAY_OF_MONTH = re.compile(
-    rf"\b(?:[Oo]n )?[Tt]he (?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th) of (?P<month>{_MONTH})\b"
-    r"(?:,? (?P<year>[12]\d{3})\b)?"
-)
-_MONTH_OF = re.compile(rf"(?<=\b[Tt]he )(?P<month>{'|'.join(_MONTHS)}) (?P<year>[12]\d{{3}}){_BEFORE_NOUN}")
-_CLOCK = re.compile(
-    r"(?<![\w.,:])(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[apAP])"
-    r"(?:\.[mM](?:\.(?=\s+[^A-Z])|\.(?=[,;]))?|[mM])(?!\w)"
-)
+_MONTH = "|".join(rf"{month}|{month.upper()}|{month[:3]}t?\.?" for month in _MONTHS)
 _DAY_NAMES = {
     "Mon": "lundi",
     "Tue": "mardi",
@@ -102,11 +90,26 @@ _DAY_NAMES = {
     "Sun": "dimanche",
 }
 _DAY, _REST = "|".join(_DAY_NAMES), r"(?:s|r|rs|(?:s|nes|rs|ur)?day)?"
+_DAY_NUMBER, _ENDED = r"(?:3[01]|[12]\d|0?[1-9])", "(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"\b(?:(?P<on>[Oo]n )(?:the )?)?(?:(?P<weekday>{_DAY}){_REST}\.?, )?(?<!\b[Ii]n )(?P<month>{_MONTH}) "
+    rf"(?P<day>{_DAY_NUMBER}){_ENDED}(?:\s?[-\u2013]\s?(?P<until>{_DAY_NUMBER}){_ENDED})?"
+    r"(?![.,:]?\d)(?:,? (?P<year>[12]\d{3})\b)?"
+)
+_DAY_OF_MONTH = re.compile(
+    rf"\b(?:[Oo]n )?[Tt]he (?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th) of (?P<month>{_MONTH})\b"
+    r"(?:,? (?P<year>[12]\d{3})\b)?"
+)
+_MONTH_OF = re.compile(rf"(?<=\b[Tt]he )(?P<month>{'|'.join(_MONTHS)}) (?P<year>[12]\d{{3}}){_BEFORE_NOUN}")
+_CLOCK = re.compile(
+    r"(?<![\w.,:])(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[apAP])"
+    r"(?:\.[mM](?:\.(?=\s+[^A-Z])|\.(?=[,;\u2013-]))?|[mM])(?!\w)"
+)
 _DAYS = re.compile(rf"\b(?P<first>{_DAY}){_REST}\.?\s?[-\u2013]\s?(?P<last>{_DAY}){_REST}(?:\.(?=\s*[\d,]))?(?!\w)")
 _MINUTES = {"half": 30, "a quarter": 15, "quarter": 15, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}
 _TOLD = re.compile(
     rf"\b(?P<minutes>{'|'.join(sorted(_MINUTES, key=len, reverse=True))})(?: minutes)? (?P<side>past|to) "
-    rf"(?P<hour>{english_numerals.HOURS})\b(?![ -](?:people|of|years?|hundred|thousand))",
+    rf"(?P<hour>{english_numerals.HOURS})\b(?!-|(?-i:{_BEFORE_NOUN})| of\b)",
     re.IGNORECASE,
 )
 
@@ -155,15 +158,16 @@ def _counted(noun: str, figures: str) -> str:
 
 
 def _amount(match: re.Match[str]) -> str | None:
-    figures, scale = match["figures"], match["scale"]
+    figures, scale = match["figures"], (match["scale"] or "").lower()
+    until = "\u2013".join(map(_figures, [*re.findall(_FIGURES, match["range"] or ""), figures]))
     country = f" {match['country']}" if match["country"] else ""
     per = _PER.get(match["per"] or "", "")
-    coin = _SIGNS.get(match["sign"] or "") or _COINS.get(match["coin"] or "")
+    coin = _SIGNS.get(match["sign"] or "") or _COINS.get((match["coin"] or "").lower())
     if not scale and match["sign"]:
-        return f"{_figures(figures)}{_SPACE}{match['sign']}{country}{per}"
+        return f"{until}{_SPACE}{match['sign']}{country}{per}"
     if not scale:
-        return f"{_figures(figures)} {_counted(coin, figures)}{per}" if coin else None
-    words = f"{_figures(figures)} {_counted(_SCALES[scale], figures)}"
+        return f"{until} {_counted(coin, figures)}{per}" if coin else None
+    words = f"{until} {_counted(_SCALES[scale], figures)}"
     if coin:
         of = "" if scale == "thousand" else "d'" if coin == "euro" else "de "
         return f"{words} {of}{coin}s{country}{per}"
@@ -219,15 +223,19 @@ def _aged(match: re.Match[str]) -> str:
 
 
 def _date(match: re.Match[str]) -> str:
-    before = {"O": "Le ", "o": "le "}.get((match["on"] or " ")[0], "")
+    articles = ("Du ", "du ", " au ") if match["until"] else ("Le ", "le ", "")
+    before = {"O": articles[0], "o": articles[1]}.get((match["on"] or " ")[0], "")
+    weekday = f"{_DAY_NAMES[match['weekday']]} " if match["weekday"] else ""
     day = {"1": "1er"}.get(number := match["day"].lstrip("0"), number)
-    return f"{before}{day} {_SHORT[match['month'][:3]]}{' ' if match['year'] else ''}{match['year'] or ''}"
+    until = f"{articles[2] if before else '-'}{match['until'].lstrip('0')}" if match["until"] else ""
+    year = f" {match['year']}" if match["year"] else ""
+    return f"{before}{weekday}{day}{until} {_SHORT[match['month'][:3].title()]}{year}"
 
 
 def _day_of_month(match: re.Match[str]) -> str:
     day = "1er" if match["day"] == "1" else match["day"]
     year = f" {match['year']}" if match["year"] else ""
-    return f"{'L' if match[0][0].isupper() else 'l'}e {day} {_SHORT[match['month'][:3]]}{year}"
+    return f"{'L' if match[0][0].isupper() else 'l'}e {day} {_SHORT[match['month'][:3].title()]}{year}"
 
 
 def _month_of(match: re.Match[str]) -> str:
@@ -287,7 +295,7 @@ def _united_states(match: re.Match[str]) -> str:
 
 
 _SLASHED = {"he/she": "he or she", "she/he": "she or he", "him/her": "him or her", "his/her": "his or her"}
-_SLASHED |= {"her/his": "her or his", "and/or": "or", "w/o": "without", "w/": "with"}
+_SLASHED |= {"her/his": "her or his", "s/he": "he or she", "and/or": "or", "w/o": "without", "w/": "with"}
 
 
 def _unslashed(match: re.Match[str]) -> str:
@@ -301,7 +309,7 @@ SPELLED: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str]] = [
         for the in ("[Tt]he", "THE")
     ),
     (re.compile(rf"(?<![\w/])(?:{'|'.join(_SLASHED)})(?![\w/])", re.IGNORECASE), _unslashed),
-    (re.compile(r"(?<=[a-z]) & (?=[a-z])"), " and "),
+    (re.compile(r"(?<=[a-z]) & (?!(?:character|sign|symbol|key|operator)\b)(?=[a-z])"), " and "),
 ]
 RULES = [
     Rule(_ORDINAL_MESSAGE, _ordinal_message),

@@ -186,6 +186,27 @@ def test_markdown(tmp_path: Path) -> None:
     assert 'text = "Hello"' in loud
 
 
+def test_labels_templates_and_admonitions_stay_in_markdown(tmp_path: Path) -> None:
+    source = (
+        "I read [Old things] and [new ones][].\n\n"
+        '!!! warning "Be careful"\n    Do not touch.\n\n'
+        "!!! note\n    A note.\n\n"
+        "{% note %}\nText\n{% endnote %}\n\n"
+        "[^1]: A footnote that\ngoes on.\n\n"
+        "[old things]: http://x.y\n[new ones]: http://x.z\n"
+    )
+    document = read(tmp_path, ".md", source)
+    assert same(document).decode() == source.replace("ones][]", "ones]").replace("that\n", "that ")
+    assert changed(document, shout) == (
+        "I READ [OLD THINGS][Old things] AND [NEW ONES][new ones].\n\n"
+        '!!! warning "BE CAREFUL"\n    DO NOT TOUCH.\n\n'
+        "!!! note\n    A NOTE.\n\n"
+        "{% NOTE %}\nTEXT\n{% ENDNOTE %}\n\n"
+        "[^1]: A FOOTNOTE THAT GOES ON.\n\n"
+        "[old things]: http://x.y\n[new ones]: http://x.z\n"
+    )
+
+
 def test_keys_and_code_in_tags_stay_in_markdown(tmp_path: Path) -> None:
     document = read(tmp_path, ".md", "Press <kbd>Ctrl</kbd>+<KBD>c</KBD> and <code>a *b*</code>, <b>now</b>.\n")
     assert [text for _, text in document.texts] == ["Press B_0x+B_1x and B_2x, <b 3>now</b 4>."]
@@ -197,6 +218,11 @@ def test_keys_and_code_in_tags_stay_in_markdown(tmp_path: Path) -> None:
 def test_marks_of_markdown_that_a_translation_lacks_are_kept(tmp_path: Path) -> None:
     document = read(tmp_path, ".md", "Read `this` **now**.\n")
     assert changed(document, lambda text: "Lisez.") == "Lisez.`this`****\n"
+
+
+def test_locales_and_patterns_of_dates_stay_in_json(tmp_path: Path) -> None:
+    content = '["en-US", "yyyy-MM-dd", "dd/MM HH:mm", "self-service", "Mad as"]'
+    assert [text for _, text in read(tmp_path, ".json", content).texts] == ["self-service", "Mad as"]
 
 
 def test_values_of_json_are_translated_and_keys_are_not(tmp_path: Path) -> None:
@@ -239,6 +265,23 @@ def test_a_sentence_goes_through_subtitles(tmp_path: Path) -> None:
     )
     assert blocks[2].endswith("- Hello.\n- Good bye.")
     assert blocks[3].endswith("♪")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "- Hello.\n- Good bye.",
+        "TOM: Hello.\nANNA: Good bye.",
+        "[sighs]\nHello.",
+        "\u266a I love you \u266a\n\u266a You know \u266a",
+        ">> Hello.\n>> Good bye.",
+        "<i>Hello.</i>\n<i>Good bye.</i>",
+    ],
+)
+def test_speakers_songs_and_sounds_have_lines_of_their_own(said: str, tmp_path: Path) -> None:
+    document = read(tmp_path, ".srt", f"1\n00:00:01,000 --> 00:00:03,000\n{said}\n\n")
+    assert [text for _, text in document.texts] == [said]
+    assert said.upper() in changed(document, str.upper).replace("<I>", "<I>")
 
 
 def test_a_place_on_the_screen_stays(tmp_path: Path) -> None:

@@ -53,6 +53,12 @@ def test_marks_of_markdown_go_around_the_same_words() -> None:
     assert translate("**I like milk.**", model).text == "**Lait.**"
 
 
+def test_links_that_have_no_place_stand_behind_the_sentence_and_in_no_other() -> None:
+    answer = translate("**See** [milk](a) or [tea](b).", saying("Du vin."))
+    assert answer.text == "**Du vin. [Du vin.](a) [Du vin.](b)**"
+    assert len(answer.warnings) == 1
+
+
 def test_a_span_that_comes_twice_is_set_twice() -> None:
     answer = translate("I pay 20 and 20.", saying("Je {0} : {0} !", "{0}."))
     assert (answer.text, answer.warnings) == ("Je 20 : 20 !", [])

@@ -92,6 +92,9 @@ def test_one_does_not_hesitate_within_code() -> None:
         ("Run ./run.sh or ../a/b.so. Edit .env now.", ["Run ./run.sh or ../a/b.so.", "Edit .env now."]),
         ("Apple Inc. bought it. I like Apple Inc. You?", ["Apple Inc. bought it.", "I like Apple Inc.", "You?"]),
         ("He left at 5 p.m. yesterday.", ["He left at 5 p.m. yesterday."]),
+        ("It is est. 1990. Smith et al. 2020.", ["It is est. 1990.", "Smith et al. 2020."]),
+        ("-I like it.", ["I like it."]),
+        ("-R, --recursive", ["-R, --recursive"]),
         ("Q: Who is it? A: A friend.", ["Who is it?", "A friend."]),
         ("It costs $3.50 at www.example.com. Really?", ["It costs $3.50 at www.example.com.", "Really?"]),
         ('He said: "I am. You are." So?', ['He said: "I am. You are."', "So?"]),
@@ -307,7 +310,12 @@ def test_a_sentence_behind_a_label_is_read_by_itself(text: str, expected: list[s
         ("She looked at me... and left.", ["She looked at me... and left."]),
         ("Loading...", ["Loading..."]),
         ("1... 2", ["1... 2"]),
+        ("I'm late \U0001f605 Sorry!", ["I'm late \U0001f605 ", "Sorry!"]),
+        ("Thanks :-) See you.", ["Thanks :-) ", "See you."]),
+        ("I \u2764 Paris :)", ["I \u2764 Paris :)"]),
     ],
 )
-def test_a_word_beside_an_ellipsis_is_read_by_itself(text: str, expected: list[str]) -> None:
+def test_a_word_beside_an_ellipsis_and_what_follows_a_smile_are_read_by_themselves(
+    text: str, expected: list[str]
+) -> None:
     assert splitter.hesitations(text) == expected
