@@ -91,6 +91,8 @@ def _verify(store: Store, options: argparse.Namespace) -> int:
 
 def _republish(store: Store, options: argparse.Namespace) -> int:
     """Show what a version answers otherwise than when it was published; publish it again if that is wanted."""
+    if store.trusted and not options.key:
+        raise ValueError("SEQSERVE_TRUSTED_KEYS is set: name the key that signs with --key or SEQSERVE_SIGNING_KEY")
     key = store.resolve_path(options.model)
     version = store.read(key)
     examples = republishing.replayed(version)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from seqserve import tasks
 from seqserve.core import predictor
@@ -18,9 +17,6 @@ from seqserve.object_storage import publishing
 from seqserve.object_storage.address import Address
 from seqserve.registry.artifact import CARD, EXAMPLES, Artifact, Release
 from seqserve.registry.signatures import Signer
-
-_SHOWN = 200
-"""Characters of an input or of an answer that are shown, at most."""
 
 
 def replayed(version: Artifact) -> list[Replayed]:
@@ -36,11 +32,12 @@ def changes(examples: list[Replayed]) -> Iterator[str]:
     """What the answers say otherwise than when the version was published, a field a line."""
     for example in examples:
         if not example.alike:
-            yield f"example {example.number}: {_brief(example.input)}"
-            for field in sorted(example.golden.keys() & example.answer.keys()):
-                was, now = _brief(example.golden[field]), _brief(example.answer[field])
-                if was != now:
-                    yield from (f"  {field} was {was}", f"  {' ' * len(field)} is  {now}")
+            yield f"example {example.number}: {json.dumps(example.input, ensure_ascii=False)}"
+            for field in sorted(example.golden.keys() | example.answer.keys()):
+                was, now = example.golden.get(field), example.answer.get(field)
+                if not predictor.alike({field: now}, {field: was}):
+                    said = (json.dumps(value, ensure_ascii=False) for value in (was, now))
+                    yield from (f"  {field} {verb} {value}" for verb, value in zip(("was", "is "), said, strict=True))
 
 
 def publish(models: Path | Address, version: Artifact, examples: list[Replayed], signer: Signer | None) -> Artifact:
@@ -70,9 +67,3 @@ def publish(models: Path | Address, version: Artifact, examples: list[Replayed],
         packages=manifest.packages,
     )
     return publishing.publish(models, release, signer)
-
-
-def _brief(content: Any) -> str:
-    """Content as JSON on one line, shortened."""
-    text = json.dumps(content, ensure_ascii=False)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

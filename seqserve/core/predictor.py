@@ -163,13 +163,13 @@ def replay(predictor: AnyPredictor, artifact: Artifact) -> Iterator[Replayed]:
         try:
             answer, golden = predictor.replay(example["input"]), example["output"]
             seen = dict if answer.keys() == golden.keys() else predictor.provable  # a version may lack newer fields
-            alike = _alike(seen(answer), seen(golden))
+            same = alike(seen(answer), seen(golden))
         except Exception as error:
             raise ArtifactError(f"{artifact} fails its example {number} ({error!r}); publish it again") from error
-        yield Replayed(number, example["input"], answer, golden, alike)
+        yield Replayed(number, example["input"], answer, golden, same)
 
 
-def _alike(answer: Any, golden: Any, size: float = 0.0) -> bool:
+def alike(answer: Any, golden: Any, size: float = 0.0) -> bool:
     """Whether two answers agree; a float near zero in a list is as exact as the list's largest, `size`.
 
     Of warnings only the number counts: they are prose, which may be worded anew without a version being another.
@@ -179,7 +179,7 @@ def _alike(answer: Any, golden: Any, size: float = 0.0) -> bool:
             isinstance(answer, dict)
             and answer.keys() == golden.keys()
             and all(
-                len(answer[key]) == len(golden[key]) if key == "warnings" else _alike(answer[key], golden[key], size)
+                len(answer[key]) == len(golden[key]) if key == "warnings" else alike(answer[key], golden[key], size)
                 for key in golden
             )
         )
@@ -188,7 +188,7 @@ def _alike(answer: Any, golden: Any, size: float = 0.0) -> bool:
         return (
             isinstance(answer, list)
             and len(answer) == len(golden)
-            and all(_alike(one, other, size) for one, other in zip(answer, golden, strict=True))
+            and all(alike(one, other, size) for one, other in zip(answer, golden, strict=True))
         )
     if isinstance(golden, float):
         return isinstance(answer, float) and abs(answer - golden) <= TOLERANCE * max(1e-9, abs(golden), size)

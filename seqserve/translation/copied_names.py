@@ -30,7 +30,7 @@ _NAMING = re.compile(rf"(?P<inner>(?<=[\w,;] ){_TITLES})?\b[^\W\d_]{{2,}}(?:-[^\
 WORD = re.compile(r"[^\W\d_]+")
 _ENDING, _LEAST = 2, 4
 """Letters of a word that may be others in another form of it, and letters that may not."""
-_ENDINGS = frozenset({"", "e", "s", "es", "x"})
+_ENDINGS = frozenset({"", "e", "s", "es", "x", "ne", "nes", "se", "ses", "te", "tes"})
 """Of forms of words that are shorter than that."""
 _INITIALS = re.compile(r"(?<![^\W\d_])(?:[A-Z]\. ?){1,4}\Z")
 _CAPITALIZED = languages.every("capitalized")

@@ -9,8 +9,8 @@ from seqserve.translation.documents.document import Document, Text, decoded
 from seqserve.translation.documents.html import Markup
 
 _TAG = re.compile(r"<[^<>]*>")
-_LANGUAGE = re.compile(r"(?<=[\s:]lang=)([\"']?)[A-Za-z-]{2,35}\1(?=[\s>])", re.IGNORECASE)
-_ROOT = re.compile(r"<html\b[^<>]*>", re.IGNORECASE)
+_LANGUAGE = re.compile(r"(?P<name>[\s:]lang\s*=\s*)(?P<quote>[\"']?)[\w-]{2,35}(?P=quote)(?=[\s>])", re.IGNORECASE)
+_ROOT = re.compile(r"<!--.*?-->|<html\b[^<>]*>", re.IGNORECASE | re.DOTALL)
 _PARTING = re.compile(r"(<(?:br|hr) \d+>)")
 
 
@@ -35,5 +35,9 @@ class HtmlPage(Document):
         for place, translation in zip(self._translated, translations, strict=True):
             pieces[place] = translation
         page = self._markup.restored("".join(pieces)).text
-        page = _ROOT.sub(lambda tag: _LANGUAGE.sub(rf"\g<1>{target}\g<1>", tag[0]), page, count=1)
-        return page.encode(self._encoding)
+
+        def said(tag: re.Match[str]) -> str:
+            written = rf"\g<name>\g<quote>{target}\g<quote>"
+            return tag[0] if tag[0].startswith("<!--") else _LANGUAGE.sub(written, tag[0])
+
+        return _ROOT.sub(said, page).encode(self._encoding)

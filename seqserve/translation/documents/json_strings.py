@@ -13,9 +13,10 @@ _NAMING = {"id", "type", "lang", "locale", "class", "icon", "key"}
 _NAME = re.compile(r"[a-z][\w-]*")
 """What a program reads under such a key; a label has a capital, or blanks."""
 _WORDS = re.compile(r"[^\W\d_]{2,}|\A\s*[^\W\d_]\s*\Z")
+_UNIT = "(?:y+|Y+|M+|d+|D+|H+|h+|m+|s+|S+|a|E+|Z+)"
 _NO_TEXT = re.compile(
     r"\S*(?:[/\\_@#]|\w[.:]\w|\d)\S*|[a-z]{2,3}-[A-Z]{2}"
-    r"|(?=.*(?:yy|MM|dd|[Hh]{2}|mm|ss))[yYMdDHhmsSaEZ]+(?:[-/:., ]{1,2}[yYMdDHhmsSaEZ]+)+"
+    rf"|(?=.*(?:yy|MM|dd|[Hh]{{2}}|mm|ss)){_UNIT}(?:[-/:., ]{{1,2}}{_UNIT})+"
 )
 """A value that a program reads: without spaces, such as an address, a path or a name, a locale, or how dates are."""
 

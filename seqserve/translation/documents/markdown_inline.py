@@ -16,7 +16,8 @@ _OPENED = re.compile(r"\[!\w{1,30}\][+-]?|\[\^[^\]\s]{1,60}\]: ")
 """What an alert of GitHub's and the text of a footnote begin with; a line break ends an alert, or the title of it."""
 _TEMPLATE = re.compile(r"\s*(?:\{%.*%\}|\{\{.*\}\})\s*")
 """A line that a program reads; the lines beside it are none of its paragraph."""
-_SHORTENED = re.compile(r"\[([^\[\]]{1,300})\]\[\1\]")
+_NO_FORMULA = re.compile(r"\A[,.;]|[^\W\d_]{3,}\s+[^\W\d_]{2,}")
+"""What stands between two signs of dollars that are amounts."""
 _ALONE = ("<br", "<img", "<!", "<wbr", "<input")
 
 
@@ -34,6 +35,8 @@ class Inline:
         self._source = token.content
         self._done = 0
         self._raws: list[str] = []
+        # By the end of a link whose words are its label: its begin, and the label.
+        self._labels: dict[int, tuple[int, str]] = {}
         self._is_alert = False
         self._skeleton = Skeleton(token.content)
         children = token.children or []
@@ -46,9 +49,16 @@ class Inline:
 
     def restored(self, translation: str) -> str:
         """The Markdown of a translation of `text`."""
-        pieces = self._skeleton.pieces(translation)
-        whole = "".join(piece if isinstance(piece, str) else self._raws[piece] for piece in pieces)
-        return _SHORTENED.sub(r"[\1]", whole)
+        found, starts = "", dict[int, int]()
+        for piece in self._skeleton.pieces(translation):
+            if isinstance(piece, str):
+                found += piece
+                continue
+            opening, label = self._labels.get(piece, (piece, ""))
+            translated = label and found[starts.get(opening, 0) :] != label
+            found += f"][{label}]" if translated else self._raws[piece]
+            starts[piece] = len(found)
+        return found
 
     def _add_all(self, children: Sequence[Token]) -> None:
         is_picture = [child.type for child in children] == ["image"]
@@ -96,6 +106,8 @@ class Inline:
                 skeleton.add(self._take(token.markup))
             case "text_special":
                 self._mark(skeleton.keep(), self._take(token.markup))
+            case "math_inline" if _NO_FORMULA.search(token.content):
+                skeleton.add(self._take(token.markup, token.content, token.markup))
             case "code_inline" | "math_inline" | "math_inline_double":
                 self._mark(skeleton.keep(), self._take(token.markup, token.content.strip(), token.markup))
             case "image":
@@ -106,10 +118,10 @@ class Inline:
                 kind = skeleton.stand if is_alone else skeleton.close if raw.startswith("</") else skeleton.open
                 self._mark(kind(), raw)
             case "link_open":
+                self._opened = token, len(self._raws), self._done
                 self._mark(skeleton.open(), self._take("["))
-                self._label, self._label_at = token, self._done
             case "link_close":
-                self._mark(skeleton.close(), self._link_end(self._label))
+                self._close_link(*self._opened)
             case kind if kind.endswith("_open"):
                 self._mark(skeleton.open(), self._take(token.markup))
             case kind if kind.endswith("_close"):
@@ -138,6 +150,14 @@ class Inline:
             self._done = self._source.index(part, self._done) + len(part)
         return self._source[start : self._done]
 
+    def _close_link(self, token: Token, opening: int, start: int) -> None:
+        """The end of a link; where its words are the label, they are translated, and the label is not."""
+        end = self._link_end(token)
+        if "label" in token.meta and end in {"]", "][]"}:
+            words = self._source[: self._done - len(end)]
+            self._labels[len(self._raws)] = opening, words[words.index("[", start) + 1 :]
+        self._mark(self._skeleton.close(), end)
+
     def _link_end(self, token: Token) -> str:
         """The end of a link or picture: `](address "title")`, `][label]` or `]`.
 
@@ -149,10 +169,8 @@ class Inline:
         following = source[self._done : self._done + 1]
         if "label" in token.meta:
             closed = source.find("]", self._done) if following == "[" else -1
-            shortened = f"][{source[self._label_at : self._done - 1]}]" if closed in {-1, self._done + 1} else ""
             self._done = max(closed + 1, self._done)
-            # Where its words are the label, they are translated, and the label is not.
-            return shortened if shortened and token.type == "link_open" else source[start : self._done]
+            return source[start : self._done]
         if following != "(":
             raise ValueError(raw)
         place = _behind_space(source, self._done + 1)

@@ -16,7 +16,8 @@ _ENDED = re.compile(r"[.!?\u2026:\"\u201d\u00bb\u266a)\]]\s*(?:</\w>)?\s*\Z")
 _MOST = 4
 """Subtitles that one sentence may go through."""
 _SPEAKERS = re.compile(
-    r"\n(?=\s*(?:<\w>)?(?:[-\u2013\u2014\u266a#\[(]|>>|[A-Z][A-Z .'-]{1,30}:\s))|(?<=[\])\u266a])\n|(?<=</i>)\n(?=<i>)"
+    r"\n(?=[^\S\n]*(?:<\w>)?(?:[-\u2013\u2014\u266a#\[(]|>>|[A-Z][A-Z .'-]{1,30}:\s))"
+    r"|(?<=[\])\u266a])\n|(?<=</i>)\n(?=<i>)"
 )
 """Where another one speaks or sings, or a sound is told."""
 _BLANK = re.compile(r"\s+")

@@ -22,7 +22,11 @@ _ONE = r"(?:(?=\w\w)[A-Z]?[a-z][a-z'-]{0,30}|[A-Z]{2,5})"
 _SLASH = r"\s?/\s?"
 _SLASHED = re.compile(rf"(?=.*[a-z])\s*{_ONE}(?:{_SLASH}{_ONE}){{1,5}}\s*")
 _STEP = r"\s?(?:-?>|=>|\u2192|\u203a|\u00bb|&gt;)\s?"
-_CHOICE = r"[A-Z][\w'\u2019-]{0,30}(?: (?:[A-Z][\w'\u2019-]{0,30}|(?:and|of|the|to|for|in|on|as|&)(?= [A-Z]))){0,5}"
+_NO_CHOICE = "If|Is|Are|Was|Were|When|While|Where|Do|Does|Let|Because|Since"
+_CHOICE = (
+    rf"(?!(?:{_NO_CHOICE})\b)[A-Z][\w'\u2019-]{{0,30}}"
+    r"(?: (?:[A-Z][\w'\u2019-]{0,30}|(?:and|of|the|to|for|in|on|as|&)(?= [A-Z]))){0,5}"
+)
 _MENU = re.compile(rf"(?<![<>] )(?<![\w<>/-]){_CHOICE}(?:{_STEP}{_CHOICE}){{1,6}}(?:\.{{3}}|\u2026)?")
 _CHOOSE = re.compile(
     r"(?:(?:Click|Select|Choose|Open|Tap|Press|See|Use|Try|Check|Visit|Under|From|In|On|Via|Go|Navigate|Head)"
@@ -48,7 +52,7 @@ _NAMING = re.compile(
     r"|command|file|folder|field|message|error|variable|parameter|argument|column|key|character) \Z",
     re.IGNORECASE,
 )
-_MISREAD = re.compile(r"[\"'$\u00a3\u20ac\d]|[^\s{][\s,]+[^\s}]")
+_MISREAD = re.compile(r"[\"'$\u00a3\u20ac\d/&]|[^\s{][\s,]+[^\s}]")
 _PIECE = re.compile(r"[,;]| et | ou | e | and | or ")
 _LETTERS = re.compile(r"[^\W\d_]{3,}(?:-[^\W\d_]+)*")
 

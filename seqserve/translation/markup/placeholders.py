@@ -31,6 +31,8 @@ _JOINED = re.compile(
 )
 _CLOSED = re.compile(r"[A-Za-z]\)")
 _OPENING_QUOTE, _CLOSING_QUOTE = re.compile(r'(?<![^\s(\[])"'), re.compile(r'[^\s\d(\[]"')
+_NEAR = 300
+"""Characters in front of a span in which a bracket or a quote is looked for that it closes."""
 _LEAST_SIGNS = 3
 """Spans, at least, that are joined though one of them is a sign."""
 
@@ -60,7 +62,7 @@ def hide(sentence: str, copied: re.Pattern[str], placed: Iterable[str] = ()) -> 
     spans = list(placed)
 
     def hidden(match: re.Match[str]) -> str:
-        found, before = match[0], match.string[: match.start()]
+        found, before = match[0], match.string[max(0, match.start() - _NEAR) : match.start()]
         if _CLOSED.fullmatch(found) and before.count("(") > before.count(")"):
             return "".join(place(part, spans) for part in found)  # it closes what is opened before, as in "(plan B)"
         if found[-1] == '"' and len(_OPENING_QUOTE.findall(before)) > len(_CLOSING_QUOTE.findall(before)):

@@ -7,6 +7,7 @@ with a text's length and no faster, whatever it holds.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 from typing import NamedTuple
@@ -68,7 +69,8 @@ _PLACES = [
 _LABEL = re.compile(
     rf"(?P<before>(?:{MARKUP}|[*_])*+)(?P<label>[^\W\d_][^\n:<>*_]{{0,60}}?)(?P<behind>(?:{MARKUP}|[*_:]|\s(?=:))++)\s+(?=\S)"
 )
-_SMILE = rf"(?<=[\w!?.,;] )(?:{EMOTICON}|(?P<picture>{_EMOJI}))\s+(?=[A-Z][\w'])"
+_FACE = r"[\U0001f600-\U0001f64f\U0001f910-\U0001f92f\U0001f970-\U0001f97a][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*"
+_SMILE = rf"(?<=[\w!?.,;] )(?:{EMOTICON}|{_FACE})\s+(?=[A-Z][\w'])"
 _PAUSE = re.compile(rf"(?<=[^\W\d_])(?P<ellipsis>\.{{3,}}|\u2026)\s+(?=[^\W_])|{_SMILE}")
 
 
@@ -148,22 +150,24 @@ def _code(text: str) -> list[tuple[int, int]]:
 
 
 def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start < place < end for start, end in spans)
+    """Whether a place is within one of spans that follow each other."""
+    last = bisect_left(spans, (place,)) - 1
+    return last >= 0 and spans[last][0] < place < spans[last][1]
 
 
 def hesitations(piece: str) -> list[str]:
     """A piece divided behind a smile, and behind an ellipsis that a single word stands beside.
 
-    Networks lose words of "Wait... what?" and of "I'm late :-) Sorry!". A picture may be a word: "I \u2764 Paris".
+    Networks lose words of "Wait... what?" and of "I'm late :-) Sorry!".
     """
-    code = _code(piece)
+    code, parts, done = _code(piece), list[str](), 0
     for match in [] if isinstance(piece, Kept) else _PAUSE.finditer(piece):
-        if _is_within(match.start(), code):
-            continue
-        before, behind = len(piece[: match.start()].split()), len(piece[match.end() :].split())
-        if min(before, behind) == 1 if match["ellipsis"] else before > bool(match["picture"]):
-            return [piece[: match.end()], *hesitations(piece[match.end() :])]
-    return [piece]
+        beside = (piece[done : match.start()].split(None, 1), piece[match.end() :].split(None, 1))
+        is_alone = any(len(words) == 1 for words in beside)
+        if (is_alone or not match["ellipsis"]) and not _is_within(match.start(), code):
+            parts.append(piece[done : match.end()])
+            done = match.end()
+    return [*parts, piece[done:]] if parts else [piece]
 
 
 def labelled(piece: str, is_label: Callable[[str], bool]) -> list[str]:

@@ -22,12 +22,13 @@ _PER = {f"/{unit}": f"/{french}" for unit, french in _UNITS_OF_PRICES.items()}
 _NO_NOUN = (
     "in|of|by|for|at|on|and|or|to|from|with|as|a|an|per|last|this|each|every|was|were|is|are|will|would|has|had|have"
     "|since|than|but|during|after|before|when|if|because|not|did|do|does|can|could|may|so|which|that|who|more|less"
-    "|today|now|ago|yesterday|tomorrow|here|there"
+    "|today|tonight|now|ago|yesterday|tomorrow|here|there|please|sharp|exactly"
 )
 _BEFORE_NOUN = rf"(?= (?!(?:{_NO_NOUN})\b)[a-z])"
+_NOUN = re.compile(_BEFORE_NOUN)
 _AMOUNT = re.compile(
     rf"(?<![\w.,])(?P<country>(?:US|CA|AU|NZ|HK|[ACS])(?=\$[\d.,]*\d(?!\w)))?(?P<sign>[$\u20ac\u00a3\u00a5])?\s?"
-    rf"(?P<range>(?:{_FIGURES})\s?[-\u2013]\s?(?P=sign)?)?(?P<figures>{_FIGURES})(?![.,]?\d)"
+    rf"(?P<range>(?:{_FIGURES})(?:[-\u2013](?P=sign)?|\s[-\u2013]\s(?P=sign)))?(?P<figures>{_FIGURES})(?![.,\u2013-]?\d|\s?%|[A-Za-z])"
     rf"(?:[ -](?P<scale>(?i:{'|'.join(_SCALES)}))s?\b)?"
     rf"(?![ -](?i:{'|'.join(_SCALES)}))(?: (?P<coin>(?i:{'|'.join(_COINS)}))\b)?(?P<noun>{_BEFORE_NOUN})?"
     rf"(?P<per>/(?:{'|'.join(_UNITS_OF_PRICES)})\b)?"
@@ -109,7 +110,7 @@ _DAYS = re.compile(rf"\b(?P<first>{_DAY}){_REST}\.?\s?[-\u2013]\s?(?P<last>{_DAY
 _MINUTES = {"half": 30, "a quarter": 15, "quarter": 15, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}
 _TOLD = re.compile(
     rf"\b(?P<minutes>{'|'.join(sorted(_MINUTES, key=len, reverse=True))})(?: minutes)? (?P<side>past|to) "
-    rf"(?P<hour>{english_numerals.HOURS})\b(?!-|(?-i:{_BEFORE_NOUN})| of\b)",
+    rf"(?P<hour>{english_numerals.HOURS})\b(?![ -](?:people|of|years?|hundred|thousand))",
     re.IGNORECASE,
 )
 
@@ -255,9 +256,13 @@ def _clock(match: re.Match[str]) -> str:
 
 def _told(match: re.Match[str]) -> str | None:
     hour, minutes = english_numerals.value(match["hour"]), _MINUTES[match["minutes"].lower()]
-    if hour is None or (match["side"] == "to" and minutes == 30):
+    if hour is None:
         return None
-    return _time(hour, minutes) if match["side"] == "past" else _time((hour - 2) % 12 + 1, 60 - minutes)
+    if match["side"] == "past":
+        return _time(hour, minutes)
+    if minutes == _MINUTES["half"] or _NOUN.match(match.string, match.end()):  # "five to ten minutes"
+        return None
+    return _time((hour - 2) % 12 + 1, 60 - minutes)
 
 
 def _numbered(match: re.Match[str]) -> str:
@@ -295,12 +300,12 @@ def _united_states(match: re.Match[str]) -> str:
 
 
 _SLASHED = {"he/she": "he or she", "she/he": "she or he", "him/her": "him or her", "his/her": "his or her"}
-_SLASHED |= {"her/his": "her or his", "s/he": "he or she", "and/or": "or", "w/o": "without", "w/": "with"}
+_SLASHED |= {"her/his": "her or his", "s/he": "he or she", "w/o": "without", "w/": "with"}
 
 
 def _unslashed(match: re.Match[str]) -> str:
     words = _SLASHED[match[0].lower()]
-    return words.capitalize() if match[0][0].isupper() else words
+    return words.upper() if match[0].isupper() else words.capitalize() if match[0][0].isupper() else words
 
 
 SPELLED: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str]] = [
@@ -316,6 +321,7 @@ RULES = [
     Rule(_STREET, _same),
     Rule(_ADDRESS, _same),
     Rule(_WORLD_WAR, _world_war),
+    Rule(re.compile(r"(?<![\w/])and/or(?![\w/])", re.IGNORECASE), partial(said, "et/ou")),
     Rule(TITLE, titled),
     *(Rule(re.compile(rf"(?<![\w.]){found}"), partial(said, words)) for found, words in _ABBREVIATIONS.items()),
     Rule(_INITIALS, _same),

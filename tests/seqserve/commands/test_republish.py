@@ -48,7 +48,7 @@ def test_a_changed_answer_is_shown_and_published_only_if_it_is_right(
     assert run(models, "republish", f"{name}@1") == 1
     shown = capsys.readouterr().out.splitlines()
     assert shown[1] == '  text was "as it was before"'
-    assert shown[2].startswith('       is  "')
+    assert shown[2].startswith('  text is  "')
     assert shown[-1].endswith("with --yes")
     assert Store(models).versions(old.task, old.name) == ["1", "2"]
 
@@ -60,6 +60,14 @@ def test_a_changed_answer_is_shown_and_published_only_if_it_is_right(
     assert "Published again from version 1" in after.file(CARD).decode()
     kept = ("seed", "licence", "data", "commit", "packages")
     assert all(getattr(before.manifest, field) == getattr(after.manifest, field) for field in kept)
+
+
+def test_a_version_that_could_not_be_loaded_is_not_published(
+    models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SEQSERVE_TRUSTED_KEYS", Signer.generate(tmp_path / "ci.pem", "ci"))
+    assert run(models, "republish", "translation/tiny@1", "--yes") == 1
+    assert "name the key that signs" in capsys.readouterr().err
 
 
 def test_a_version_that_answers_as_before_is_left_alone(models: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -111,16 +111,16 @@ def test_another_answer_is_refused(published: Artifact, path: list[str | int], v
 
 def test_a_number_near_zero_is_as_exact_as_its_neighbours(tmp_path: Path) -> None:
     """Rounding is a share of what a number was computed from, not of what happened to be left of it."""
-    assert predictor._alike([100.0, 1e-6], [100.0, 0.0])
-    assert not predictor._alike([100.0, 1.0], [100.0, 0.0])
-    assert not predictor._alike([1e-6], [0.0])
+    assert predictor.alike([100.0, 1e-6], [100.0, 0.0])
+    assert not predictor.alike([100.0, 1.0], [100.0, 0.0])
+    assert not predictor.alike([1e-6], [0.0])
     parts = [{"text": "great", "contribution": 0.5}, {"text": ".", "contribution": 1e-5}]
-    assert predictor._alike([parts[0], {"text": ".", "contribution": 2e-5}], parts)
-    assert not predictor._alike([parts[0], {"text": ".", "contribution": 1e-3}], parts)
+    assert predictor.alike([parts[0], {"text": ".", "contribution": 2e-5}], parts)
+    assert not predictor.alike([parts[0], {"text": ".", "contribution": 1e-3}], parts)
 
 
 def test_warnings_may_be_worded_anew_but_are_as_many() -> None:
     golden = {"mean": [1.0], "warnings": ["1 gap filled"]}
-    assert predictor._alike({"mean": [1.0], "warnings": ["filled one gap"]}, golden)
-    assert not predictor._alike({"mean": [1.0], "warnings": []}, golden)
-    assert not predictor._alike({"mean": [2.0], "warnings": ["1 gap filled"]}, golden)
+    assert predictor.alike({"mean": [1.0], "warnings": ["filled one gap"]}, golden)
+    assert not predictor.alike({"mean": [1.0], "warnings": []}, golden)
+    assert not predictor.alike({"mean": [2.0], "warnings": ["1 gap filled"]}, golden)

@@ -100,6 +100,7 @@ def test_given_names_that_are_words_are_told_by_what_is_around_them(sentence: st
         ("Elle est n\u00e9e avec de l'or.", []),
         ("Ils sont n\u00e9s avec un ordinateur.", ["gold"]),
         ("Un n\u00e9gociant en or.", ["born"]),
+        ("Une bonne n\u00e9e en or.", []),
     ],
 )
 def test_a_short_word_is_no_begin_of_another(translation: str, lost: list[str]) -> None:

@@ -193,17 +193,19 @@ def test_labels_templates_and_admonitions_stay_in_markdown(tmp_path: Path) -> No
         "!!! note\n    A note.\n\n"
         "{% note %}\nText\n{% endnote %}\n\n"
         "[^1]: A footnote that\ngoes on.\n\n"
-        "[old things]: http://x.y\n[new ones]: http://x.z\n"
+        "![the cat] and `m[i][i]` for 5$, or 6$.\n\n"
+        "[old things]: http://x.y\n[new ones]: http://x.z\n[the cat]: a.png\n"
     )
     document = read(tmp_path, ".md", source)
-    assert same(document).decode() == source.replace("ones][]", "ones]").replace("that\n", "that ")
+    assert same(document).decode() == source.replace("that\n", "that ")
     assert changed(document, shout) == (
         "I READ [OLD THINGS][Old things] AND [NEW ONES][new ones].\n\n"
         '!!! warning "BE CAREFUL"\n    DO NOT TOUCH.\n\n'
         "!!! note\n    A NOTE.\n\n"
         "{% NOTE %}\nTEXT\n{% ENDNOTE %}\n\n"
         "[^1]: A FOOTNOTE THAT GOES ON.\n\n"
-        "[old things]: http://x.y\n[new ones]: http://x.z\n"
+        "![the cat] AND `m[i][i]` FOR 5$, OR 6$.\n\n"
+        "[old things]: http://x.y\n[new ones]: http://x.z\n[the cat]: a.png\n"
     )
 
 
@@ -221,8 +223,8 @@ def test_marks_of_markdown_that_a_translation_lacks_are_kept(tmp_path: Path) -> 
 
 
 def test_locales_and_patterns_of_dates_stay_in_json(tmp_path: Path) -> None:
-    content = '["en-US", "yyyy-MM-dd", "dd/MM HH:mm", "self-service", "Mad as"]'
-    assert [text for _, text in read(tmp_path, ".json", content).texts] == ["self-service", "Mad as"]
+    content = '["en-US", "yyyy-MM-dd", "dd/MM HH:mm", "self-service", "add a day"]'
+    assert [text for _, text in read(tmp_path, ".json", content).texts] == ["self-service", "add a day"]
 
 
 def test_values_of_json_are_translated_and_keys_are_not(tmp_path: Path) -> None:
@@ -281,7 +283,7 @@ def test_a_sentence_goes_through_subtitles(tmp_path: Path) -> None:
 def test_speakers_songs_and_sounds_have_lines_of_their_own(said: str, tmp_path: Path) -> None:
     document = read(tmp_path, ".srt", f"1\n00:00:01,000 --> 00:00:03,000\n{said}\n\n")
     assert [text for _, text in document.texts] == [said]
-    assert said.upper() in changed(document, str.upper).replace("<I>", "<I>")
+    assert said.upper() in changed(document, str.upper)
 
 
 def test_a_place_on_the_screen_stays(tmp_path: Path) -> None:
@@ -312,8 +314,8 @@ def test_names_of_programs_stay_in_json_and_catalogues(tmp_path: Path) -> None:
 
 
 def test_a_translated_page_says_which_language_it_is_in(tmp_path: Path) -> None:
-    page = "<html class=x lang=en-GB xml:lang='en'><body lang=en><p>See lang=en here.</p></body></html>\n"
-    expected = page.replace("lang=en-GB xml:lang='en'", "lang=fr xml:lang='fr'")
+    page = "<!-- <html lang='en'> --><html lang = en-GB xml:lang='en'><p lang=en>See lang=en.</p></html>\n"
+    expected = page.replace("lang = en-GB xml:lang='en'", "lang = fr xml:lang='fr'")
     assert same(read(tmp_path, ".html", page)).decode() == expected
 
 

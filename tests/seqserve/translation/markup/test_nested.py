@@ -43,6 +43,7 @@ def test_a_sentence_that_is_a_list(sentence: str, words: list[str] | None) -> No
         ("In Edit\u2192Undo or A > B to see", {"Edit\u2192Undo": ["Edit", "Undo"], "A > B": ["A", "B"]}),
         ("File > New", {}),
         ("If x > Y, <b>A</b> and i > J", {}),
+        ("If A > B then C", {"A > B": ["A", "B"]}),
     ],
 )
 def test_choices_of_a_menu_are_translated_by_themselves(sentence: str, found: dict[str, list[str]]) -> None:

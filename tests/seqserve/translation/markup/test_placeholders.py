@@ -59,6 +59,7 @@ COPIED = copied_patterns.copied(string.ascii_letters + string.digits + string.pu
         ("A lot (plan B) more (see a) of it", ["B", ")", "a"]),
         ("N/A, A/B and I/O of TCP/IP/UDP", ["N/A", "A/B", "I/O", "TCP/IP/UDP"]),
         ("\u2318+C, \u2318C or \u21e7\u2318K", ["\u2318+C", "\u2318C", "\u21e7\u2318K"]),
+        ("Press \u2318 then click", ["\u2318"]),
         ("E=mc\u00b2 and 20 m\u00b2", ["E=mc\u00b2", "20 m\u00b2"]),
         ("Apple Inc. and Smith & Sons Ltd. sell; I see Co", ["Apple Inc.", "Smith & Sons Ltd."]),
         ("See /index.php, *.tar.gz or foo.c and ASP.NET", ["/index.php", "*.tar.gz", "foo.c", "ASP.NET"]),

@@ -195,6 +195,11 @@ SIGNS = (
 
 
 @pytest.mark.slow
+def test_many_smiles_are_divided_without_end() -> None:
+    text = "Aa :) " * 5_000
+    assert splitter.hesitations(text) == ["Aa :) "] * 5_000
+
+
 @pytest.mark.parametrize("sign", SIGNS.split("|"))
 def test_100_000_characters_of_anything(sign: str) -> None:
     text = (sign * 100_000)[:100_000]
@@ -313,6 +318,7 @@ def test_a_sentence_behind_a_label_is_read_by_itself(text: str, expected: list[s
         ("I'm late \U0001f605 Sorry!", ["I'm late \U0001f605 ", "Sorry!"]),
         ("Thanks :-) See you.", ["Thanks :-) ", "See you."]),
         ("I \u2764 Paris :)", ["I \u2764 Paris :)"]),
+        ("Click the \u2699 Settings icon.", ["Click the \u2699 Settings icon."]),
     ],
 )
 def test_a_word_beside_an_ellipsis_and_what_follows_a_smile_are_read_by_themselves(

@@ -66,6 +66,8 @@ def worded(sentence: str) -> str:
             "It costs $10\u201320, \u20ac5-\u20ac10 or $5-6 million.",
             "It costs 10\u201320_$, 5\u201310_\u20ac or 5\u20136 millions de dollars.",
         ),
+        ("$100 - 20% off, $5 - 3 times, $5-10%, $3-5K", "100_$ - 20% off, 5_$ - 3 times, $5-10%, $3-5K"),
+        ("It is half past seven tonight, five past nine we left.", "It is 7 h 30 tonight, 9 h 05 we left."),
         ("It costs \u20ac1.200,50.", "It costs \u20ac1.200,50."),
         ("9 a.m.\u20135 p.m.", "9 h\u201317 h."),
         ("The & sign, s/he", "The & sign, he or she"),
@@ -73,7 +75,8 @@ def worded(sentence: str) -> str:
         ("The May 2024 report, the April 2023 list", "The de mai 2024 report, the d'avril 2023 list"),
         ("The May 2024 is in May 2024.", "The May 2024 is in May 2024."),
         ("He/she takes his/her tea w/o milk.", "He or she takes his or her tea without milk."),
-        ("A pen and/or ink w/ paper, 24/7", "A pen or ink with paper, 24/7"),
+        ("A pen and/or ink w/ paper, 24/7", "A pen et/ou ink with paper, 24/7"),
+        ("HE/SHE MUST SIGN", "HE OR SHE MUST SIGN"),
         ("We sell books & games at B & B, Smith & Co.", "We sell books and games at B & B, Smith & Co."),
         (
             "US$5 million, 5 euros/hour, $5 million/year",
