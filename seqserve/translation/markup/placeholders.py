@@ -63,10 +63,13 @@ def hide(sentence: str, copied: re.Pattern[str], placed: Iterable[str] = ()) -> 
 
     def hidden(match: re.Match[str]) -> str:
         found, before = match[0], match.string[max(0, match.start() - _NEAR) : match.start()]
-        if _CLOSED.fullmatch(found) and before.count("(") > before.count(")"):
-            return "".join(place(part, spans) for part in found)  # it closes what is opened before, as in "(plan B)"
-        if found[-1] == '"' and len(_OPENING_QUOTE.findall(before)) > len(_CLOSING_QUOTE.findall(before)):
-            return f'{place(found[:-1], spans)}"'  # as in "I am 5"
+        if _CLOSED.fullmatch(found):  # as in "(plan B)"
+            closing = before.count("(") > before.count(")")
+        else:  # as in "I am 5"
+            inches = len(found) > 1 and found[-1] == '"'
+            closing = inches and len(_OPENING_QUOTE.findall(before)) > len(_CLOSING_QUOTE.findall(before))
+        if closing:  # its last character belongs to what is opened before
+            return place(found[:-1], spans) + copied.sub(hidden, found[-1])
         return place(found, spans)
 
     if not spans or all(copied.fullmatch(mark) is None for mark in MARK.findall(sentence)):

@@ -56,7 +56,7 @@ COPIED = copied_patterns.copied(string.ascii_letters + string.digits + string.pu
         ("Delete *.log and .env in /etc, not /home/anna", ["*.log", ".env", "/etc", "/home/anna"]),
         ("Wait... and .5 or he. .Then", ["5"]),
         ("Choose (A) or (b), a) or b) of item(s)", ["(A)", "(b)", "a)", "b)", "(s)"]),
-        ("A lot (plan B) more (see a) of it", ["B", ")", "a"]),
+        ("A lot (plan B) more (see a) of it", ["B", "a"]),
         ("N/A, A/B and I/O of TCP/IP/UDP", ["N/A", "A/B", "I/O", "TCP/IP/UDP"]),
         ("\u2318+C, \u2318C or \u21e7\u2318K", ["\u2318+C", "\u2318C", "\u21e7\u2318K"]),
         ("Press \u2318 then click", ["\u2318"]),
