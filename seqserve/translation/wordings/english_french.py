@@ -346,6 +346,7 @@ RULES = [
 ]
 _SCALE = r"\b(millions?|milliards?|billions?) "
 TIDIED: list[Tidying] = [
+    (re.compile(r"\b([Jj]e|[Tt]u) sais (?=[A-Z][a-z])"), r"\1 connais "),  # who is known, not what
     (re.compile(rf"{_SCALE}de (?:de |des |d'|en )"), r"\1 de "),
     (re.compile(rf"{_SCALE}de (?=[aeiouh\u00e0\u00e2\u00e9\u00e8\u00ea\u00ee\u00f4])"), r"\1 d'"),
     (re.compile(r"\b(?:dans|\u00e0|en) l[ae] (?=Royaume-Uni\b)"), "au "),

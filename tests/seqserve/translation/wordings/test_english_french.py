@@ -71,6 +71,7 @@ def worded(sentence: str) -> str:
         ("It costs \u20ac1.200,50.", "It costs \u20ac1.200,50."),
         ("9 a.m.\u20135 p.m.", "9 h\u201317 h."),
         ("The & sign, s/he", "The & sign, he or she"),
+        ("Je sais Beatrix, tu sais tout.", "Je connais Beatrix, tu sais tout."),
         ("de the 1990s", "des ann\u00e9es 1990"),
         ("The May 2024 report, the April 2023 list", "The de mai 2024 report, the d'avril 2023 list"),
         ("The May 2024 is in May 2024.", "The May 2024 is in May 2024."),
