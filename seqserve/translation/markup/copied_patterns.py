@@ -156,6 +156,7 @@ UNTRANSLATED = rf"{VERBATIM.pattern}|{_ADDRESS}|{_SITE}|{MARKUP}|{_SIMPLE}|{_SYM
 
 CODE_LINE = re.compile(
     r".{0,500}?(?:\s[=!<>]=?\s|\w\((?!e?s\))|\)\s?\{).{0,500}?[;}]|[^\s;]{1,80}\(.{0,500}\)\s?\{"
+    r"|(?:SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER)\s.{0,500}?\b(?:FROM|INTO|SET|TABLE)\s.{1,500};"
     r"|(?:if|for|while|switch)\s?\([^()]{0,200}[=<>;][^()]{0,200}\)\s?\{?"
 )
 """A statement of a program, which is copied as a whole: it ends with a semicolon or a brace."""

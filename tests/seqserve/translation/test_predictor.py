@@ -142,7 +142,9 @@ def test_a_translation_without_most_words_has_a_warning(text: str) -> None:
     assert "much shorter than the text, so words may be missing" in warning
 
 
-@pytest.mark.parametrize("text", ["if (x > 0) { return y; }", "SELECT name FROM users WHERE id = 5;", "print(a);"])
+@pytest.mark.parametrize(
+    "text", ["if (x > 0) { return y; }", "SELECT name FROM users WHERE id = 5;", "print(a);", "DELETE FROM a;"]
+)
 def test_a_line_of_code_is_copied(text: str) -> None:
     assert translate(text, saying("Lait.")).text == text
 
