@@ -18,8 +18,8 @@ _DOMAINS = (
     "|nl|es|pt|it|pl|br|mx|ar|ca|us|au|nz|jp|cn|in"
 )
 _FILES = (
-    "pdf|txt|md|rst|[ch]|cc|hpp|go|kt|lua|vue|lock|bak|tmp|so|docx?|xlsx?|pptx?|od[tsp]|csv|tsv|jsonl?|xml|html?|css|jsx?|tsx?|php|py|ipynb|sh|bat|rb|rs|java|cpp|sql"
-    "|ya?ml|toml|ini|cfg|conf|log|exe|dll|zip|gz|tar|rar|7z|iso|deb|rpm|apk|jpe?g|png|gif|svg|webp|mp[34]|wav|avi|mov|epub"
+    "pdf|txt|md|rst|[ch]|cc|hpp|go|kt|lua|vue|lock|bak|tmp|docx?|xlsx?|pptx?|od[tsp]|csv|tsv|jsonl?|xml|html?|css|jsx?"
+    "|tsx?|php|py|ipynb|sh|bat|rb|rs|java|cpp|sql|ya?ml|toml|ini|cfg|conf|log|exe|dll|zip|gz|tar|rar|7z|iso|deb|rpm|apk|jpe?g|png|gif|svg|webp|mp[34]|wav|avi|mov|epub"
 )
 _SITE = (
     rf"(?<![\w@./-])(?:[A-Za-z0-9][\w-]{{0,62}}\.){{1,5}}(?:{_DOMAINS})(?![\w-]|\.\w)(?:/[^\s<>]*[^\s<>.,;:!?)\]'\"])?"
