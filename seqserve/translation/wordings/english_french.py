@@ -1,4 +1,4 @@
-"""How French writes what English has: amounts, ordinals, dates, times of the day, titles, abbreviations."""
+"""How French writes what English has: amounts, ordinals, titles, abbreviations; dates and times are beside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import partial
 
 from seqserve.translation.markup.copied_patterns import UNIT
-from seqserve.translation.wordings import english_numerals
+from seqserve.translation.wordings import english_french_dates, english_numerals
+from seqserve.translation.wordings.english_numerals import BEFORE_NOUN, NO_NOUN
 from seqserve.translation.wordings.rule import Rule, Tidying
 
 _SPACE = "\N{NO-BREAK SPACE}"
@@ -19,18 +20,11 @@ _COINS = {"dollars": "dollar", "euros": "euro", "yen": "yen"}
 _UNITS_OF_PRICES = {"hour": "h", "hr": "h", "h": "h", "day": "jour", "week": "semaine", "month": "mois", "mo": "mois"}
 _UNITS_OF_PRICES |= {"year": "an", "yr": "an", "night": "nuit", "person": "personne", "kg": "kg", "lb": "livre"}
 _PER = {f"/{unit}": f"/{french}" for unit, french in _UNITS_OF_PRICES.items()}
-_NO_NOUN = (
-    "in|of|by|for|at|on|and|or|to|from|with|as|a|an|per|last|this|each|every|was|were|is|are|will|would|has|had|have"
-    "|since|than|but|during|after|before|when|if|because|not|did|do|does|can|could|may|so|which|that|who|more|less"
-    "|today|tonight|now|ago|yesterday|tomorrow|here|there|please|sharp|exactly"
-)
-_BEFORE_NOUN = rf"(?= (?!(?:{_NO_NOUN})\b)[a-z])"
-_NOUN = re.compile(_BEFORE_NOUN)
 _AMOUNT = re.compile(
     rf"(?<![\w.,])(?P<country>(?:US|CA|AU|NZ|HK|[ACS])(?=\$[\d.,]*\d(?!\w)))?(?P<sign>[$\u20ac\u00a3\u00a5])?\s?"
     rf"(?P<range>(?:{_FIGURES})(?:[-\u2013](?P=sign)?|\s[-\u2013]\s(?P=sign)))?(?P<figures>{_FIGURES})(?![.,\u2013-]?\d|\s?%|[A-Za-z])"
     rf"(?:[ -](?P<scale>(?i:{'|'.join(_SCALES)}))s?\b)?"
-    rf"(?![ -](?i:{'|'.join(_SCALES)}))(?: (?P<coin>(?i:{'|'.join(_COINS)}))\b)?(?P<noun>{_BEFORE_NOUN})?"
+    rf"(?![ -](?i:{'|'.join(_SCALES)}))(?: (?P<coin>(?i:{'|'.join(_COINS)}))\b)?(?P<noun>{BEFORE_NOUN})?"
     rf"(?P<per>/(?:{'|'.join(_UNITS_OF_PRICES)})\b)?"
 )
 # With commas, which French reads as the point of a decimal; or decimal, with a unit: without one it may be a version.
@@ -43,76 +37,14 @@ _SHORT_SCALES |= {"B": "billion", "b": "billion", "tn": "trillion", "T": "trilli
 _SHORT_AMOUNT = re.compile(
     rf"(?<![\w.,])(?P<sign>[$\u20ac\u00a3\u00a5])(?P<figures>{_FIGURES})(?P<scale>{'|'.join(_SHORT_SCALES)})\b"
 )
-_NUMERAL = re.compile(rf"{english_numerals.NUMERAL}(?P<noun>{_BEFORE_NOUN})?", re.IGNORECASE)
+_NUMERAL = re.compile(rf"{english_numerals.NUMERAL}(?P<noun>{BEFORE_NOUN})?", re.IGNORECASE)
 _ENDINGS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
 _ORDINAL = re.compile(
     r"(?<![\w.,])(?<![Oo]n the )(?P<figures>\d{1,4})(?:st|nd|rd|th)\b(?! of\b)(?P<century> century\b)?"
 )
 _BRANCHES = r"\s+".join(rf"{kind}\s?\{{#{ending}\}}" for kind, ending in _ENDINGS.items())
 _ORDINAL_MESSAGE = re.compile(rf"(?P<begin>\{{\s?\w{{1,60}},\s?selectordinal,)\s*{_BRANCHES}\s*\}}")
-_DECADE = re.compile(r"\b(?:(?P<in>[Ii]n )?(?P<the>[Tt]he ))?(?P<year>(?:1[5-9]|20)\d0)s\b")
 
-_DECADE_SHORT = re.compile(r"\b(?P<in>[Ii]n )?(?P<the>[Tt]he )['\u2019]?(?P<year>[2-9]0)s\b")
-_PART_OF_DECADE = re.compile(
-    r"\b(?P<in>[Ii]n )?(?:the )?(?P<part>[Ee]arly|[Mm]id|[Ll]ate)[ -](?:the )?['\u2019]?"
-    r"(?P<year>(?:(?:1[5-9]|20)\d|[2-9])0)s\b"
-)
-_PARTS = {
-    "early": ("au d\u00e9but", "le d\u00e9but"),
-    "mid": ("au milieu", "le milieu"),
-    "late": ("\u00e0 la fin", "la fin"),
-}
-_AGED = re.compile(r"\bin (?:his|her|their|my|your|our) (?P<years>[2-9]0)s\b")
-_TENS = {"20": "vingtaine", "30": "trentaine", "40": "quarantaine", "50": "cinquantaine", "60": "soixantaine"}
-
-_MONTHS = {
-    "January": "janvier",
-    "February": "f\u00e9vrier",
-    "March": "mars",
-    "April": "avril",
-    "May": "mai",
-    "June": "juin",
-    "July": "juillet",
-    "August": "ao\u00fbt",
-    "September": "septembre",
-    "October": "octobre",
-    "November": "novembre",
-    "December": "d\u00e9cembre",
-}
-_SHORT = {month[:3]: name for month, name in _MONTHS.items()}
-_MONTH = "|".join(rf"{month}|{month.upper()}|{month[:3]}t?\.?" for month in _MONTHS)
-_DAY_NAMES = {
-    "Mon": "lundi",
-    "Tue": "mardi",
-    "Wed": "mercredi",
-    "Thu": "jeudi",
-    "Fri": "vendredi",
-    "Sat": "samedi",
-    "Sun": "dimanche",
-}
-_DAY, _REST = "|".join(_DAY_NAMES), r"(?:s|r|rs|(?:s|nes|rs|ur)?day)?"
-_DAY_NUMBER, _ENDED = r"(?:3[01]|[12]\d|0?[1-9])", "(?:st|nd|rd|th)?"
-_DATE = re.compile(
-    rf"\b(?:(?P<on>[Oo]n )(?:the )?)?(?:(?P<weekday>{_DAY}){_REST}\.?, )?(?<!\b[Ii]n )(?P<month>{_MONTH}) "
-    rf"(?P<day>{_DAY_NUMBER}){_ENDED}(?:\s?[-\u2013]\s?(?P<until>{_DAY_NUMBER}){_ENDED})?"
-    r"(?![.,:]?\d)(?:,? (?P<year>[12]\d{3})\b)?"
-)
-_DAY_OF_MONTH = re.compile(
-    rf"\b(?:[Oo]n )?[Tt]he (?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th) of (?P<month>{_MONTH})\b"
-    r"(?:,? (?P<year>[12]\d{3})\b)?"
-)
-_MONTH_OF = re.compile(rf"(?<=\b[Tt]he )(?P<month>{'|'.join(_MONTHS)}) (?P<year>[12]\d{{3}}){_BEFORE_NOUN}")
-_CLOCK = re.compile(
-    r"(?<![\w.,:])(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[apAP])"
-    r"(?:\.[mM](?:\.(?=\s+[^A-Z])|\.(?=[,;\u2013-]))?|[mM])(?!\w)"
-)
-_DAYS = re.compile(rf"\b(?P<first>{_DAY}){_REST}\.?\s?[-\u2013]\s?(?P<last>{_DAY}){_REST}(?:\.(?=\s*[\d,]))?(?!\w)")
-_MINUTES = {"half": 30, "a quarter": 15, "quarter": 15, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}
-_TOLD = re.compile(
-    rf"\b(?P<minutes>{'|'.join(sorted(_MINUTES, key=len, reverse=True))})(?: minutes)? (?P<side>past|to) "
-    rf"(?P<hour>{english_numerals.HOURS})\b(?![ -](?:people|of|years?|hundred|thousand))",
-    re.IGNORECASE,
-)
 
 _TITLES = {"Mr": "M.", "Mrs": "Mme", "Ms": "Mme", "Dr": "Dr", "Prof": "Pr", "St": "St"}
 _NAME = r"[A-Z][^\W\d_'\u2019]+(?:-[A-Z][^\W\d_]+)?"
@@ -143,7 +75,7 @@ _ABBREVIATIONS = {
     rf"(?<=[Tt][Hh][Ee] )(?:E\.U{_STOP}|EU\b(?!'))": "UE",
 }
 _INITIALS = re.compile(r"(?<![\w.])(?:Ph\.D|(?:[A-Z]\.){1,4}[A-Z])(?:\.(?=\s+[^A-Z\s]|[,;)])|(?=\.))")
-_NUMBERED = re.compile(rf"(?<!\w)[Nn]o\.\s?(?P<figures>\d+)(?!\w|[.,]\d)(?! (?!(?:{_NO_NOUN})\b)[a-z])")
+_NUMBERED = re.compile(rf"(?<!\w)[Nn]o\.\s?(?P<figures>\d+)(?!\w|[.,]\d)(?! (?!(?:{NO_NOUN})\b)[a-z])")
 _REFERENCE = re.compile(r"\b(?:[Ff]igs?|[Vv]ol|pp?|[Cc]h|[Ee]q)\.\s?\d+(?:[-\u2013.]\d+)*(?!\w)")
 _UNITS = {"ft": "pieds", "in": "pouces", "lb": "livres", "lbs": "livres", "oz": "onces", "hrs": "h", "min": "min"}
 _MEASURE = re.compile(rf"(?<![\w.,])(?P<figures>{_FIGURES}) (?P<unit>{'|'.join(_UNITS)})\.(?=\s+[a-z\d])")
@@ -206,71 +138,8 @@ def _ordinal_message(match: re.Match[str]) -> str:
     return f"{match['begin']} one {{#er}} other {{#e}}}}"
 
 
-def _decade(match: re.Match[str]) -> str:
-    before = {"I": "Dans ", "i": "dans "}.get((match["in"] or " ")[0], "")
-    article = {"T": "Les ", "t": "les "}.get((match["the"] or " ")[0], "")
-    return f"{before}{article}ann\u00e9es {match['year']}"
-
-
-def _part_of_decade(match: re.Match[str]) -> str:
-    within, alone = _PARTS[match["part"].lower()]
-    words = f"{within if match['in'] else alone} des ann\u00e9es {match['year']}"
-    return words[0].upper() + words[1:] if match[0][0].isupper() else words
-
-
-def _aged(match: re.Match[str]) -> str:
-    years = match["years"]
-    return f"dans la {_TENS[years]}" if years in _TENS else f"\u00e0 plus de {years} ans"
-
-
-def _date(match: re.Match[str]) -> str:
-    articles = ("Du ", "du ", " au ") if match["until"] else ("Le ", "le ", "")
-    before = {"O": articles[0], "o": articles[1]}.get((match["on"] or " ")[0], "")
-    weekday = f"{_DAY_NAMES[match['weekday']]} " if match["weekday"] else ""
-    day = {"1": "1er"}.get(number := match["day"].lstrip("0"), number)
-    until = f"{articles[2] if before else '-'}{match['until'].lstrip('0')}" if match["until"] else ""
-    year = f" {match['year']}" if match["year"] else ""
-    return f"{before}{weekday}{day}{until} {_SHORT[match['month'][:3].title()]}{year}"
-
-
-def _day_of_month(match: re.Match[str]) -> str:
-    day = "1er" if match["day"] == "1" else match["day"]
-    year = f" {match['year']}" if match["year"] else ""
-    return f"{'L' if match[0][0].isupper() else 'l'}e {day} {_SHORT[match['month'][:3].title()]}{year}"
-
-
-def _month_of(match: re.Match[str]) -> str:
-    month = _MONTHS[match["month"]]
-    of = "d'" if month[0] in "ao" else "de "
-    return f"{of}{month} {match['year']}"
-
-
-def _time(hour: int, minute: int) -> str:
-    return f"{hour} h {minute:02}" if minute else f"{hour} h"
-
-
-def _clock(match: re.Match[str]) -> str:
-    hour = int(match["hour"]) % 12 + (12 if match["half"] in "pP" else 0)
-    return _time(hour, int(match["minute"] or 0))
-
-
-def _told(match: re.Match[str]) -> str | None:
-    hour, minutes = english_numerals.value(match["hour"]), _MINUTES[match["minutes"].lower()]
-    if hour is None:
-        return None
-    if match["side"] == "past":
-        return _time(hour, minutes)
-    if minutes == _MINUTES["half"] or _NOUN.match(match.string, match.end()):  # "five to ten minutes"
-        return None
-    return _time((hour - 2) % 12 + 1, 60 - minutes)
-
-
 def _numbered(match: re.Match[str]) -> str:
     return f"{'N' if match.start() == 0 else 'n'}\u00b0{_SPACE}{match['figures']}"
-
-
-def _days(match: re.Match[str]) -> str:
-    return f"{'D' if match.start() == 0 else 'd'}u {_DAY_NAMES[match['first']]} au {_DAY_NAMES[match['last']]}"
 
 
 def titled(match: re.Match[str]) -> str:
@@ -327,17 +196,8 @@ RULES = [
     Rule(_INITIALS, _same),
     Rule(_NUMBERED, _numbered),
     Rule(_REFERENCE, _same),
-    Rule(_DAYS, _days),
     Rule(_MEASURE, _measure),
-    Rule(_CLOCK, _clock),
-    Rule(_TOLD, _told),
-    Rule(_DAY_OF_MONTH, _day_of_month),
-    Rule(_DATE, _date),
-    Rule(_MONTH_OF, _month_of),
-    Rule(_PART_OF_DECADE, _part_of_decade),
-    Rule(_DECADE, _decade),
-    Rule(_DECADE_SHORT, _decade),
-    Rule(_AGED, _aged),
+    *english_french_dates.RULES,
     Rule(_ORDINAL, _ordinal),
     Rule(_SHORT_AMOUNT, _short_amount),
     Rule(_AMOUNT, _amount),

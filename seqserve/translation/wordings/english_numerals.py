@@ -16,6 +16,14 @@ _HUNDRED = "hundred"
 _LARGE = rf"(?:{_HUNDRED}|{'|'.join(_SCALES)})"
 _WORD = "|".join(sorted([*_BELOW_HUNDRED, _HUNDRED, *_SCALES], key=len, reverse=True))
 HOURS = "|".join(sorted(_SMALL[1:13], key=len, reverse=True))
+NO_NOUN = (
+    "in|of|by|for|at|on|and|or|to|from|with|as|a|an|per|last|this|each|every|was|were|is|are|will|would|has|had|have"
+    "|since|than|but|during|after|before|when|if|because|not|did|do|does|can|could|may|so|which|that|who|more|less"
+    "|today|tonight|now|ago|yesterday|tomorrow|here|there|please|sharp|exactly"
+)
+"""Words behind a number that are not what is counted, as alternatives."""
+BEFORE_NOUN = rf"(?= (?!(?:{NO_NOUN})\b)[a-z])"
+"""What is before the things that are counted."""
 NUMERAL = (
     rf"(?<![\w-])(?:a (?={_LARGE}\b))?(?:{_WORD})"
     rf"(?:(?:[ -]|(?<={_HUNDRED}) and |(?<=thousand) and )(?:{_WORD})){{1,12}}(?![\w-])"
